@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The TCP admission gateway: its command line, admin page and metrics. */
+@NullMarked
+module dev.anteroom.gateway {
+    requires dev.anteroom.api;
+    requires dev.anteroom.scheduler;
+    requires dev.anteroom.transport.nio;
+    requires com.fasterxml.jackson.databind;
+    requires com.google.common;
+    requires info.picocli;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
+}

@@ -1,0 +1,2 @@
+/** The scheduling policies: the orders in which the waiting room is served. */
+package dev.anteroom.scheduler;

@@ -1,0 +1,2 @@
+/** The transport on {@code java.nio} alone. */
+package dev.anteroom.transport.nio;
