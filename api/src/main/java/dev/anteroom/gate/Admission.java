@@ -1,0 +1,266 @@
+package dev.anteroom.gate;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's passage through the gate. A single object is the admission, the permit and the node in the waiting room,
+ * so a waiting connection costs little. All public methods may be called from any thread.
+ *
+ * <pre>
+ *            +--> REFUSED
+ *  arrival --+--> WAITING --+--> EXPIRED, SHED, REFUSED (the gate was closed)
+ *            |      |       +--> ABANDONED   by leave()
+ *            |      v
+ *            +--> ADMITTED ----> RELEASED    by leave()
+ * </pre>
+ *
+ * <p>WAITING is left under the gate's lock; ADMITTED is left by a single compare-and-set. Each of the five ends is final.
+ */
+public final class Admission implements AutoCloseable {
+    /** Where an admission stands. */
+    public enum State {
+        /** In the waiting room. */
+        WAITING,
+        /** Holds a slot. */
+        ADMITTED,
+        /** Held a slot, and gave it back. */
+        RELEASED,
+        /** Turned away at the door, or from the waiting room of a gate that was closed. */
+        REFUSED,
+        /** Waited as long as the gate lets anyone wait. */
+        EXPIRED,
+        /** Left while waiting. */
+        ABANDONED,
+        /** Given up on by the policy while waiting. */
+        SHED
+    }
+
+    /** What the gate answered at the door. */
+    public enum Decision {
+        /** A slot was free. */
+        ADMITTED,
+        /** There was a place in the waiting room; {@link AdmissionCallback} tells how it ends. */
+        WAITING,
+        /** There was neither, or the source holds as many places as one may, or the gate is closed. */
+        REFUSED
+    }
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Admission.class, "state", State.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final AdmissionGate gate;
+    private final SocketAddress source;
+    private final Object sourceKey;
+    private final int priorityClass;
+    final Executor executor;
+    private final AdmissionCallback callback;
+
+    /** Set before anyone else can see this object. */
+    private Decision decision = Decision.REFUSED;
+
+    private volatile State state = State.REFUSED;
+
+    /** Guarded by the gate's lock until the wait is over; then constant. */
+    private long arrivalNanos;
+
+    private long sequence;
+    private long waitNanos;
+
+    /** The neighbours in {@link AdmissionQueue} and the queue itself, guarded by the gate's lock. */
+    @Nullable
+    Admission previous;
+
+    @Nullable
+    Admission next;
+
+    @Nullable
+    AdmissionQueue queue;
+
+    /** The neighbours in order of arrival and the room itself, guarded by the gate's lock. */
+    @Nullable
+    WaitingRoom room;
+
+    @Nullable
+    Admission earlier;
+
+    @Nullable
+    Admission later;
+
+    /** Links those whose wait has ended until they are told; see {@link Deliveries}. */
+    @Nullable
+    Admission nextDelivery;
+
+    Admission(
+            AdmissionGate gate,
+            SocketAddress source,
+            Object sourceKey,
+            int priorityClass,
+            Executor executor,
+            AdmissionCallback callback) {
+        this.gate = gate;
+        this.source = source;
+        this.sourceKey = sourceKey;
+        this.priorityClass = priorityClass;
+        this.executor = executor;
+        this.callback = callback;
+    }
+
+    /**
+     * What the gate answered at the door; it does not change. This, and not {@link #state()}, is what to act on after
+     * {@link AdmissionGate#enter}: a connection that waits may be admitted in the same instant, and is then told by its
+     * callback.
+     *
+     * @return the decision
+     */
+    public Decision decision() {
+        return decision;
+    }
+
+    /**
+     * Where this admission stands now.
+     *
+     * @return the state
+     */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * Ends this admission: a slot that it holds is given back, a place in the waiting room is given up. Does nothing if it
+     * has ended already, so it may be called twice, by anyone and at any time.
+     *
+     * @return true if this call ended it
+     */
+    public boolean leave() {
+        while (true) {
+            switch (state) {
+                case WAITING -> {
+                    if (gate.abandon(this)) {
+                        return true;
+                    }
+                }
+                case ADMITTED -> {
+                    if (STATE.compareAndSet(this, State.ADMITTED, State.RELEASED)) {
+                        gate.release(this);
+                        return true;
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** {@linkplain #leave() Leaves}, for use with {@code try}. */
+    @Override
+    public void close() {
+        leave();
+    }
+
+    /**
+     * Where the connection comes from.
+     *
+     * @return the address given to the gate
+     */
+    public SocketAddress source() {
+        return source;
+    }
+
+    /**
+     * What stands for its source when the gate counts and a policy shares out.
+     *
+     * @return what the gate's {@code sourceKey} function made of the source
+     */
+    public Object sourceKey() {
+        return sourceKey;
+    }
+
+    /**
+     * Its priority class.
+     *
+     * @return the class that the gate's {@code priorityClass} function gave the source; 0 is the most urgent
+     */
+    public int priorityClass() {
+        return priorityClass;
+    }
+
+    /**
+     * When it began to wait, on the gate's clock.
+     *
+     * @return nanoseconds, to be compared by difference only; meaningless if it did not wait
+     */
+    public long arrivalNanos() {
+        return arrivalNanos;
+    }
+
+    /**
+     * Its number in the order in which the gate's connections began to wait.
+     *
+     * @return greater than that of every connection that began to wait before; meaningless if it did not wait
+     */
+    public long sequence() {
+        return sequence;
+    }
+
+    /**
+     * How long it waited.
+     *
+     * @return nanoseconds; 0 until the wait is over
+     */
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    @Override
+    public String toString() {
+        return "Admission[" + source + ", class " + priorityClass + ", " + state + "]";
+    }
+
+    void decide(Decision decision, State state) {
+        this.decision = decision;
+        STATE.setRelease(this, state);
+    }
+
+    void arrive(long nowNanos, long sequence) {
+        this.arrivalNanos = nowNanos;
+        this.sequence = sequence;
+    }
+
+    void endWait(State end, long nowNanos) {
+        waitNanos = nowNanos - arrivalNanos;
+        state = end;
+    }
+
+    /** Tells the gate's listener how the wait ended. */
+    void report() {
+        gate.reportAnswer(this);
+    }
+
+    /** Tells the connection how its wait ended, unless it has left since. Runs on its executor. */
+    void deliver() {
+        switch (state) {
+            case ADMITTED -> {
+                try {
+                    callback.admitted(this);
+                } catch (Throwable e) {
+                    leave();
+                    throw e;
+                }
+            }
+            case REFUSED, EXPIRED, SHED -> callback.turnedAway(this);
+            case WAITING, RELEASED, ABANDONED -> {}
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.anteroom.gate;
+
+/**
+ * How a connection that had to wait learns what became of it. One of the two methods is called, once, by the executor that
+ * came with it (the connection's event loop), unless the connection {@linkplain Admission#leave() left} first. Neither is
+ * called for what the gate decided at the door.
+ */
+public interface AdmissionCallback {
+    /**
+     * A slot is the connection's, until it {@linkplain Admission#leave() leaves}. If this throws, the slot is given back
+     * and the exception goes to the executor.
+     *
+     * @param admission the connection's own
+     */
+    void admitted(Admission admission);
+
+    /**
+     * The connection will not be served: it expired, was shed, or the gate was closed (refused);
+     * {@link Admission#state()} tells which.
+     *
+     * @param admission the connection's own
+     */
+    void turnedAway(Admission admission);
+}

@@ -1,0 +1,696 @@
+package dev.anteroom.gate;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds how many connections are served at once, and lets the others wait in an order that a policy decides. Thread-safe.
+ *
+ * <pre>{@code
+ * AdmissionGate gate = AdmissionGate.builder().limit(50).build();
+ *
+ * // a thread per connection
+ * try (Admission slot = gate.acquire(socket.getRemoteSocketAddress())) {
+ *     serve(socket);
+ * }
+ *
+ * // an event loop
+ * Admission admission = gate.enter(address, loop, callback);
+ * switch (admission.decision()) {
+ *     case ADMITTED -> serve();
+ *     case WAITING -> pauseReading(); // callback.admitted or callback.turnedAway follows, on the loop
+ *     case REFUSED -> refuse();
+ * }
+ * ...
+ * admission.leave(); // when the connection is gone, whatever has become of it
+ * }</pre>
+ *
+ * <h2>What it promises</h2>
+ *
+ * <ol>
+ *   <li>Never more than {@code limit} admissions hold a slot. Lowering the limit admits nobody until below it, and cuts
+ *       nobody off.
+ *   <li>Never is a slot free while a connection waits.
+ *   <li>Each admission ends once: released, refused, expired, abandoned or shed; the counters add up at every moment.
+ *   <li>Who waits is overtaken in the policy's own order only.
+ *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises.
+ *   <li>Admitting does not recurse, however fast the admitted fail.
+ *   <li>Waiting places, waiting time and the connections of one source are bounded.
+ * </ol>
+ */
+/*
+ * How it works
+ *
+ * One word decides. It holds the number of free slots (limit less active, negative after the limit was lowered), the number
+ * of waiters, whether the gate is closed, and how many were admitted at the door:
+ *
+ *     63          43 42         22   21   20              0
+ *    +--------------+-------------+------+-----------------+
+ *    | free, signed |   waiting   |closed| admitted at door|
+ *    +--------------+-------------+------+-----------------+
+ *
+ * While nobody waits, to enter is one compare-and-set (a slot less, an admission more) and to release is another; neither takes
+ * the lock. Free slots stand in the word instead of active ones so that a change of the limit is a change of the word: no
+ * newcomer can be admitted on a limit that it read before. The admissions at the door are counted in the word, and not beside
+ * it, so that a snapshot never sees a slot taken by an admission that is not counted yet; before that field is full, they
+ * are carried over into a plain counter, under the lock.
+ *
+ * The lock is for the waiting room. Two rules make wake-ups impossible to lose:
+ *
+ *   - `waiting` is changed under the lock only;
+ *   - while `waiting` is not 0, nobody changes the word without the lock.
+ *
+ * So the holder of the lock who finds a waiter may read and write the word as if it were alone. The one race is for the first
+ * waiter, and the word settles it: T1, under the lock, finds no free slot and means to wait; T2 releases, finds nobody waiting,
+ * and frees a slot by compare-and-set. One of the two compare-and-sets fails. If it is T1's, it looks again and takes the
+ * slot; if T2's, it looks again, finds a waiter, and takes the lock to hand the slot over.
+ *
+ * Whoever frees a slot while someone waits hands it over in the same critical section (handOff), and everything that ends a
+ * wait does so there too; that is promise 2 and most of 3. The admissions whose wait has ended are linked into a list, and told
+ * after the lock is given back: see Deliveries.
+ *
+ * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire.
+ */
+public final class AdmissionGate implements AutoCloseable {
+    /** The largest limit, and the largest number of waiting places. */
+    public static final int MAX_COUNT = (1 << 20) - 1;
+
+    private static final Logger LOGGER = System.getLogger(AdmissionGate.class.getName());
+
+    private static final long AT_DOOR = (1L << 21) - 1;
+    private static final long CLOSED = 1L << 21;
+    private static final int WAITING_SHIFT = 22;
+    private static final long ONE_WAITING = 1L << WAITING_SHIFT;
+    private static final long WAITING = ((1L << 21) - 1) << WAITING_SHIFT;
+    private static final int FREE_SHIFT = 43;
+    private static final long ONE_FREE = 1L << FREE_SHIFT;
+
+    private final int maxWaiting;
+    private final long maxWaitNanos;
+    private final ToIntFunction<? super SocketAddress> priorityClass;
+    private final Function<? super SocketAddress, ?> sourceKey;
+    private final SourceCounts sources;
+    private final @Nullable GateListener listener;
+    private final GateClock clock;
+
+    private final AtomicLong word;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All below are guarded by the lock; the limit is written under it.
+    private volatile int limit;
+    private final WaitingRoom room;
+    private long sequence;
+    private boolean timerSet;
+    private @Nullable Admission firstEnded;
+    private @Nullable Admission lastEnded;
+    private long admitted;
+    private long refused;
+    private long expired;
+    private long abandoned;
+    private long shed;
+
+    private AdmissionGate(Builder builder) {
+        limit = builder.limit;
+        maxWaiting = builder.maxWaiting;
+        maxWaitNanos = builder.maxWaitNanos;
+        priorityClass = builder.priorityClass;
+        sourceKey = builder.sourceKey;
+        sources = new SourceCounts(builder.maxPerSource);
+        listener = builder.listener;
+        clock = builder.clock;
+        word = new AtomicLong(limit * ONE_FREE);
+        room = new WaitingRoom(builder.policy == null ? new ArrivalOrder() : builder.policy, this::shed);
+    }
+
+    /**
+     * Begins a gate.
+     *
+     * @return a builder, of which {@link Builder#limit} must be called
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A connection has come. What is decided at once is told by {@link Admission#decision()}; if it is to wait, the
+     * callback is told later. Every admission must {@linkplain Admission#leave() leave} when its connection is gone.
+     *
+     * <p>Called from the connection's own event loop, which is also the executor, the callback cannot come before this
+     * method has returned. The gate's functions are called before anything is reserved; if they throw, so does this, and the
+     * connection was never counted.
+     *
+     * @param source where it comes from
+     * @param executor runs the callback
+     * @param callback told how the wait ends
+     * @return its admission
+     */
+    public Admission enter(SocketAddress source, Executor executor, AdmissionCallback callback) {
+        Admission newcomer = new Admission(
+                this,
+                source,
+                Objects.requireNonNull(sourceKey.apply(source), "sourceKey returned null"),
+                priorityClass.applyAsInt(source),
+                Objects.requireNonNull(executor, "executor"),
+                Objects.requireNonNull(callback, "callback"));
+        if (!sources.enter(newcomer.sourceKey())) {
+            refuse();
+        } else if (tryTakeSlot()) {
+            newcomer.decide(Admission.Decision.ADMITTED, Admission.State.ADMITTED);
+        } else {
+            enterUnderLock(newcomer);
+        }
+        if (newcomer.decision() != Admission.Decision.WAITING) {
+            reportAnswer(newcomer);
+        }
+        return newcomer;
+    }
+
+    /**
+     * Waits for a slot, for code that has a thread for each connection; virtual threads do well.
+     *
+     * @param source where the connection comes from
+     * @return an admission that holds a slot until it is closed
+     * @throws NotAdmittedException if there will be none: refused, expired or shed
+     * @throws InterruptedException if the thread is interrupted, before or while it waits; it then holds nothing
+     */
+    public Admission acquire(SocketAddress source) throws NotAdmittedException, InterruptedException {
+        return acquire(source, Long.MAX_VALUE);
+    }
+
+    /**
+     * Waits for a slot no longer than a given time.
+     *
+     * @param source where the connection comes from
+     * @param timeout how long to wait at most; the gate's own maximum holds too
+     * @return an admission that holds a slot until it is closed
+     * @throws NotAdmittedException if there is none by then, or will be none
+     * @throws InterruptedException if the thread is interrupted, before or while it waits; it then holds nothing
+     */
+    public Admission acquire(SocketAddress source, Duration timeout) throws NotAdmittedException, InterruptedException {
+        return acquire(source, saturatedNanos(timeout));
+    }
+
+    private Admission acquire(SocketAddress source, long timeoutNanos)
+            throws NotAdmittedException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Admission admission = enter(source, Runnable::run, new WaitingThread(Thread.currentThread()));
+        long begin = admission.state() == Admission.State.WAITING ? System.nanoTime() : 0;
+        while (admission.state() == Admission.State.WAITING) {
+            long remaining = timeoutNanos == Long.MAX_VALUE ? timeoutNanos : timeoutNanos - (System.nanoTime() - begin);
+            if (remaining <= 0) {
+                abandon(admission);
+            } else {
+                LockSupport.parkNanos(this, remaining);
+                if (Thread.interrupted()) {
+                    admission.leave();
+                    throw new InterruptedException();
+                }
+            }
+        }
+        if (admission.state() != Admission.State.ADMITTED) {
+            throw new NotAdmittedException(admission);
+        }
+        return admission;
+    }
+
+    /** A thread that waits for its admission to change. */
+    private record WaitingThread(Thread thread) implements AdmissionCallback {
+        @Override
+        public void admitted(Admission admission) {
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void turnedAway(Admission admission) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * The number of slots.
+     *
+     * @return the limit as last set
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Changes the number of slots. Raising it admits waiters at once; lowering it admits nobody until enough have left.
+     *
+     * @param newLimit at least 1, at most {@link #MAX_COUNT}
+     * @throws IllegalArgumentException if it is out of bounds
+     */
+    public void limit(int newLimit) {
+        requireBetween(1, newLimit, "limit");
+        locked(() -> {
+            word.addAndGet((newLimit - limit) * ONE_FREE);
+            limit = newLimit;
+            handOff();
+        });
+    }
+
+    /**
+     * Changes the order in which connections are admitted. Those who wait are handed to the new policy in order of arrival.
+     *
+     * @param newPolicy one that serves no other gate
+     * @throws IllegalArgumentException if it fails to take the waiters in; they then go on in order of arrival
+     */
+    public void policy(SchedulingPolicy newPolicy) {
+        Objects.requireNonNull(newPolicy, "policy");
+        locked(() -> room.policy(newPolicy, clock.nanoTime()));
+    }
+
+    /**
+     * Looks at the gate.
+     *
+     * @return its figures at one moment
+     */
+    public GateSnapshot snapshot() {
+        lock.lock();
+        try {
+            long now = word.get();
+            return new GateSnapshot(
+                    limit,
+                    limit - free(now),
+                    waiting(now),
+                    room.policyName(),
+                    maxWaiting,
+                    admitted + atDoor(now),
+                    refused,
+                    expired,
+                    abandoned,
+                    shed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses those who wait and all who come; those who are served are left alone. Does nothing the second time. */
+    @Override
+    public void close() {
+        locked(() -> {
+            word.getAndUpdate(w -> w | CLOSED);
+            long now = clock.nanoTime();
+            for (Admission waiter = room.oldest(); waiter != null; waiter = room.oldest()) {
+                room.remove(waiter, now);
+                refused++;
+                endWait(waiter, Admission.State.REFUSED, now);
+            }
+        });
+    }
+
+    private boolean tryTakeSlot() {
+        while (true) {
+            long w = word.get();
+            if (w < ONE_FREE || (w & (WAITING | CLOSED)) != 0 || (w & AT_DOOR) == AT_DOOR) {
+                return false;
+            }
+            if (word.compareAndSet(w, w - ONE_FREE + 1)) {
+                return true;
+            }
+        }
+    }
+
+    private void enterUnderLock(Admission newcomer) {
+        boolean setTimer = false;
+        lock.lock();
+        try {
+            long now = clock.nanoTime();
+            newcomer.arrive(now, ++sequence);
+            Admission.Decision decision = decide(newcomer, now);
+            if (decision == Admission.Decision.WAITING) {
+                newcomer.decide(decision, Admission.State.WAITING);
+                room.add(newcomer, now);
+                setTimer = !timerSet && maxWaitNanos > 0;
+                timerSet |= setTimer;
+            } else if (decision == Admission.Decision.ADMITTED) {
+                newcomer.decide(decision, Admission.State.ADMITTED);
+            }
+        } finally {
+            unlockAndDeliver();
+        }
+        if (setTimer) {
+            clock.schedule(maxWaitNanos, this::expire);
+        }
+    }
+
+    /** Answers a newcomer, and changes the word accordingly. */
+    private Admission.Decision decide(Admission newcomer, long now) {
+        while (true) {
+            long w = word.get();
+            if ((w & CLOSED) != 0) {
+                return refused(newcomer);
+            }
+            if (waiting(w) == 0 && free(w) > 0) {
+                if (word.compareAndSet(w, (w - ONE_FREE) & ~AT_DOOR)) {
+                    admitted += atDoor(w) + 1;
+                    return Admission.Decision.ADMITTED;
+                }
+            } else if (waiting(w) >= maxWaiting) {
+                Admission displaced = room.displace(newcomer, now);
+                if (displaced == null) {
+                    return refused(newcomer);
+                }
+                shed(displaced, now);
+            } else if (word.compareAndSet(w, w + ONE_WAITING)) {
+                return Admission.Decision.WAITING;
+            }
+        }
+    }
+
+    private Admission.Decision refused(Admission newcomer) {
+        sources.leave(newcomer.sourceKey());
+        refused++;
+        return Admission.Decision.REFUSED;
+    }
+
+    private void refuse() {
+        lock.lock();
+        try {
+            refused++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up a place in the waiting room; false if the admission does not wait any more. */
+    boolean abandon(Admission waiter) {
+        boolean waited;
+        lock.lock();
+        try {
+            waited = waiter.state() == Admission.State.WAITING;
+            if (waited) {
+                long now = clock.nanoTime();
+                room.remove(waiter, now);
+                abandoned++;
+                word.addAndGet(-ONE_WAITING);
+                sources.leave(waiter.sourceKey());
+                waiter.endWait(Admission.State.ABANDONED, now);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (waited) {
+            reportAnswer(waiter);
+        }
+        return waited;
+    }
+
+    /** Gives a slot back, to the next waiter if there is one. The admission is released already. */
+    void release(Admission admission) {
+        sources.leave(admission.sourceKey());
+        report(watcher -> watcher.released(admission));
+        while (true) {
+            long w = word.get();
+            if (waiting(w) != 0) {
+                locked(() -> {
+                    word.addAndGet(ONE_FREE);
+                    handOff();
+                });
+                return;
+            }
+            if (word.compareAndSet(w, w + ONE_FREE)) {
+                return;
+            }
+        }
+    }
+
+    /** Hands free slots to waiters. Under the lock; while someone waits the word is ours. */
+    private void handOff() {
+        long now = 0;
+        while (free(word.get()) > 0 && waiting(word.get()) > 0) {
+            now = now == 0 ? clock.nanoTime() : now;
+            Admission next = room.poll(now);
+            if (next != null) {
+                word.addAndGet(-ONE_FREE);
+                admitted++;
+                endWait(next, Admission.State.ADMITTED, now);
+            }
+        }
+    }
+
+    /** Runs when the oldest waiter may have waited long enough. */
+    private void expire() {
+        long[] next = new long[1];
+        locked(() -> {
+            long now = clock.nanoTime();
+            Admission oldest = room.oldest();
+            while (oldest != null && now - oldest.arrivalNanos() >= maxWaitNanos) {
+                room.remove(oldest, now);
+                expired++;
+                endWait(oldest, Admission.State.EXPIRED, now);
+                oldest = room.oldest();
+            }
+            timerSet = oldest != null;
+            next[0] = oldest == null ? 0 : maxWaitNanos - (now - oldest.arrivalNanos());
+        });
+        if (next[0] > 0) {
+            clock.schedule(next[0], this::expire);
+        }
+    }
+
+    private void shed(Admission waiter) {
+        shed(waiter, clock.nanoTime());
+    }
+
+    private void shed(Admission waiter, long now) {
+        shed++;
+        endWait(waiter, Admission.State.SHED, now);
+    }
+
+    /** Takes a waiter that is out of the room out of the count, and puts it among those to be told. */
+    private void endWait(Admission waiter, Admission.State end, long now) {
+        word.addAndGet(-ONE_WAITING);
+        if (end != Admission.State.ADMITTED) {
+            sources.leave(waiter.sourceKey());
+        }
+        waiter.endWait(end, now);
+        if (lastEnded == null) {
+            firstEnded = waiter;
+        } else {
+            lastEnded.nextDelivery = waiter;
+        }
+        lastEnded = waiter;
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            unlockAndDeliver();
+        }
+    }
+
+    private void unlockAndDeliver() {
+        Admission ended = firstEnded;
+        firstEnded = null;
+        lastEnded = null;
+        lock.unlock();
+        Deliveries.deliver(ended);
+    }
+
+    /** Tells the listener how the gate answered an admission in the end. Outside the lock. */
+    void reportAnswer(Admission admission) {
+        // One that was admitted may have left already.
+        switch (admission.state()) {
+            case ADMITTED, RELEASED -> report(watcher -> watcher.admitted(admission));
+            default -> report(watcher -> watcher.turnedAway(admission));
+        }
+    }
+
+    private void report(Consumer<GateListener> event) {
+        if (listener != null) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error e) {
+                LOGGER.log(Level.ERROR, "a listener failed", e);
+            }
+        }
+    }
+
+    private static int free(long word) {
+        return (int) (word >> FREE_SHIFT);
+    }
+
+    private static int waiting(long word) {
+        return (int) ((word & WAITING) >>> WAITING_SHIFT);
+    }
+
+    private static long atDoor(long word) {
+        return word & AT_DOOR;
+    }
+
+    private static void requireBetween(int least, int value, String name) {
+        if (value < least || value > MAX_COUNT) {
+            String bound = value < least ? "at least " + least : "at most " + MAX_COUNT;
+            throw new IllegalArgumentException(name + " must be " + bound + ", was " + value);
+        }
+    }
+
+    private static long saturatedNanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? 0 : Long.MAX_VALUE;
+        }
+    }
+
+    /** Collects what a gate is made of. Not thread-safe. */
+    public static final class Builder {
+        private int limit;
+        private @Nullable SchedulingPolicy policy;
+        private int maxWaiting = 10_000;
+        private long maxWaitNanos = Duration.ofSeconds(30).toNanos();
+        private int maxPerSource = Integer.MAX_VALUE;
+        private ToIntFunction<? super SocketAddress> priorityClass = source -> 10;
+        private Function<? super SocketAddress, ?> sourceKey = Builder::host;
+        private @Nullable GateListener listener;
+        private GateClock clock = GateClock.system();
+
+        private Builder() {}
+
+        /**
+         * How many connections are served at once.
+         *
+         * @param limit at least 1, at most {@link #MAX_COUNT}
+         * @return this builder
+         */
+        public Builder limit(int limit) {
+            requireBetween(1, limit, "limit");
+            this.limit = limit;
+            return this;
+        }
+
+        /**
+         * The order in which waiters are admitted. Default: that of their arrival.
+         *
+         * @param policy one that serves no other gate
+         * @return this builder
+         */
+        public Builder policy(SchedulingPolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * The places in the waiting room. Default: 10,000.
+         *
+         * @param maxWaiting at least 0, which refuses everyone over the limit; at most {@link #MAX_COUNT}
+         * @return this builder
+         */
+        public Builder maxWaiting(int maxWaiting) {
+            requireBetween(0, maxWaiting, "maxWaiting");
+            this.maxWaiting = maxWaiting;
+            return this;
+        }
+
+        /**
+         * The longest that a connection may wait. Default: 30 seconds.
+         *
+         * @param maxWait not negative; zero is for ever
+         * @return this builder
+         */
+        public Builder maxWait(Duration maxWait) {
+            if (maxWait.isNegative()) {
+                throw new IllegalArgumentException("maxWait must not be negative, was " + maxWait);
+            }
+            this.maxWaitNanos = saturatedNanos(maxWait);
+            return this;
+        }
+
+        /**
+         * How many connections, served and waiting, one source may hold. Default: as many as there are slots and waiting
+         * places.
+         *
+         * @param maxPerSource at least 1
+         * @return this builder
+         */
+        public Builder maxPerSource(int maxPerSource) {
+            if (maxPerSource < 1) {
+                throw new IllegalArgumentException("maxPerSource must be at least 1, was " + maxPerSource);
+            }
+            this.maxPerSource = maxPerSource;
+            return this;
+        }
+
+        /**
+         * How a source's priority class is found. Default: everyone is of class 10.
+         *
+         * @param priorityClass a thread-safe function; 0 is the most urgent class
+         * @return this builder
+         */
+        public Builder priorityClass(ToIntFunction<? super SocketAddress> priorityClass) {
+            this.priorityClass = Objects.requireNonNull(priorityClass, "priorityClass");
+            return this;
+        }
+
+        /**
+         * What connections of the same source have in common. Default: the IP address.
+         *
+         * @param sourceKey a thread-safe function whose results have equals and hashCode
+         * @return this builder
+         */
+        public Builder sourceKey(Function<? super SocketAddress, ?> sourceKey) {
+            this.sourceKey = Objects.requireNonNull(sourceKey, "sourceKey");
+            return this;
+        }
+
+        /**
+         * Who watches. Default: nobody.
+         *
+         * @param listener told of every admission
+         * @return this builder
+         */
+        public Builder listener(GateListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Where time comes from. Default: the machine.
+         *
+         * @param clock tells the time and runs the timer
+         * @return this builder
+         */
+        public Builder clock(GateClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Makes the gate.
+         *
+         * @return a gate that nobody has come to yet
+         * @throws IllegalStateException if no limit was set
+         */
+        public AdmissionGate build() {
+            if (limit == 0) {
+                throw new IllegalStateException("limit must be set: it has no default");
+            }
+            return new AdmissionGate(this);
+        }
+
+        private static Object host(SocketAddress source) {
+            if (source instanceof InetSocketAddress inet && inet.getAddress() != null) {
+                return inet.getAddress();
+            }
+            return source;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.anteroom.gate;
+
+/** Where a gate has its time from. Both methods may be called from any thread. */
+public interface GateClock {
+    /**
+     * The time.
+     *
+     * @return nanoseconds since some fixed moment, to be compared by difference only
+     */
+    long nanoTime();
+
+    /**
+     * Runs a task later. A gate has one task pending at most, and it is short.
+     *
+     * @param delayNanos nanoseconds to wait at least, more than 0
+     * @param task what to run; not from inside this call
+     */
+    void schedule(long delayNanos, Runnable task);
+
+    /**
+     * {@link System#nanoTime()}, and one daemon thread for all gates.
+     *
+     * @return the clock that a gate has unless it is given another
+     */
+    static GateClock system() {
+        return SystemClock.INSTANCE;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.anteroom.gate;
+
+import java.io.Serial;
+import java.util.Locale;
+
+/** Thrown by {@link AdmissionGate#acquire} to a thread that will not be served. */
+public final class NotAdmittedException extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final Admission.State state;
+
+    NotAdmittedException(Admission admission) {
+        super("the connection from " + admission.source() + " was "
+                + admission.state().name().toLowerCase(Locale.ROOT));
+        this.state = admission.state();
+    }
+
+    /**
+     * How the admission ended.
+     *
+     * @return refused, expired, shed, or abandoned if the caller's own time-out passed
+     */
+    public Admission.State state() {
+        return state;
+    }
+}

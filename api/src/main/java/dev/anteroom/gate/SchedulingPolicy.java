@@ -1,0 +1,74 @@
+package dev.anteroom.gate;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which the waiting room is left. A policy is an ordinary data structure: the gate serialises its calls and
+ * hands it the time, so it needs neither locks nor a clock. It serves one gate.
+ *
+ * <p>Newest first, for example:
+ *
+ * <pre>{@code
+ * public final class Newest implements SchedulingPolicy {
+ *     private final AdmissionQueue waiters = new AdmissionQueue();
+ *
+ *     public void enqueue(Admission newcomer, long nowNanos) { waiters.addLast(newcomer); }
+ *     public Admission dequeue(long nowNanos, Consumer<Admission> shed) { return waiters.pollLast(); }
+ *     public boolean remove(Admission waiter) { return waiters.remove(waiter); }
+ * }
+ * }</pre>
+ *
+ * <p>The methods must be quick (they run under the gate's lock), must not call the gate or {@link Admission#leave()}, and
+ * must not throw. A policy that throws or breaks its contract is dropped: the gate reports it, keeps every waiter, and goes on
+ * in order of arrival. The testkit's policy suite states the contract, and finds what breaks it.
+ */
+public interface SchedulingPolicy {
+    /**
+     * Takes in a waiter.
+     *
+     * @param newcomer a waiter that the policy does not hold
+     * @param nowNanos the time on the gate's clock
+     */
+    void enqueue(Admission newcomer, long nowNanos);
+
+    /**
+     * Gives out the waiter that is admitted next, and holds it no longer. Waiters met on the way that are not worth
+     * admitting any more may be given up on.
+     *
+     * @param nowNanos the time on the gate's clock
+     * @param shed takes each waiter that is given up on, and that the policy then holds no longer
+     * @return the next waiter, or null if the policy holds none
+     */
+    @Nullable
+    Admission dequeue(long nowNanos, Consumer<Admission> shed);
+
+    /**
+     * Forgets a waiter that has abandoned or expired.
+     *
+     * @param waiter any admission
+     * @return false if the policy does not hold it
+     */
+    boolean remove(Admission waiter);
+
+    /**
+     * Gives up on a waiter to make room for a newcomer, when the room is full. Unless overridden nobody has to go, and
+     * the newcomer is refused.
+     *
+     * @param newcomer who would come in; the policy does not hold it, and takes it in by {@link #enqueue} afterwards
+     * @param nowNanos the time on the gate's clock
+     * @return a waiter that is shed, and that the policy then holds no longer; or null to refuse the newcomer
+     */
+    default @Nullable Admission displace(Admission newcomer, long nowNanos) {
+        return null;
+    }
+
+    /**
+     * What to call it in snapshots and messages.
+     *
+     * @return a short name; unless overridden that of the class
+     */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+}

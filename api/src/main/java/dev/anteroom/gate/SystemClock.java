@@ -1,0 +1,28 @@
+package dev.anteroom.gate;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The time of the machine. */
+final class SystemClock implements GateClock {
+    static final SystemClock INSTANCE = new SystemClock();
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "anteroom-timer");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private SystemClock() {}
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a gate never calls its timer off
+    public void schedule(long delayNanos, Runnable task) {
+        timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.anteroom.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The swap point: a protocol that hands every callback to its current delegate, which can be replaced while the connection
+ * stands.
+ *
+ * <pre>{@code
+ * var protocol = new DelegatingProtocol(new Greeting());
+ * ...
+ * protocol.swap(new Conversation()); // on the event loop
+ * }</pre>
+ *
+ * <p>After a swap the old delegate hears nothing more, and the new one hears what it would have heard from the start:
+ * {@code connectionMade}, then every byte that was not consumed, then the rest. Bytes that the transport holds back while
+ * reading is paused are such bytes; so is what the old delegate leaves unread in the buffer of the very
+ * {@code dataReceived} in which it is swapped out. {@code connectionLost} goes once, to whoever is current.
+ *
+ * <p>Not thread-safe: like every callback, {@link #swap} belongs on the connection's event loop.
+ */
+public class DelegatingProtocol implements Protocol {
+    private Protocol delegate;
+    private @Nullable Transport transport;
+    private boolean lost;
+
+    /**
+     * Begins with a delegate.
+     *
+     * @param delegate who hears the callbacks until the first swap
+     */
+    public DelegatingProtocol(Protocol delegate) {
+        this.delegate = Objects.requireNonNull(delegate, "delegate");
+    }
+
+    /**
+     * Replaces the delegate, and calls {@code connectionMade} on the new one if the connection stands already. A delegate
+     * that throws from there has replaced the old one nevertheless, and the exception is the caller's.
+     *
+     * @param newDelegate who hears the callbacks from now on
+     * @return false if the connection is lost already: then nothing changes and the new delegate hears nothing
+     */
+    public final boolean swap(Protocol newDelegate) {
+        Objects.requireNonNull(newDelegate, "newDelegate");
+        if (lost) {
+            return false;
+        }
+        delegate = newDelegate;
+        if (transport != null) {
+            newDelegate.connectionMade(transport);
+        }
+        return true;
+    }
+
+    /**
+     * Who hears the callbacks now.
+     *
+     * @return the current delegate
+     */
+    public final Protocol delegate() {
+        return delegate;
+    }
+
+    @Override
+    public void connectionMade(Transport transport) {
+        this.transport = transport;
+        delegate.connectionMade(transport);
+    }
+
+    @Override
+    public final void dataReceived(ByteBuffer data) {
+        Protocol reader;
+        do {
+            reader = delegate;
+            reader.dataReceived(data);
+        } while (reader != delegate && data.hasRemaining() && transport().isReading());
+    }
+
+    /** The connection, which stands or has stood. */
+    final Transport transport() {
+        return Objects.requireNonNull(transport, "connectionMade was not called yet");
+    }
+
+    @Override
+    public final void inputClosed(Transport transport) {
+        delegate.inputClosed(transport);
+    }
+
+    @Override
+    public void endOfInputSeen(Transport transport) {
+        delegate.endOfInputSeen(transport);
+    }
+
+    @Override
+    public final void writabilityChanged(boolean writable) {
+        delegate.writabilityChanged(writable);
+    }
+
+    @Override
+    public void connectionLost(@Nullable Throwable reason) {
+        lost = true;
+        delegate.connectionLost(reason);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.anteroom.protocol;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.List;
+
+/** The event loops of one transport, and the way to listen on them. All methods may be called from any thread. */
+public interface EventLoopGroup extends AutoCloseable {
+    /**
+     * The loops, of which there are always the same.
+     *
+     * @return at least one loop
+     */
+    List<EventLoop> loops();
+
+    /**
+     * Accepts connections, spread over the loops. Out of file descriptors, accepting backs off and recovers by itself.
+     *
+     * @param address where to listen; port 0 lets the system choose
+     * @param factory makes each connection's protocol
+     * @return the listener, accepting already
+     * @throws IOException if the address cannot be listened on
+     */
+    Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException;
+
+    /** Closes listeners, aborts connections (each is told), and ends the loops. Returns when their threads have ended. */
+    @Override
+    void close();
+}

@@ -1,0 +1,75 @@
+package dev.anteroom.protocol;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * One connection, as its protocol sees it. Every method is called on the connection's event loop, and none calls the protocol
+ * back from inside. Once the connection is lost all of them do nothing.
+ */
+public interface Transport {
+    /**
+     * The loop on which this connection lives.
+     *
+     * @return the loop
+     */
+    EventLoop eventLoop();
+
+    /**
+     * The peer's address.
+     *
+     * @return the address, known even after the connection is lost
+     */
+    SocketAddress remoteAddress();
+
+    /**
+     * This side's address.
+     *
+     * @return the address, known even after the connection is lost
+     */
+    SocketAddress localAddress();
+
+    /** Stops delivery: no byte is delivered before {@link #resumeReading()}. The peer is held back by TCP itself. */
+    void pauseReading();
+
+    /** Starts delivery again, in a later turn of the loop, where it stopped. */
+    void resumeReading();
+
+    /**
+     * Whether bytes are delivered: reading is not paused.
+     *
+     * @return false between {@link #pauseReading()} and {@link #resumeReading()}
+     */
+    boolean isReading();
+
+    /**
+     * Sends bytes. Those that the kernel does not take at once are copied and sent later, so the buffer is the caller's
+     * again on return, with nothing remaining. Does nothing after {@link #shutdownOutput()} or {@link #close()}.
+     *
+     * <p>A protocol stops writing while {@link #isWritable()} is false. One that goes on is cut off: a write that finds
+     * more than {@link TransportOptions#maxPendingBytes()} pending aborts the connection.
+     *
+     * @param data the bytes from its position to its limit
+     */
+    void write(ByteBuffer data);
+
+    /**
+     * Whether fewer bytes than the high-water mark are pending.
+     *
+     * @return true if the protocol may go on writing
+     */
+    boolean isWritable();
+
+    /** Sends a FIN after the pending bytes. Reading goes on. */
+    void shutdownOutput();
+
+    /**
+     * Closes in order: delivers nothing more, sends the pending bytes and a FIN, and waits a moment
+     * ({@link TransportOptions#linger()}) for the peer to close too, so that bytes it has sent in vain do not turn the FIN
+     * into a reset that destroys what it has not read yet.
+     */
+    void close();
+
+    /** Resets the connection at once; what is pending is lost. */
+    void abort();
+}

@@ -1,0 +1,76 @@
+package dev.anteroom.protocol;
+
+import java.time.Duration;
+
+/**
+ * The figures of a transport.
+ *
+ * @param loops event loops, at least 1
+ * @param backlog connections the kernel may hold before they are accepted, at least 1
+ * @param preReadBytes bytes read ahead at most for a connection whose reading is paused, at least 1
+ * @param highWaterMark pending bytes from which on a connection is not writable; it is writable again at half of it
+ * @param maxPendingBytes pending bytes past which a further write aborts the connection, at least {@code highWaterMark}
+ * @param connectTimeout how long an outgoing connection may take
+ * @param linger how long {@link Transport#close()} waits for the peer to close too, after the last byte was sent
+ */
+public record TransportOptions(
+        int loops,
+        int backlog,
+        int preReadBytes,
+        int highWaterMark,
+        int maxPendingBytes,
+        Duration connectTimeout,
+        Duration linger) {
+    private static final TransportOptions DEFAULTS = new TransportOptions(
+            Runtime.getRuntime().availableProcessors(),
+            4096,
+            4096,
+            64 * 1024,
+            16 * 1024 * 1024,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1));
+
+    /** Checks the figures. */
+    public TransportOptions {
+        atLeast(1, loops, "loops");
+        atLeast(1, backlog, "backlog");
+        atLeast(1, preReadBytes, "preReadBytes");
+        atLeast(1, highWaterMark, "highWaterMark");
+        atLeast(highWaterMark, maxPendingBytes, "maxPendingBytes");
+        notNegative(connectTimeout, "connectTimeout");
+        notNegative(linger, "linger");
+    }
+
+    /**
+     * A loop per processor, a backlog of 4,096, 4 KiB read ahead, not writable from 64 KiB on, at most 16 MiB pending, five
+     * seconds to connect, one to linger.
+     *
+     * @return the defaults
+     */
+    public static TransportOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * These options with another number of loops.
+     *
+     * @param loops event loops, at least 1
+     * @return the changed copy
+     */
+    public TransportOptions withLoops(int loops) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+    }
+
+    private static void atLeast(int least, int value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
+        }
+    }
+
+    private static void notNegative(Duration value, String name) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative, was " + value);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * What everyone shares: the admission gate, and the protocol, transport and event loop it is used with.
+ *
+ * <p>The two packages meet in one place, {@link dev.anteroom.protocol.GatedProtocolFactory}. A gate knows nothing of
+ * sockets, a transport nothing of gates.
+ */
+@NullMarked
+module dev.anteroom.api {
+    requires static transitive org.jspecify;
+
+    exports dev.anteroom.gate;
+    exports dev.anteroom.protocol;
+
+    uses dev.anteroom.gate.SchedulingPolicyProvider;
+    uses dev.anteroom.protocol.TransportProvider;
+}
