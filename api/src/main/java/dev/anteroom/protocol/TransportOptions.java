@@ -30,7 +30,6 @@ public record TransportOptions(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
 
-    /** Checks the figures. */
     public TransportOptions {
         atLeast(1, loops, "loops");
         atLeast(1, backlog, "backlog");

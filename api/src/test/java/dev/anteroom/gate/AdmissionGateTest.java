@@ -1,0 +1,570 @@
+package dev.anteroom.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AdmissionGateTest {
+    private final HandClock clock = new HandClock();
+    private final Loop loop = new Loop();
+    private final List<Admission> told = new ArrayList<>();
+    private final AdmissionCallback callback = new AdmissionCallback() {
+        @Override
+        public void admitted(Admission admission) {
+            assertEquals(Admission.State.ADMITTED, admission.state());
+            told.add(admission);
+        }
+
+        @Override
+        public void turnedAway(Admission admission) {
+            assertFalse(admission.state() == Admission.State.ADMITTED);
+            told.add(admission);
+        }
+    };
+
+    @Test
+    void a_free_slot_is_taken_at_the_door() {
+        AdmissionGate gate = gate(1).build();
+        Admission first = enter(gate);
+        assertEquals(Admission.Decision.ADMITTED, first.decision());
+        assertEquals(Admission.State.ADMITTED, first.state());
+        assertTrue(told.isEmpty());
+    }
+
+    @Test
+    void over_the_limit_a_connection_waits_until_a_slot_is_free() {
+        AdmissionGate gate = gate(1).build();
+        Admission first = enter(gate);
+        Admission second = enter(gate);
+        assertEquals(Admission.Decision.WAITING, second.decision());
+
+        first.leave();
+        assertEquals(Admission.State.ADMITTED, second.state());
+        assertTrue(told.isEmpty(), "told by its own executor only");
+        loop.run();
+        assertEquals(List.of(second), told);
+    }
+
+    @Test
+    void a_gate_without_a_policy_admits_in_order_of_arrival() {
+        AdmissionGate gate = gate(1).build();
+        List<Admission> all = enter(gate, 4);
+        for (Admission admission : all) {
+            assertEquals(Admission.State.ADMITTED, admission.state());
+            admission.leave();
+        }
+    }
+
+    @Test
+    void a_full_room_refuses_at_the_door() {
+        AdmissionGate gate = gate(1).maxWaiting(1).build();
+        Admission third = enter(gate, 3).get(2);
+        assertEquals(Admission.Decision.REFUSED, third.decision());
+        assertEquals(Admission.State.REFUSED, third.state());
+        assertFalse(third.leave());
+        assertEquals(1, gate.snapshot().refused());
+    }
+
+    @Test
+    void no_waiting_places_at_all_is_a_plain_limit() {
+        AdmissionGate gate = gate(1).maxWaiting(0).build();
+        assertEquals(Admission.Decision.REFUSED, enter(gate, 2).get(1).decision());
+    }
+
+    @Test
+    void leaving_twice_gives_one_slot_back() {
+        AdmissionGate gate = gate(2).build();
+        Admission first = enter(gate, 2).get(0);
+        assertTrue(first.leave());
+        assertFalse(first.leave());
+        first.close();
+        assertEquals(1, gate.snapshot().active());
+        assertEquals(Admission.State.RELEASED, first.state());
+    }
+
+    @Test
+    void leaving_while_waiting_is_abandoning() {
+        AdmissionGate gate = gate(1).build();
+        Admission second = enter(gate, 2).get(1);
+        assertTrue(second.leave());
+        assertEquals(Admission.State.ABANDONED, second.state());
+        assertEquals(0, gate.snapshot().waiting());
+        assertEquals(1, gate.snapshot().abandoned());
+    }
+
+    @Test
+    void one_that_leaves_before_it_is_told_is_not_told_and_hands_its_slot_on() {
+        AdmissionGate gate = gate(1).build();
+        List<Admission> all = enter(gate, 3);
+        all.get(0).leave();
+        assertTrue(all.get(1).leave());
+        loop.run();
+        assertEquals(List.of(all.get(2)), told);
+        assertEquals(2, gate.snapshot().released());
+    }
+
+    @Test
+    void raising_the_limit_admits_as_many_waiters() {
+        AdmissionGate gate = gate(1).build();
+        enter(gate, 6);
+        gate.limit(4);
+        loop.run();
+        assertEquals(3, told.size());
+        assertEquals(4, gate.snapshot().active());
+        assertEquals(2, gate.snapshot().waiting());
+    }
+
+    @Test
+    void lowering_the_limit_admits_nobody_until_below_it() {
+        AdmissionGate gate = gate(3).build();
+        List<Admission> all = enter(gate, 4);
+        gate.limit(1);
+        assertEquals(3, gate.snapshot().active());
+        all.get(0).leave();
+        all.get(1).leave();
+        assertEquals(Admission.State.WAITING, all.get(3).state());
+        all.get(2).leave();
+        assertEquals(Admission.State.ADMITTED, all.get(3).state());
+    }
+
+    @Test
+    void a_newcomer_does_not_enter_on_a_limit_that_was_lowered_with_nobody_waiting() {
+        AdmissionGate gate = gate(3).build();
+        enter(gate, 2);
+        gate.limit(1);
+        assertEquals(Admission.Decision.WAITING, enter(gate).decision());
+    }
+
+    @Test
+    void waiting_too_long_expires_and_not_before() {
+        AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(5)).build();
+        Admission early = enter(gate, 2).get(1);
+        clock.advance(Duration.ofSeconds(3));
+        Admission late = enter(gate);
+        clock.advance(Duration.ofSeconds(2).minusNanos(1));
+        assertEquals(Admission.State.WAITING, early.state());
+        clock.advance(Duration.ofNanos(1));
+        assertEquals(Admission.State.EXPIRED, early.state());
+        assertEquals(Duration.ofSeconds(5).toNanos(), early.waitNanos());
+        assertEquals(Admission.State.WAITING, late.state());
+        clock.advance(Duration.ofSeconds(3));
+        assertEquals(Admission.State.EXPIRED, late.state());
+        loop.run();
+        assertEquals(List.of(early, late), told);
+        assertEquals(2, gate.snapshot().expired());
+    }
+
+    @Test
+    void the_timer_runs_again_for_those_who_come_after_the_room_was_empty() {
+        AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(5)).build();
+        enter(gate, 2).get(1).leave();
+        clock.advance(Duration.ofSeconds(9));
+        Admission later = enter(gate);
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(Admission.State.EXPIRED, later.state());
+    }
+
+    @Test
+    void there_is_one_timer_for_all() {
+        AdmissionGate gate = gate(1).build();
+        enter(gate, 1000);
+        assertEquals(1, clock.tasks.size());
+    }
+
+    @Test
+    void a_wait_of_zero_is_for_ever() {
+        AdmissionGate gate = gate(1).maxWait(Duration.ZERO).build();
+        Admission second = enter(gate, 2).get(1);
+        clock.advance(Duration.ofDays(1000));
+        assertEquals(Admission.State.WAITING, second.state());
+        assertTrue(clock.tasks.isEmpty());
+    }
+
+    @Test
+    void the_wait_is_measured() {
+        AdmissionGate gate = gate(1).build();
+        List<Admission> all = enter(gate, 2);
+        clock.advance(Duration.ofMillis(7));
+        all.get(0).leave();
+        assertEquals(Duration.ofMillis(7).toNanos(), all.get(1).waitNanos());
+        assertEquals(0, all.get(0).waitNanos());
+    }
+
+    @Test
+    void closing_refuses_the_waiting_and_the_coming_and_leaves_the_served_alone() {
+        AdmissionGate gate = gate(1).build();
+        List<Admission> all = enter(gate, 3);
+        gate.close();
+        gate.close();
+        loop.run();
+        assertEquals(all.subList(1, 3), told);
+        assertEquals(Admission.State.REFUSED, all.get(1).state());
+        assertEquals(Admission.State.ADMITTED, all.get(0).state());
+        assertTrue(all.get(0).leave());
+        assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
+        GateSnapshot snapshot = gate.snapshot();
+        assertEquals(3, snapshot.refused());
+        assertEquals(4, snapshot.arrived());
+        assertEquals(0, snapshot.active());
+        assertEquals(1, snapshot.limit());
+    }
+
+    @Test
+    void a_source_holds_no_more_than_its_share_of_slots_and_places_together() {
+        AdmissionGate gate = gate(1).maxPerSource(2).build();
+        List<Admission> all = enter(gate, 3);
+        assertEquals(Admission.Decision.REFUSED, all.get(2).decision());
+        Admission other = gate.enter(new InetSocketAddress("127.0.0.2", 1), loop, callback);
+        assertEquals(Admission.Decision.WAITING, other.decision());
+
+        all.get(1).leave();
+        Admission again = enter(gate);
+        assertEquals(Admission.Decision.WAITING, again.decision());
+        all.get(0).leave();
+        assertEquals(Admission.Decision.WAITING, enter(gate).decision());
+    }
+
+    @Test
+    void a_source_that_was_turned_away_in_any_way_owes_nothing() {
+        AdmissionGate gate = gate(1).maxPerSource(2)
+                .maxWaiting(1)
+                .maxWait(Duration.ofSeconds(1))
+                .build();
+        gate.enter(new InetSocketAddress("127.0.0.2", 1), loop, callback);
+        for (int round = 0; round < 5; round++) {
+            assertEquals(Admission.Decision.WAITING, enter(gate).decision());
+            assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
+            clock.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void a_newcomer_may_displace_a_waiter_where_the_policy_says_so() {
+        AdmissionGate gate = gate(1).maxWaiting(1).policy(new NewestOnly()).build();
+        List<Admission> all = enter(gate, 3);
+        loop.run();
+        assertEquals(Admission.State.SHED, all.get(1).state());
+        assertEquals(Admission.Decision.WAITING, all.get(2).decision());
+        assertEquals(List.of(all.get(1)), told);
+        assertEquals(1, gate.snapshot().shed());
+    }
+
+    @Test
+    void a_new_policy_gets_the_waiters_in_order_of_arrival() {
+        AdmissionGate gate = gate(1).policy(new NewestOnly()).build();
+        List<Admission> all = enter(gate, 3);
+        var heir = new NewestOnly();
+        gate.policy(heir);
+        assertEquals("NewestOnly", gate.snapshot().policy());
+        assertEquals(List.of(all.get(1), all.get(2)), heir.everyone);
+    }
+
+    @Test
+    void a_policy_that_throws_is_dropped_and_its_waiters_go_on_in_order_of_arrival() {
+        for (Fault fault : Fault.values()) {
+            AdmissionGate gate =
+                    gate(1).maxWaiting(3).policy(new FaultyPolicy(fault)).build();
+            List<Admission> all = enter(gate, 5);
+            all.get(2).leave();
+            all.get(0).leave();
+            assertEquals(Admission.State.ADMITTED, all.get(1).state(), fault.name());
+            all.get(1).leave();
+            assertEquals(Admission.State.ADMITTED, all.get(3).state(), fault.name());
+            all.get(3).leave();
+            assertEquals(0, gate.snapshot().active(), fault.name());
+            assertEquals("fifo", gate.snapshot().policy(), fault.name());
+            assertEquals(5, gate.snapshot().arrived(), fault.name());
+        }
+    }
+
+    @Test
+    void a_policy_that_does_not_take_the_waiters_in_is_refused_and_nobody_is_lost() {
+        AdmissionGate gate = gate(1).build();
+        List<Admission> all = enter(gate, 3);
+        assertThrows(IllegalArgumentException.class, () -> gate.policy(new FaultyPolicy(Fault.ENQUEUE_THROWS)));
+        all.get(0).leave();
+        assertEquals(Admission.State.ADMITTED, all.get(1).state());
+        assertEquals(1, gate.snapshot().waiting());
+    }
+
+    @Test
+    void a_function_that_throws_reserves_nothing() {
+        AdmissionGate gate = gate(1).maxPerSource(1)
+                .priorityClass(source -> {
+                    if (((InetSocketAddress) source).getPort() == 13) {
+                        throw new IllegalStateException("unlucky");
+                    }
+                    return 0;
+                })
+                .build();
+        assertThrows(
+                IllegalStateException.class, () -> gate.enter(new InetSocketAddress("127.0.0.1", 13), loop, callback));
+        assertEquals(0, gate.snapshot().arrived());
+        assertEquals(Admission.Decision.ADMITTED, enter(gate).decision());
+    }
+
+    @Test
+    void ten_thousand_that_fail_when_admitted_are_let_go_on_a_flat_stack() {
+        AdmissionGate gate = gate(1).build();
+        Admission first = enter(gate);
+        int[] deepest = new int[1];
+        for (int i = 0; i < 10_000; i++) {
+            gate.enter(address(), Runnable::run, new AdmissionCallback() {
+                @Override
+                public void admitted(Admission admission) {
+                    deepest[0] = Math.max(deepest[0], new Throwable().getStackTrace().length);
+                    throw new IllegalStateException("cannot serve");
+                }
+
+                @Override
+                public void turnedAway(Admission admission) {}
+            });
+        }
+        int here = new Throwable().getStackTrace().length;
+        first.leave();
+        assertEquals(10_001, gate.snapshot().released());
+        assertEquals(0, gate.snapshot().active());
+        assertTrue(deepest[0] < here + 30, "stack depth " + deepest[0]);
+    }
+
+    @Test
+    void the_listener_hears_how_each_was_answered_and_who_left() {
+        List<String> heard = new ArrayList<>();
+        AdmissionGate gate = gate(1).maxWaiting(1)
+                .listener(new GateListener() {
+                    @Override
+                    public void admitted(Admission admission) {
+                        heard.add("admitted");
+                    }
+
+                    @Override
+                    public void turnedAway(Admission admission) {
+                        heard.add(admission.state().name());
+                    }
+
+                    @Override
+                    public void released(Admission admission) {
+                        heard.add("released");
+                    }
+                })
+                .build();
+        List<Admission> all = enter(gate, 3);
+        all.get(0).leave();
+        enter(gate).leave();
+        assertEquals(List.of("admitted", "REFUSED", "released", "admitted", "ABANDONED"), heard);
+    }
+
+    @Test
+    void the_count_of_those_admitted_at_the_door_is_carried_over_before_it_overflows() {
+        AdmissionGate gate = gate(1).build();
+        long rounds = (1L << 21) + 5;
+        for (long i = 0; i < rounds; i++) {
+            enter(gate).leave();
+        }
+        assertEquals(rounds, gate.snapshot().admitted());
+        assertEquals(0, gate.snapshot().active());
+        assertEquals(0, gate.snapshot().waiting());
+    }
+
+    @Test
+    void figures_out_of_bounds_are_named_with_their_bound() {
+        assertEquals("limit must be at least 1, was 0", message(() -> gate(0)));
+        assertEquals("limit must be at most 1048575, was 1048576", message(() -> gate(1 << 20)));
+        assertEquals("maxWaiting must be at least 0, was -1", message(() -> gate(1).maxWaiting(-1)));
+        assertEquals("maxPerSource must be at least 1, was 0", message(() -> gate(1).maxPerSource(0)));
+        assertEquals("maxWait must not be negative, was PT-1S", message(() -> gate(1).maxWait(Duration.ofSeconds(-1))));
+        assertEquals(
+                "limit must be at least 1, was 0", message(() -> gate(1).build().limit(0)));
+        assertThrows(IllegalStateException.class, () -> AdmissionGate.builder().build());
+    }
+
+    @Test
+    void the_largest_limit_and_its_lowering_to_one_fit_the_word() {
+        AdmissionGate gate = gate(AdmissionGate.MAX_COUNT).build();
+        List<Admission> all = enter(gate, 1000);
+        gate.limit(1);
+        assertEquals(1000, gate.snapshot().active());
+        all.forEach(Admission::leave);
+        gate.limit(AdmissionGate.MAX_COUNT);
+        assertEquals(0, gate.snapshot().active());
+    }
+
+    private static @Nullable String message(Runnable mistake) {
+        return assertThrows(IllegalArgumentException.class, mistake::run).getMessage();
+    }
+
+    private AdmissionGate.Builder gate(int limit) {
+        return AdmissionGate.builder().limit(limit).clock(clock);
+    }
+
+    private Admission enter(AdmissionGate gate) {
+        return gate.enter(address(), loop, callback);
+    }
+
+    private List<Admission> enter(AdmissionGate gate, int count) {
+        List<Admission> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(enter(gate));
+        }
+        return all;
+    }
+
+    private static InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    /** Runs what it is given when told to, as an event loop would in a later turn. */
+    private static final class Loop implements Executor {
+        private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        void run() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    private static final class HandClock implements GateClock {
+        private record Task(long dueNanos, Runnable action) {}
+
+        private final List<Task> tasks = new ArrayList<>();
+        private long now = Long.MAX_VALUE - 1000; // overflows in the first second
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public void schedule(long delayNanos, Runnable task) {
+            assertTrue(delayNanos > 0);
+            tasks.add(new Task(now + delayNanos, task));
+        }
+
+        void advance(Duration duration) {
+            now += duration.toNanos();
+            List<Task> due = new ArrayList<>(tasks);
+            due.removeIf(task -> task.dueNanos - now > 0);
+            tasks.removeAll(due);
+            due.forEach(task -> task.action.run());
+        }
+    }
+
+    /** Newest first, and the oldest has to go when the room is full. */
+    private static final class NewestOnly implements SchedulingPolicy {
+        private final List<Admission> everyone = new ArrayList<>();
+
+        @Override
+        public void enqueue(Admission newcomer, long nowNanos) {
+            everyone.add(newcomer);
+        }
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            return everyone.isEmpty() ? null : everyone.remove(everyone.size() - 1);
+        }
+
+        @Override
+        public boolean remove(Admission waiter) {
+            return everyone.remove(waiter);
+        }
+
+        @Override
+        public Admission displace(Admission newcomer, long nowNanos) {
+            return everyone.remove(0);
+        }
+    }
+
+    private enum Fault {
+        ENQUEUE_THROWS,
+        DEQUEUE_THROWS,
+        DEQUEUE_RETURNS_NULL,
+        DEQUEUE_REPEATS_ITSELF,
+        SHEDS_A_STRANGER,
+        REMOVE_THROWS,
+        REMOVE_RETURNS_FALSE,
+        DISPLACE_THROWS
+    }
+
+    private static final class FaultyPolicy implements SchedulingPolicy {
+        private final AdmissionQueue waiters = new AdmissionQueue();
+        private final Fault fault;
+        private @Nullable Admission stranger;
+
+        FaultyPolicy(Fault fault) {
+            this.fault = fault;
+        }
+
+        @Override
+        public void enqueue(Admission newcomer, long nowNanos) {
+            check(Fault.ENQUEUE_THROWS);
+            waiters.addLast(newcomer);
+        }
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            check(Fault.DEQUEUE_THROWS);
+            if (fault == Fault.DEQUEUE_RETURNS_NULL) {
+                return null;
+            }
+            if (stranger == null) {
+                stranger = waiters.pollFirst();
+            }
+            if (fault == Fault.SHEDS_A_STRANGER) {
+                AdmissionGate other = AdmissionGate.builder().limit(1).build();
+                shed.accept(other.enter(address(), Runnable::run, assertNoCall()));
+            }
+            return stranger;
+        }
+
+        @Override
+        public boolean remove(Admission waiter) {
+            check(Fault.REMOVE_THROWS);
+            return waiters.remove(waiter) && fault != Fault.REMOVE_RETURNS_FALSE;
+        }
+
+        @Override
+        public @Nullable Admission displace(Admission newcomer, long nowNanos) {
+            check(Fault.DISPLACE_THROWS);
+            return null;
+        }
+
+        private void check(Fault thrown) {
+            if (fault == thrown) {
+                throw new IllegalStateException(thrown.name());
+            }
+        }
+
+        private static AdmissionCallback assertNoCall() {
+            return new AdmissionCallback() {
+                @Override
+                public void admitted(Admission admission) {
+                    throw new AssertionError();
+                }
+
+                @Override
+                public void turnedAway(Admission admission) {
+                    throw new AssertionError();
+                }
+            };
+        }
+    }
+}
