@@ -8,6 +8,7 @@ public final class NotAdmittedException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /** How the admission ended. */
     private final Admission.State state;
 
     NotAdmittedException(Admission admission) {

@@ -30,6 +30,18 @@ public record TransportOptions(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
 
+    /**
+     * Checks the figures.
+     *
+     * @param loops event loops
+     * @param backlog connections in the kernel
+     * @param preReadBytes bytes read ahead
+     * @param highWaterMark bytes from which on a connection is not writable
+     * @param maxPendingBytes bytes past which a write aborts
+     * @param connectTimeout to connect
+     * @param linger to close
+     * @throws IllegalArgumentException if one is out of bounds
+     */
     public TransportOptions {
         atLeast(1, loops, "loops");
         atLeast(1, backlog, "backlog");
