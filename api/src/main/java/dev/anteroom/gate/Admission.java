@@ -69,7 +69,9 @@ public final class Admission implements AutoCloseable {
     /** Set before anyone else can see this object. */
     private Decision decision = Decision.REFUSED;
 
-    private volatile State state = State.REFUSED;
+    /** Begins as null: an initialiser would cost the fast path a fence. */
+    @SuppressWarnings("NullAway.Init")
+    private volatile State state;
 
     /** Guarded by the gate's lock until the wait is over; then constant. */
     private long arrivalNanos;
@@ -228,9 +230,15 @@ public final class Admission implements AutoCloseable {
         return "Admission[" + source + ", class " + priorityClass + ", " + state + "]";
     }
 
-    void decide(Decision decision, State state) {
+    void decide(Decision decision) {
         this.decision = decision;
-        STATE.setRelease(this, state);
+        STATE.setRelease(
+                this,
+                switch (decision) {
+                    case ADMITTED -> State.ADMITTED;
+                    case WAITING -> State.WAITING;
+                    case REFUSED -> State.REFUSED;
+                });
     }
 
     void arrive(long nowNanos, long sequence) {

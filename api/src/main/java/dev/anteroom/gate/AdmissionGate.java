@@ -165,9 +165,9 @@ public final class AdmissionGate implements AutoCloseable {
                 Objects.requireNonNull(executor, "executor"),
                 Objects.requireNonNull(callback, "callback"));
         if (!sources.enter(newcomer.sourceKey())) {
-            refuse();
+            refuse(newcomer);
         } else if (tryTakeSlot()) {
-            newcomer.decide(Admission.Decision.ADMITTED, Admission.State.ADMITTED);
+            newcomer.decide(Admission.Decision.ADMITTED);
         } else {
             enterUnderLock(newcomer);
         }
@@ -333,13 +333,11 @@ public final class AdmissionGate implements AutoCloseable {
             long now = clock.nanoTime();
             newcomer.arrive(now, ++sequence);
             Admission.Decision decision = decide(newcomer, now);
+            newcomer.decide(decision);
             if (decision == Admission.Decision.WAITING) {
-                newcomer.decide(decision, Admission.State.WAITING);
                 room.add(newcomer, now);
                 setTimer = !timerSet && maxWaitNanos > 0;
                 timerSet |= setTimer;
-            } else if (decision == Admission.Decision.ADMITTED) {
-                newcomer.decide(decision, Admission.State.ADMITTED);
             }
         } finally {
             unlockAndDeliver();
@@ -354,7 +352,7 @@ public final class AdmissionGate implements AutoCloseable {
         while (true) {
             long w = word.get();
             if ((w & CLOSED) != 0) {
-                return refused(newcomer);
+                return refuseUnderLock(newcomer);
             }
             if (waiting(w) == 0 && free(w) > 0) {
                 if (word.compareAndSet(w, (w - ONE_FREE) & ~AT_DOOR)) {
@@ -364,7 +362,7 @@ public final class AdmissionGate implements AutoCloseable {
             } else if (waiting(w) >= maxWaiting) {
                 Admission displaced = room.displace(newcomer, now);
                 if (displaced == null) {
-                    return refused(newcomer);
+                    return refuseUnderLock(newcomer);
                 }
                 shed(displaced, now);
             } else if (word.compareAndSet(w, w + ONE_WAITING)) {
@@ -373,13 +371,15 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    private Admission.Decision refused(Admission newcomer) {
+    private Admission.Decision refuseUnderLock(Admission newcomer) {
         sources.leave(newcomer.sourceKey());
         refused++;
         return Admission.Decision.REFUSED;
     }
 
-    private void refuse() {
+    /** Refuses one whose source holds all it may, and was not counted again. */
+    private void refuse(Admission newcomer) {
+        newcomer.decide(Admission.Decision.REFUSED);
         lock.lock();
         try {
             refused++;
