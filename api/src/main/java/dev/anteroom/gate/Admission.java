@@ -99,6 +99,10 @@ public final class Admission implements AutoCloseable {
     @Nullable
     Admission later;
 
+    /** Who chose it, guarded by the gate's lock. */
+    @Nullable
+    SchedulingPolicy givenOutBy;
+
     /** Links those whose wait has ended until they are told; see {@link Deliveries}. */
     @Nullable
     Admission nextDelivery;
@@ -230,15 +234,18 @@ public final class Admission implements AutoCloseable {
         return "Admission[" + source + ", class " + priorityClass + ", " + state + "]";
     }
 
+    /** Answers at the door. A policy that tracks the served may have settled the state already. */
     void decide(Decision decision) {
         this.decision = decision;
-        STATE.setRelease(
-                this,
-                switch (decision) {
-                    case ADMITTED -> State.ADMITTED;
-                    case WAITING -> State.WAITING;
-                    case REFUSED -> State.REFUSED;
-                });
+        if (state == null) {
+            STATE.setRelease(
+                    this,
+                    switch (decision) {
+                        case ADMITTED -> State.ADMITTED;
+                        case WAITING -> State.WAITING;
+                        case REFUSED -> State.REFUSED;
+                    });
+        }
     }
 
     void arrive(long nowNanos, long sequence) {

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Never more than {@code limit} admissions hold a slot. Lowering the limit admits nobody until below it, and cuts
  *       nobody off.
- *   <li>Never is a slot free while a connection waits.
+ *   <li>Never is a slot free while a connection waits that the policy would admit.
  *   <li>Each admission ends once: released, refused, expired, abandoned or shed; the counters add up at every moment.
  *   <li>Who waits is overtaken in the policy's own order only.
  *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises.
@@ -54,12 +54,12 @@ import org.jspecify.annotations.Nullable;
  * How it works
  *
  * One word decides. It holds the number of free slots (limit less active, negative after the limit was lowered), the number
- * of waiters, whether the gate is closed, and how many were admitted at the door:
+ * of waiters, whether the gate is closed, whether the policy tracks the served, and how many were admitted at the door:
  *
- *     63          43 42         22   21   20              0
- *    +--------------+-------------+------+-----------------+
- *    | free, signed |   waiting   |closed| admitted at door|
- *    +--------------+-------------+------+-----------------+
+ *     63          43 42         22   21     20   19              0
+ *    +--------------+-------------+------+-------+-----------------+
+ *    | free, signed |   waiting   |closed|tracked| admitted at door|
+ *    +--------------+-------------+------+-------+-----------------+
  *
  * While nobody waits, to enter is one compare-and-set (a slot less, an admission more) and to release is another; neither takes
  * the lock. Free slots stand in the word instead of active ones so that a change of the limit is a change of the word: no
@@ -77,9 +77,13 @@ import org.jspecify.annotations.Nullable;
  * and frees a slot by compare-and-set. One of the two compare-and-sets fails. If it is T1's, it looks again and takes the
  * slot; if T2's, it looks again, finds a waiter, and takes the lock to hand the slot over.
  *
- * Whoever frees a slot while someone waits hands it over in the same critical section (handOff), and everything that ends a
- * wait does so there too; that is promise 2 and most of 3. The admissions whose wait has ended are linked into a list, and told
+ * Every critical section ends by handing free slots to waiters (handOff), whatever it was for, and everything that ends a wait
+ * does so under the lock too; that is promise 2 and most of 3. The admissions whose wait has ended are linked into a list, and told
  * after the lock is given back: see Deliveries.
+ *
+ * A policy that tracks the served has the fast path barred by a bit of the word: everyone then comes and goes under the lock, a
+ * newcomer is admitted at the door only if the policy gives it out at once, and free slots beside waiters are what the policy
+ * wants.
  *
  * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire.
  */
@@ -89,7 +93,8 @@ public final class AdmissionGate implements AutoCloseable {
 
     private static final Logger LOGGER = System.getLogger(AdmissionGate.class.getName());
 
-    private static final long AT_DOOR = (1L << 21) - 1;
+    private static final long AT_DOOR = (1L << 20) - 1;
+    private static final long TRACKED = 1L << 20;
     private static final long CLOSED = 1L << 21;
     private static final int WAITING_SHIFT = 22;
     private static final long ONE_WAITING = 1L << WAITING_SHIFT;
@@ -115,6 +120,7 @@ public final class AdmissionGate implements AutoCloseable {
     private boolean timerSet;
     private @Nullable Admission firstEnded;
     private @Nullable Admission lastEnded;
+    private @Nullable Admission atDoor;
     private long admitted;
     private long refused;
     private long expired;
@@ -130,8 +136,8 @@ public final class AdmissionGate implements AutoCloseable {
         sources = new SourceCounts(builder.maxPerSource);
         listener = builder.listener;
         clock = builder.clock;
-        word = new AtomicLong(limit * ONE_FREE);
         room = new WaitingRoom(builder.policy == null ? new ArrivalOrder() : builder.policy, this::shed);
+        word = new AtomicLong(limit * ONE_FREE | (room.tracksServed() ? TRACKED : 0));
     }
 
     /**
@@ -260,7 +266,6 @@ public final class AdmissionGate implements AutoCloseable {
         locked(() -> {
             word.addAndGet((newLimit - limit) * ONE_FREE);
             limit = newLimit;
-            handOff();
         });
     }
 
@@ -272,7 +277,14 @@ public final class AdmissionGate implements AutoCloseable {
      */
     public void policy(SchedulingPolicy newPolicy) {
         Objects.requireNonNull(newPolicy, "policy");
-        locked(() -> room.policy(newPolicy, clock.nanoTime()));
+        locked(() -> {
+            try {
+                room.policy(newPolicy, clock.nanoTime());
+            } finally {
+                boolean tracked = room.tracksServed();
+                word.getAndUpdate(w -> tracked ? w | TRACKED : w & ~TRACKED);
+            }
+        });
     }
 
     /**
@@ -317,7 +329,7 @@ public final class AdmissionGate implements AutoCloseable {
     private boolean tryTakeSlot() {
         while (true) {
             long w = word.get();
-            if (w < ONE_FREE || (w & (WAITING | CLOSED)) != 0 || (w & AT_DOOR) == AT_DOOR) {
+            if (w < ONE_FREE || (w & (WAITING | CLOSED | TRACKED)) != 0 || (w & AT_DOOR) == AT_DOOR) {
                 return false;
             }
             if (word.compareAndSet(w, w - ONE_FREE + 1)) {
@@ -334,11 +346,8 @@ public final class AdmissionGate implements AutoCloseable {
             newcomer.arrive(now, ++sequence);
             Admission.Decision decision = decide(newcomer, now);
             newcomer.decide(decision);
-            if (decision == Admission.Decision.WAITING) {
-                room.add(newcomer, now);
-                setTimer = !timerSet && maxWaitNanos > 0;
-                timerSet |= setTimer;
-            }
+            setTimer = decision == Admission.Decision.WAITING && !timerSet && maxWaitNanos > 0;
+            timerSet |= setTimer;
         } finally {
             unlockAndDeliver();
         }
@@ -347,14 +356,18 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Answers a newcomer, and changes the word accordingly. */
+    /** Answers a newcomer, and changes the word and the room accordingly. */
     private Admission.Decision decide(Admission newcomer, long now) {
+        if (isTracked(word.get()) && isDecidedByPolicy(newcomer, now)) {
+            return newcomer.state() == Admission.State.ADMITTED
+                    ? Admission.Decision.ADMITTED
+                    : Admission.Decision.REFUSED;
+        }
         while (true) {
             long w = word.get();
             if ((w & CLOSED) != 0) {
                 return refuseUnderLock(newcomer);
-            }
-            if (waiting(w) == 0 && free(w) > 0) {
+            } else if (free(w) > 0 && waiting(w) == 0 && !isTracked(w)) {
                 if (word.compareAndSet(w, (w - ONE_FREE) & ~AT_DOOR)) {
                     admitted += atDoor(w) + 1;
                     return Admission.Decision.ADMITTED;
@@ -366,9 +379,28 @@ public final class AdmissionGate implements AutoCloseable {
                 }
                 shed(displaced, now);
             } else if (word.compareAndSet(w, w + ONE_WAITING)) {
+                room.add(newcomer, now);
                 return Admission.Decision.WAITING;
             }
         }
+    }
+
+    /** Offers a newcomer to a policy that tracks the served. It is in the room for as long as that takes, even a full one. */
+    private boolean isDecidedByPolicy(Admission newcomer, long now) {
+        if ((word.get() & CLOSED) != 0 || free(word.get()) <= 0) {
+            return false;
+        }
+        word.addAndGet(ONE_WAITING);
+        room.add(newcomer, now);
+        atDoor = newcomer;
+        handOff();
+        atDoor = null;
+        if (newcomer.room == null) {
+            return true;
+        }
+        room.remove(newcomer, now);
+        word.addAndGet(-ONE_WAITING);
+        return false;
     }
 
     private Admission.Decision refuseUnderLock(Admission newcomer) {
@@ -403,7 +435,7 @@ public final class AdmissionGate implements AutoCloseable {
                 waiter.endWait(Admission.State.ABANDONED, now);
             }
         } finally {
-            lock.unlock();
+            unlockAndDeliver();
         }
         if (waited) {
             reportAnswer(waiter);
@@ -417,10 +449,10 @@ public final class AdmissionGate implements AutoCloseable {
         report(watcher -> watcher.released(admission));
         while (true) {
             long w = word.get();
-            if (waiting(w) != 0) {
+            if (waiting(w) != 0 || isTracked(w)) {
                 locked(() -> {
                     word.addAndGet(ONE_FREE);
-                    handOff();
+                    room.released(admission, clock.nanoTime());
                 });
                 return;
             }
@@ -432,16 +464,24 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Hands free slots to waiters. Under the lock; while someone waits the word is ours. */
     private void handOff() {
-        long now = 0;
-        while (free(word.get()) > 0 && waiting(word.get()) > 0) {
-            now = now == 0 ? clock.nanoTime() : now;
-            Admission next = room.poll(now);
-            if (next != null) {
-                word.addAndGet(-ONE_FREE);
-                admitted++;
-                endWait(next, Admission.State.ADMITTED, now);
-            }
+        if (!mayHandOff()) {
+            return;
         }
+        long now = clock.nanoTime();
+        do {
+            Admission next = room.poll(now);
+            if (next == null) {
+                return;
+            }
+            word.addAndGet(-ONE_FREE);
+            admitted++;
+            endWait(next, Admission.State.ADMITTED, now);
+        } while (mayHandOff());
+    }
+
+    private boolean mayHandOff() {
+        long w = word.get();
+        return free(w) > 0 && waiting(w) > 0;
     }
 
     /** Runs when the oldest waiter may have waited long enough. */
@@ -480,6 +520,9 @@ public final class AdmissionGate implements AutoCloseable {
             sources.leave(waiter.sourceKey());
         }
         waiter.endWait(end, now);
+        if (waiter == atDoor) {
+            return;
+        }
         if (lastEnded == null) {
             firstEnded = waiter;
         } else {
@@ -498,6 +541,7 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     private void unlockAndDeliver() {
+        handOff();
         Admission ended = firstEnded;
         firstEnded = null;
         lastEnded = null;
@@ -530,6 +574,10 @@ public final class AdmissionGate implements AutoCloseable {
 
     private static int waiting(long word) {
         return (int) ((word & WAITING) >>> WAITING_SHIFT);
+    }
+
+    private static boolean isTracked(long word) {
+        return (word & TRACKED) != 0;
     }
 
     private static long atDoor(long word) {

@@ -38,7 +38,8 @@ public interface SchedulingPolicy {
      *
      * @param nowNanos the time on the gate's clock
      * @param shed takes each waiter that is given up on, and that the policy then holds no longer
-     * @return the next waiter, or null if the policy holds none
+     * @return the next waiter, or null if the policy holds none; one that {@linkplain #tracksServed() tracks the served} may
+     *     also return null while it holds waiters that it admits only after another has left
      */
     @Nullable
     Admission dequeue(long nowNanos, Consumer<Admission> shed);
@@ -62,6 +63,26 @@ public interface SchedulingPolicy {
     default @Nullable Admission displace(Admission newcomer, long nowNanos) {
         return null;
     }
+
+    /**
+     * Whether the policy has to know who is served, to cap the connections of one source for example. If so, every
+     * connection passes through the policy, also while slots are free: it is taken in, and is admitted at the door if it is
+     * given out at once. This costs the gate its lock-free path.
+     *
+     * @return always the same; unless overridden false
+     */
+    default boolean tracksServed() {
+        return false;
+    }
+
+    /**
+     * Hears that a connection has given its slot back. Called only if the policy tracks the served, and only for those that
+     * it gave out itself.
+     *
+     * @param admission one that the policy gave out
+     * @param nowNanos the time on the gate's clock
+     */
+    default void released(Admission admission, long nowNanos) {}
 
     /**
      * What to call it in snapshots and messages.

@@ -36,6 +36,21 @@ final class WaitingRoom {
         return policy.name();
     }
 
+    boolean tracksServed() {
+        return policy.tracksServed();
+    }
+
+    /** Tells the policy of one that it gave out, if it cares. */
+    void released(Admission admission, long nowNanos) {
+        if (admission.givenOutBy == policy && policy.tracksServed()) {
+            try {
+                policy.released(admission, nowNanos);
+            } catch (Throwable e) {
+                distrust(e, nowNanos);
+            }
+        }
+    }
+
     @Nullable
     Admission oldest() {
         return oldest;
@@ -51,7 +66,7 @@ final class WaitingRoom {
         }
     }
 
-    /** Takes out the next to be admitted; null if there is nobody left. */
+    /** Takes out the next to be admitted; null if there is nobody left, or nobody whom the policy would admit now. */
     @Nullable
     Admission poll(long nowNanos) {
         Admission next;
@@ -59,7 +74,7 @@ final class WaitingRoom {
             next = policy.dequeue(nowNanos, shed);
             if (next != null) {
                 held(next);
-            } else if (oldest != null) {
+            } else if (oldest != null && !policy.tracksServed()) {
                 throw new IllegalStateException("dequeue returned null, but " + oldest + " waits");
             }
         } catch (Throwable e) {
@@ -68,6 +83,7 @@ final class WaitingRoom {
         }
         if (next != null) {
             unlink(next);
+            next.givenOutBy = policy;
         }
         return next;
     }

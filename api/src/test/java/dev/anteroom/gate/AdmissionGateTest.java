@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -301,6 +303,62 @@ class AdmissionGateTest {
     }
 
     @Test
+    void a_policy_that_tracks_the_served_decides_at_the_door_too() {
+        AdmissionGate gate = gate(3).policy(new OneOfEachClass()).build();
+        Admission first = enterFromPort(gate, 1);
+        Admission second = enterFromPort(gate, 1);
+        Admission other = enterFromPort(gate, 2);
+        assertEquals(Admission.Decision.ADMITTED, first.decision());
+        assertEquals(Admission.Decision.WAITING, second.decision());
+        assertEquals(Admission.Decision.ADMITTED, other.decision());
+        other.leave();
+        assertEquals(Admission.State.WAITING, second.state());
+        first.leave();
+        loop.run();
+        assertEquals(List.of(second), told);
+    }
+
+    @Test
+    void a_policy_that_tracks_the_served_fills_free_slots_though_the_room_has_no_places() {
+        AdmissionGate gate = gate(3).maxWaiting(0).policy(new OneOfEachClass()).build();
+        assertEquals(Admission.Decision.ADMITTED, enterFromPort(gate, 1).decision());
+        assertEquals(Admission.Decision.REFUSED, enterFromPort(gate, 1).decision());
+        assertEquals(Admission.Decision.ADMITTED, enterFromPort(gate, 2).decision());
+        assertEquals(3, gate.snapshot().arrived());
+        assertEquals(0, gate.snapshot().waiting());
+    }
+
+    @Test
+    void a_policy_that_tracks_the_served_may_shed_at_the_door() {
+        AdmissionGate gate = gate(3).policy(new OneOfEachClass()).build();
+        Admission hopeless = enterFromPort(gate, OneOfEachClass.HOPELESS);
+        assertEquals(Admission.Decision.REFUSED, hopeless.decision());
+        assertEquals(Admission.State.SHED, hopeless.state());
+        loop.run();
+        assertTrue(told.isEmpty());
+        assertEquals(1, gate.snapshot().shed());
+        assertEquals(1, gate.snapshot().arrived());
+    }
+
+    @Test
+    void waiters_that_a_tracking_policy_held_back_are_admitted_when_it_is_replaced_or_dropped() {
+        AdmissionGate gate = gate(3).policy(new OneOfEachClass()).build();
+        enterFromPort(gate, 1);
+        Admission second = enterFromPort(gate, 1);
+        gate.policy(new NewestOnly());
+        assertEquals(Admission.State.ADMITTED, second.state());
+
+        OneOfEachClass failing = new OneOfEachClass();
+        AdmissionGate other = gate(3).policy(failing).build();
+        enterFromPort(other, 1);
+        Admission held = enterFromPort(other, 1);
+        Admission leaver = enterFromPort(other, 1);
+        failing.failing = true;
+        leaver.leave();
+        assertEquals(Admission.State.ADMITTED, held.state());
+    }
+
+    @Test
     void a_function_that_throws_reserves_nothing() {
         AdmissionGate gate = gate(1).maxPerSource(1)
                 .priorityClass(source -> {
@@ -410,6 +468,10 @@ class AdmissionGateTest {
         return AdmissionGate.builder().limit(limit).clock(clock);
     }
 
+    private Admission enterFromPort(AdmissionGate gate, int port) {
+        return gate.enter(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), loop, callback);
+    }
+
     private Admission enter(AdmissionGate gate) {
         return gate.enter(address(), loop, callback);
     }
@@ -490,6 +552,53 @@ class AdmissionGateTest {
         @Override
         public Admission displace(Admission newcomer, long nowNanos) {
             return everyone.remove(0);
+        }
+    }
+
+    /** Serves one connection from each port at a time. */
+    private static final class OneOfEachClass implements SchedulingPolicy {
+        static final int HOPELESS = 13;
+
+        private final List<Admission> everyone = new ArrayList<>();
+        private final Set<Integer> served = new HashSet<>();
+        private boolean failing;
+
+        @Override
+        public boolean tracksServed() {
+            return true;
+        }
+
+        @Override
+        public void enqueue(Admission newcomer, long nowNanos) {
+            everyone.add(newcomer);
+        }
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            for (Admission waiter : List.copyOf(everyone)) {
+                if (port(waiter) == HOPELESS) {
+                    everyone.remove(waiter);
+                    shed.accept(waiter);
+                } else if (served.add(port(waiter))) {
+                    everyone.remove(waiter);
+                    return waiter;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public boolean remove(Admission waiter) {
+            return everyone.remove(waiter) && !failing;
+        }
+
+        @Override
+        public void released(Admission admission, long nowNanos) {
+            assertTrue(served.remove(port(admission)));
+        }
+
+        private static int port(Admission admission) {
+            return ((InetSocketAddress) admission.source()).getPort();
         }
     }
 
