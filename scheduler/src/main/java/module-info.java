@@ -1,8 +1,20 @@
+import dev.anteroom.gate.SchedulingPolicyProvider;
+import dev.anteroom.scheduler.FifoPolicy;
+import dev.anteroom.scheduler.LifoPolicy;
+import dev.anteroom.scheduler.PriorityPolicy;
 import org.jspecify.annotations.NullMarked;
 
 /** The scheduling policies: the orders in which the waiting room is served. */
 @NullMarked
 module dev.anteroom.scheduler {
     requires transitive dev.anteroom.api;
-    requires com.google.common;
+
+    exports dev.anteroom.scheduler;
+
+    uses SchedulingPolicyProvider;
+
+    provides SchedulingPolicyProvider with
+            FifoPolicy.Provider,
+            LifoPolicy.Provider,
+            PriorityPolicy.Provider;
 }

@@ -1,0 +1,43 @@
+package dev.anteroom.scheduler;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as users write them: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}. */
+public final class Durations {
+    private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h)");
+
+    private Durations() {}
+
+    /**
+     * Reads a duration.
+     *
+     * @param text a whole number and its unit: {@code ms}, {@code s}, {@code m} or {@code h}
+     * @return a duration that is not negative, and whose nanoseconds fit in a {@code long}
+     * @throws IllegalArgumentException if it is none; the message is one line and quotes the text
+     */
+    public static Duration parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("\"" + text
+                    + "\" is not a duration; write a whole number and a unit, such as 500ms, 30s, 2m or 1h");
+        }
+        try {
+            Duration duration = Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
+            return Duration.ofNanos(duration.toNanos());
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is too long a duration; the longest is 2562047h", e);
+        }
+    }
+
+    private static ChronoUnit unit(String suffix) {
+        return switch (suffix) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            default -> ChronoUnit.HOURS;
+        };
+    }
+}
