@@ -237,7 +237,7 @@ public final class Admission implements AutoCloseable {
     /** Answers at the door. A policy that tracks the served may have settled the state already. */
     void decide(Decision decision) {
         this.decision = decision;
-        if (state == null) {
+        if (state == null || state == State.WAITING) {
             STATE.setRelease(
                     this,
                     switch (decision) {
@@ -251,6 +251,7 @@ public final class Admission implements AutoCloseable {
     void arrive(long nowNanos, long sequence) {
         this.arrivalNanos = nowNanos;
         this.sequence = sequence;
+        STATE.set(this, State.WAITING);
     }
 
     void endWait(State end, long nowNanos) {

@@ -1,6 +1,5 @@
 package dev.anteroom.gate;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -91,8 +90,6 @@ public final class AdmissionGate implements AutoCloseable {
     /** The largest limit, and the largest number of waiting places. */
     public static final int MAX_COUNT = (1 << 20) - 1;
 
-    private static final Logger LOGGER = System.getLogger(AdmissionGate.class.getName());
-
     private static final long AT_DOOR = (1L << 20) - 1;
     private static final long TRACKED = 1L << 20;
     private static final long CLOSED = 1L << 21;
@@ -118,6 +115,10 @@ public final class AdmissionGate implements AutoCloseable {
     private final WaitingRoom room;
     private long sequence;
     private boolean timerSet;
+
+    /** When to set the timer for, once the lock is given back; 0 if it need not be set. */
+    private long timerDelayNanos;
+
     private @Nullable Admission firstEnded;
     private @Nullable Admission lastEnded;
     private @Nullable Admission atDoor;
@@ -271,20 +272,14 @@ public final class AdmissionGate implements AutoCloseable {
 
     /**
      * Changes the order in which connections are admitted. Those who wait are handed to the new policy in order of arrival.
+     * Does nothing if it is the policy already.
      *
-     * @param newPolicy one that serves no other gate
+     * @param newPolicy one that has not served a gate before
      * @throws IllegalArgumentException if it fails to take the waiters in; they then go on in order of arrival
      */
     public void policy(SchedulingPolicy newPolicy) {
         Objects.requireNonNull(newPolicy, "policy");
-        locked(() -> {
-            try {
-                room.policy(newPolicy, clock.nanoTime());
-            } finally {
-                boolean tracked = room.tracksServed();
-                word.getAndUpdate(w -> tracked ? w | TRACKED : w & ~TRACKED);
-            }
-        });
+        locked(() -> room.policy(newPolicy, clock.nanoTime()));
     }
 
     /**
@@ -339,26 +334,19 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     private void enterUnderLock(Admission newcomer) {
-        boolean setTimer = false;
-        lock.lock();
-        try {
+        locked(() -> {
             long now = clock.nanoTime();
             newcomer.arrive(now, ++sequence);
-            Admission.Decision decision = decide(newcomer, now);
-            newcomer.decide(decision);
-            setTimer = decision == Admission.Decision.WAITING && !timerSet && maxWaitNanos > 0;
-            timerSet |= setTimer;
-        } finally {
-            unlockAndDeliver();
-        }
-        if (setTimer) {
-            clock.schedule(maxWaitNanos, this::expire);
-        }
+            newcomer.decide(decide(newcomer, now));
+            if (newcomer.decision() == Admission.Decision.WAITING && !timerSet && maxWaitNanos > 0) {
+                setTimer(maxWaitNanos);
+            }
+        });
     }
 
     /** Answers a newcomer, and changes the word and the room accordingly. */
     private Admission.Decision decide(Admission newcomer, long now) {
-        if (isTracked(word.get()) && isDecidedByPolicy(newcomer, now)) {
+        if (room.tracksServed() && isDecidedByPolicy(newcomer, now)) {
             return newcomer.state() == Admission.State.ADMITTED
                     ? Admission.Decision.ADMITTED
                     : Admission.Decision.REFUSED;
@@ -367,7 +355,7 @@ public final class AdmissionGate implements AutoCloseable {
             long w = word.get();
             if ((w & CLOSED) != 0) {
                 return refuseUnderLock(newcomer);
-            } else if (free(w) > 0 && waiting(w) == 0 && !isTracked(w)) {
+            } else if (free(w) > 0 && waiting(w) == 0 && !room.tracksServed()) {
                 if (word.compareAndSet(w, (w - ONE_FREE) & ~AT_DOOR)) {
                     admitted += atDoor(w) + 1;
                     return Admission.Decision.ADMITTED;
@@ -486,7 +474,6 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Runs when the oldest waiter may have waited long enough. */
     private void expire() {
-        long[] next = new long[1];
         locked(() -> {
             long now = clock.nanoTime();
             Admission oldest = room.oldest();
@@ -496,12 +483,16 @@ public final class AdmissionGate implements AutoCloseable {
                 endWait(oldest, Admission.State.EXPIRED, now);
                 oldest = room.oldest();
             }
-            timerSet = oldest != null;
-            next[0] = oldest == null ? 0 : maxWaitNanos - (now - oldest.arrivalNanos());
+            timerSet = false;
+            if (oldest != null) {
+                setTimer(maxWaitNanos - (now - oldest.arrivalNanos()));
+            }
         });
-        if (next[0] > 0) {
-            clock.schedule(next[0], this::expire);
-        }
+    }
+
+    private void setTimer(long delayNanos) {
+        timerSet = true;
+        timerDelayNanos = delayNanos;
     }
 
     private void shed(Admission waiter) {
@@ -541,12 +532,31 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     private void unlockAndDeliver() {
-        handOff();
-        Admission ended = firstEnded;
-        firstEnded = null;
-        lastEnded = null;
-        lock.unlock();
-        Deliveries.deliver(ended);
+        Admission first;
+        Admission last;
+        long delayNanos;
+        try {
+            handOff();
+            barFastPath(room.tracksServed());
+            first = firstEnded;
+            last = lastEnded;
+            delayNanos = timerDelayNanos;
+            firstEnded = null;
+            lastEnded = null;
+            timerDelayNanos = 0;
+        } finally {
+            lock.unlock();
+        }
+        if (delayNanos > 0) {
+            clock.schedule(delayNanos, this::expire);
+        }
+        Deliveries.deliver(first, last);
+    }
+
+    private void barFastPath(boolean barred) {
+        if (isTracked(word.get()) != barred) {
+            word.getAndUpdate(w -> w ^ TRACKED);
+        }
     }
 
     /** Tells the listener how the gate answered an admission in the end. Outside the lock. */
@@ -562,8 +572,8 @@ public final class AdmissionGate implements AutoCloseable {
         if (listener != null) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | Error e) {
-                LOGGER.log(Level.ERROR, "a listener failed", e);
+            } catch (Throwable e) {
+                Faults.report(Level.ERROR, () -> "a listener failed", e);
             }
         }
     }
@@ -628,7 +638,7 @@ public final class AdmissionGate implements AutoCloseable {
         /**
          * The order in which waiters are admitted. Default: that of their arrival.
          *
-         * @param policy one that serves no other gate
+         * @param policy one that has not served a gate before
          * @return this builder
          */
         public Builder policy(SchedulingPolicy policy) {

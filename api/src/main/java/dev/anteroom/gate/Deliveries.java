@@ -1,9 +1,6 @@
 package dev.anteroom.gate;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * the delivery that is under way on the same thread.
  */
 final class Deliveries {
-    private static final Logger LOGGER = System.getLogger(Deliveries.class.getName());
     private static final ThreadLocal<Deliveries> OF_THIS_THREAD = ThreadLocal.withInitial(Deliveries::new);
 
-    private final Queue<Admission> pending = new ArrayDeque<>();
+    /** Those to be told, linked by {@code nextDelivery}. */
+    private @Nullable Admission first;
+
+    private @Nullable Admission last;
     private boolean underWay;
 
     private Deliveries() {}
@@ -25,24 +24,25 @@ final class Deliveries {
      * Tells each admission of a list.
      *
      * @param first the first of those linked by {@code nextDelivery}; null if there is none
+     * @param last the last of them
      */
-    static void deliver(@Nullable Admission first) {
+    static void deliver(@Nullable Admission first, @Nullable Admission last) {
         if (first != null) {
-            OF_THIS_THREAD.get().add(first);
+            OF_THIS_THREAD.get().add(first, last);
         }
     }
 
-    private void add(@Nullable Admission first) {
-        for (Admission admission = first; admission != null; ) {
-            Admission following = admission.nextDelivery;
-            admission.nextDelivery = null;
-            pending.add(admission);
-            admission = following;
+    private void add(Admission firstAdded, @Nullable Admission lastAdded) {
+        if (last == null) {
+            first = firstAdded;
+        } else {
+            last.nextDelivery = firstAdded;
         }
+        last = lastAdded;
         if (!underWay) {
             underWay = true;
             try {
-                for (Admission next = pending.poll(); next != null; next = pending.poll()) {
+                for (Admission next = take(); next != null; next = take()) {
                     tell(next);
                 }
             } finally {
@@ -51,16 +51,26 @@ final class Deliveries {
         }
     }
 
+    private @Nullable Admission take() {
+        Admission taken = first;
+        if (taken != null) {
+            first = taken.nextDelivery;
+            taken.nextDelivery = null;
+            last = first == null ? null : last;
+        }
+        return taken;
+    }
+
     private static void tell(Admission admission) {
         admission.report();
         try {
             admission.executor.execute(admission::deliver);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.DEBUG, () -> "the executor of " + admission + " is shut down", e);
             admission.leave();
+            Faults.report(Level.DEBUG, () -> "the executor of " + admission + " is shut down", e);
         } catch (Throwable e) {
-            LOGGER.log(Level.ERROR, () -> "telling " + admission + " failed", e);
             admission.leave();
+            Faults.report(Level.ERROR, () -> "telling " + admission + " failed", e);
         }
     }
 }

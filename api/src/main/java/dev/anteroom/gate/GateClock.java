@@ -1,6 +1,6 @@
 package dev.anteroom.gate;
 
-/** Where a gate has its time from. Both methods may be called from any thread. */
+/** Where a gate has its time from. Both methods may be called from any thread, and must not throw. */
 public interface GateClock {
     /**
      * The time.

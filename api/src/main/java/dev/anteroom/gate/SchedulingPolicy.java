@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which the waiting room is left. A policy is an ordinary data structure: the gate serialises its calls and
- * hands it the time, so it needs neither locks nor a clock. It serves one gate.
+ * hands it the time, so it needs neither locks nor a clock. It serves one gate, once.
  *
  * <p>Newest first, for example:
  *
@@ -87,7 +87,7 @@ public interface SchedulingPolicy {
     /**
      * What to call it in snapshots and messages.
      *
-     * @return a short name; unless overridden that of the class
+     * @return always the same short name; unless overridden that of the class
      */
     default String name() {
         return getClass().getSimpleName();

@@ -13,7 +13,9 @@ final class SystemClock implements GateClock {
         return thread;
     });
 
-    private SystemClock() {}
+    private SystemClock() {
+        timer.prestartCoreThread(); // now, and not when the machine has no thread left
+    }
 
     @Override
     public long nanoTime() {

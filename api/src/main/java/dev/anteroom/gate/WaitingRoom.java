@@ -1,7 +1,7 @@
 package dev.anteroom.gate;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * fails. Guarded by the gate's lock.
  */
 final class WaitingRoom {
-    private static final Logger LOGGER = System.getLogger(WaitingRoom.class.getName());
-
     private final Consumer<Admission> shed;
     private SchedulingPolicy policy;
+    private String policyName;
+    private boolean tracksServed;
     private @Nullable Admission oldest;
     private @Nullable Admission newest;
 
@@ -25,7 +25,7 @@ final class WaitingRoom {
      * @param shed takes each waiter that the policy gives up on, after it is out of the room
      */
     WaitingRoom(SchedulingPolicy policy, Consumer<Admission> shed) {
-        this.policy = policy;
+        adopt(policy);
         this.shed = waiter -> {
             unlink(held(waiter));
             shed.accept(waiter);
@@ -33,16 +33,16 @@ final class WaitingRoom {
     }
 
     String policyName() {
-        return policy.name();
+        return policyName;
     }
 
     boolean tracksServed() {
-        return policy.tracksServed();
+        return tracksServed;
     }
 
     /** Tells the policy of one that it gave out, if it cares. */
     void released(Admission admission, long nowNanos) {
-        if (admission.givenOutBy == policy && policy.tracksServed()) {
+        if (admission.givenOutBy == policy && tracksServed) {
             try {
                 policy.released(admission, nowNanos);
             } catch (Throwable e) {
@@ -56,7 +56,7 @@ final class WaitingRoom {
         return oldest;
     }
 
-    /** Takes in a waiter whose state is WAITING already. */
+    /** Takes in a waiter. */
     void add(Admission newcomer, long nowNanos) {
         link(newcomer);
         try {
@@ -74,7 +74,7 @@ final class WaitingRoom {
             next = policy.dequeue(nowNanos, shed);
             if (next != null) {
                 held(next);
-            } else if (oldest != null && !policy.tracksServed()) {
+            } else if (oldest != null && !tracksServed) {
                 throw new IllegalStateException("dequeue returned null, but " + oldest + " waits");
             }
         } catch (Throwable e) {
@@ -122,28 +122,38 @@ final class WaitingRoom {
     }
 
     /**
-     * Hands all waiters to another policy, in order of arrival.
+     * Hands all waiters to another policy, in order of arrival. Nothing changes if it is the one that has them.
      *
      * @throws IllegalArgumentException if it does not take them; they go on in order of arrival
      */
     void policy(SchedulingPolicy newPolicy, long nowNanos) {
-        policy = newPolicy;
+        if (newPolicy == policy) {
+            return;
+        }
+        adopt(newPolicy);
+        String newName = policyName;
         try {
             handOver(nowNanos);
         } catch (Throwable e) {
             distrust(e, nowNanos);
             throw new IllegalArgumentException(
-                    "policy " + newPolicy.name() + " failed to take the waiters in; they go on in order of arrival", e);
+                    "policy " + newName + " failed to take the waiters in; they go on in order of arrival", e);
         }
     }
 
     private void distrust(Throwable fault, long nowNanos) {
-        LOGGER.log(
-                Level.ERROR,
-                () -> "policy " + policy.getClass().getName() + " failed; going on in order of arrival",
-                fault);
-        policy = new ArrivalOrder();
+        String dropped = policy.getClass().getName();
+        adopt(new ArrivalOrder());
         handOver(nowNanos);
+        Faults.report(Level.ERROR, () -> "policy " + dropped + " failed; going on in order of arrival", fault);
+    }
+
+    /** Asks once for what must not change, so that no later answer of the user's code can fail. */
+    private void adopt(SchedulingPolicy newPolicy) {
+        String newName = Objects.requireNonNull(newPolicy.name(), "the policy's name is null");
+        tracksServed = newPolicy.tracksServed();
+        policyName = newName;
+        policy = newPolicy;
     }
 
     private void handOver(long nowNanos) {
