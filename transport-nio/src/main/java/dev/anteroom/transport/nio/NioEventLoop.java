@@ -1,0 +1,302 @@
+package dev.anteroom.transport.nio;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import dev.anteroom.protocol.TransportOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One thread with a selector. Its turns are alike: wait until something is ready, a timer is due or a task has come; serve the
+ * channels that are ready, each with a bounded amount of work; run the due timers; run the tasks that are there now. What comes
+ * meanwhile is for the next turn, so neither tasks nor bytes can keep the others waiting.
+ */
+/*
+ * Waking up
+ *
+ * Whoever brings a task from another thread adds it to the queue and then looks whether the loop is `asleep`; the loop says
+ * that it is and then looks into the queue. Whichever comes second sees the other, so no task is left to a sleeping loop; and
+ * of many tasks only the first pays for the wake-up, because it takes the flag down.
+ *
+ * Closing
+ *
+ * `closed` is set before the loop runs its last tasks. Whoever brings a task adds it and then looks at `closed`: if it is
+ * set, the task is taken back out (and rejected) unless it was run already. So every task is either run or rejected.
+ */
+final class NioEventLoop implements EventLoop {
+    static final System.Logger LOGGER = System.getLogger("dev.anteroom.transport.nio");
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    static {
+        // What logging needs is loaded now, and not when the process is out of file descriptors.
+        LOGGER.isLoggable(ERROR);
+    }
+
+    private final TransportOptions options;
+    private final Selector selector;
+    private final ByteBuffer buffer;
+    private final Thread thread;
+    private final Timers timers = new Timers(this);
+    private final List<SelectionKey> ready = new ArrayList<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private volatile boolean closed;
+
+    NioEventLoop(String name, TransportOptions options) throws IOException {
+        this.options = options;
+        selector = Selector.open();
+        buffer = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, options.preReadBytes() + 1));
+        thread = new Thread(this::run, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    TransportOptions options() {
+        return options;
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    /** The loop's own buffer, cleared: whoever takes it is done with it before giving control back to the loop. */
+    ByteBuffer buffer() {
+        return buffer.clear();
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (!tryExecute(Objects.requireNonNull(task, "task"))) {
+            throw new RejectedExecutionException("the event loop is closed");
+        }
+    }
+
+    /** Runs a task in a later turn, unless the loop is closed. May be called from any thread. */
+    boolean tryExecute(Runnable task) {
+        return offer(tasks, task);
+    }
+
+    private boolean offer(Queue<Runnable> queue, Runnable task) {
+        if (closed) {
+            return false;
+        }
+        queue.add(task);
+        if (closed && queue.remove(task)) {
+            return false;
+        }
+        wakeUp();
+        return true;
+    }
+
+    /** Calls a protocol back in a later turn, even while the loop is closing. Called on the loop. */
+    void later(Runnable callback) {
+        tasks.add(callback);
+    }
+
+    /**
+     * Runs a step of this library on the loop soon, even while the loop waits for another loop's step. May be called from
+     * any thread.
+     *
+     * @return false if the loop is closed
+     */
+    boolean tryStep(Runnable step) {
+        return offer(steps, step);
+    }
+
+    /** Runs the steps that have come. Called on the loop. */
+    void runSteps() {
+        for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
+            run(step);
+        }
+    }
+
+    private void wakeUp() {
+        if (!inEventLoop() && asleep.get() && asleep.compareAndSet(true, false)) {
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        Timers.Timer timer = timers.timer(delay, Objects.requireNonNull(task, "task"));
+        if (inEventLoop() && !closed) {
+            timers.add(timer);
+        } else {
+            execute(() -> timers.add(timer));
+        }
+        return timer;
+    }
+
+    /** As {@link #schedule}, but a loop that is closing forgets the task instead of rejecting it. Called on the loop. */
+    Cancellable later(Duration delay, Runnable task) {
+        Timers.Timer timer = timers.timer(delay, task);
+        timers.add(timer);
+        return timer;
+    }
+
+    @Override
+    public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol) {
+        Connecting attempt = new Connecting(this, remote, protocol);
+        if (!tryExecute(attempt::start)) {
+            attempt.completeExceptionally(new IOException("the event loop is closed"));
+        }
+        return attempt;
+    }
+
+    /** Begins to end: from now on tasks are rejected. May be called from any thread, and twice. */
+    void close() {
+        closed = true;
+        wakeUp();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The thread, to be waited for. */
+    Thread thread() {
+        return thread;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                turn();
+            } catch (Throwable e) {
+                LOGGER.log(ERROR, "a turn of the event loop failed", e);
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+            }
+        }
+        end();
+    }
+
+    private void turn() throws IOException {
+        select();
+        runSteps();
+        for (SelectionKey key : ready) {
+            if (key.isValid()) {
+                ((Registered) key.attachment()).ready(key.readyOps());
+            }
+        }
+        timers.runDue(this::run);
+        runTasks();
+    }
+
+    /**
+     * Waits until there is something to do. The ready keys are collected and served afterwards, because the selector cannot
+     * release descriptors while it calls.
+     */
+    private void select() throws IOException {
+        ready.clear();
+        // Left by some callback, an interrupt would make every select return at once.
+        Thread.interrupted();
+        long nanos = timers.nanosUntilNext();
+        asleep.set(true);
+        if (nanos <= 0 || !tasks.isEmpty() || !steps.isEmpty() || closed) {
+            selector.selectNow(ready::add);
+        } else {
+            selector.select(ready::add, nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+        }
+        asleep.set(false);
+    }
+
+    private void runTasks() {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        Runnable endOfTurn = new EndOfTurn();
+        tasks.add(endOfTurn);
+        for (Runnable task = tasks.poll(); task != null && task != endOfTurn; task = tasks.poll()) {
+            run(task);
+        }
+    }
+
+    /** Marks how far the tasks of one turn reach. */
+    private static final class EndOfTurn implements Runnable {
+        @Override
+        public void run() {}
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOGGER.log(ERROR, "a task failed; the event loop goes on", e);
+        }
+    }
+
+    /** Runs what was accepted, gives every channel up, tells their protocols, and frees the descriptors. */
+    private void end() {
+        runRemaining();
+        for (SelectionKey key : selector.keys()) {
+            ((Registered) key.attachment()).shutDown();
+        }
+        runRemaining();
+        discard(selector);
+    }
+
+    private void runRemaining() {
+        runSteps();
+        while (!tasks.isEmpty()) {
+            runTasks();
+        }
+    }
+
+    /** Closed channels keep their descriptors until the selector lets go of them; this makes it. Called on the loop. */
+    void releaseDescriptors() {
+        try {
+            selector.selectNow(key -> {});
+        } catch (IOException e) {
+            LOGGER.log(ERROR, "the selector failed", e);
+        }
+    }
+
+    /** Closes and does not mind if that fails: nothing can be done about it. */
+    static void discard(Closeable channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone for us.
+        }
+    }
+
+    /** Closes with a reset instead of a FIN. */
+    static void reset(SocketChannel channel) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // Then the FIN will have to do.
+        }
+        discard(channel);
+    }
+}

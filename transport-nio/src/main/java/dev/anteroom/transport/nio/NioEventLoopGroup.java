@@ -1,0 +1,143 @@
+package dev.anteroom.transport.nio;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.ProtocolFactory;
+import dev.anteroom.protocol.TransportOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The loops of this transport. */
+final class NioEventLoopGroup implements EventLoopGroup {
+    /**
+     * Linux spreads connections over the sockets that share a port. Elsewhere the option exists too, but one of the sockets
+     * gets them all.
+     */
+    private static final boolean KERNEL_SPREADS_CONNECTIONS =
+            System.getProperty("os.name", "").startsWith("Linux");
+
+    private final TransportOptions options;
+    private final boolean acceptOnEachLoop;
+    private final List<NioEventLoop> loops = new ArrayList<>();
+
+    private NioEventLoopGroup(TransportOptions options, boolean acceptOnEachLoop) {
+        this.options = options;
+        this.acceptOnEachLoop = acceptOnEachLoop;
+    }
+
+    static NioEventLoopGroup open(TransportOptions options) {
+        return open(options, KERNEL_SPREADS_CONNECTIONS);
+    }
+
+    static NioEventLoopGroup open(TransportOptions options, boolean acceptOnEachLoop) {
+        NioEventLoopGroup group = new NioEventLoopGroup(options, acceptOnEachLoop);
+        try {
+            for (int i = 0; i < options.loops(); i++) {
+                group.loops.add(new NioEventLoop("anteroom-nio-" + i, options));
+            }
+        } catch (IOException e) {
+            group.loops.forEach(loop -> NioEventLoop.discard(loop.selector()));
+            throw new UncheckedIOException("cannot open an event loop", e);
+        }
+        group.loops.forEach(NioEventLoop::start);
+        return group;
+    }
+
+    TransportOptions options() {
+        return options;
+    }
+
+    int size() {
+        return loops.size();
+    }
+
+    NioEventLoop loop(int index) {
+        return loops.get(index);
+    }
+
+    /** Gives the loops in turn. */
+    Supplier<NioEventLoop> dealer() {
+        AtomicInteger next = new AtomicInteger();
+        return () -> loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    @Override
+    public List<EventLoop> loops() {
+        return List.copyOf(loops);
+    }
+
+    @Override
+    public Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException {
+        return NioListener.open(
+                this,
+                Objects.requireNonNull(address, "address"),
+                Objects.requireNonNull(factory, "factory"),
+                acceptOnEachLoop);
+    }
+
+    /**
+     * Waits for steps that loops take. A loop that waits takes its own meanwhile: two that wait for each other would
+     * wait for ever.
+     */
+    void await(CountDownLatch steps) {
+        NioEventLoop here = current();
+        uninterruptibly(() -> {
+            if (here == null) {
+                steps.await();
+                return;
+            }
+            do {
+                here.runSteps();
+            } while (!steps.await(1, TimeUnit.MILLISECONDS));
+        });
+    }
+
+    private @Nullable NioEventLoop current() {
+        for (NioEventLoop loop : loops) {
+            if (loop.inEventLoop()) {
+                return loop;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(NioEventLoop::close);
+        for (NioEventLoop loop : loops) {
+            if (!loop.inEventLoop()) {
+                uninterruptibly(() -> loop.thread().join());
+            }
+        }
+    }
+
+    private static void uninterruptibly(Wait wait) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                wait.run();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+}
