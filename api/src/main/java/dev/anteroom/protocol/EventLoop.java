@@ -19,16 +19,17 @@ public interface EventLoop extends Executor {
     boolean inEventLoop();
 
     /**
-     * Runs a task once, later.
+     * Runs a task once, later, unless the loop is shut down before.
      *
      * @param delay how long to wait at least
      * @param task what to run, on the loop
      * @return a handle that forgets the task
+     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down already
      */
     Cancellable schedule(Duration delay, Runnable task);
 
     /**
-     * Opens a connection that lives on this loop. If it cannot be made the protocol hears nothing.
+     * Opens a connection that lives on this loop, in a later turn. If it cannot be made the protocol hears nothing.
      *
      * @param remote where to
      * @param protocol what it speaks

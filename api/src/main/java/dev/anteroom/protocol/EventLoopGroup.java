@@ -19,11 +19,15 @@ public interface EventLoopGroup extends AutoCloseable {
      * @param address where to listen; port 0 lets the system choose
      * @param factory makes each connection's protocol
      * @return the listener, accepting already
-     * @throws IOException if the address cannot be listened on
+     * @throws IOException if the address cannot be listened on, because somebody does already, for example
+     * @throws java.util.concurrent.RejectedExecutionException if the group is closed
      */
     Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException;
 
-    /** Closes listeners, aborts connections (each is told), and ends the loops. Returns when their threads have ended. */
+    /**
+     * Closes listeners, aborts connections (each is told), and ends the loops, which reject tasks from now on. Returns
+     * when their threads have ended, except the caller's own.
+     */
     @Override
     void close();
 }

@@ -35,9 +35,9 @@ public interface Protocol {
     }
 
     /**
-     * While reading is paused, the end of the peer's input was seen ahead of bytes that are not delivered yet: the peer
-     * has left, or has only shut down its sending side. Called at most once. The order of the bytes is not touched: after
-     * {@link Transport#resumeReading()} they are delivered, then {@link #inputClosed} is called.
+     * While reading is paused, the end of the peer's input was seen, ahead of the bytes that are not delivered yet: the
+     * peer has left, or has only shut down its sending side. Called at most once. The order of the bytes is not touched:
+     * after {@link Transport#resumeReading()} they are delivered, then {@link #inputClosed} is called.
      *
      * @param transport the connection
      */
@@ -54,8 +54,8 @@ public interface Protocol {
     /**
      * The connection is gone. Called last, and exactly once.
      *
-     * @param reason why it broke (a reset, an exception that the protocol threw), or null if it was closed in order or by
-     *     this side
+     * @param reason why it broke (a reset, an exception that the protocol threw), or null if both sides shut down in order
+     *     or this side ended it
      */
     void connectionLost(@Nullable Throwable reason);
 }

@@ -44,7 +44,7 @@ public interface Transport {
 
     /**
      * Sends bytes. Those that the kernel does not take at once are copied and sent later, so the buffer is the caller's
-     * again on return, with nothing remaining. Does nothing after {@link #shutdownOutput()} or {@link #close()}.
+     * again on return, with nothing remaining. After {@link #shutdownOutput()} or {@link #close()} the bytes are dropped.
      *
      * <p>A protocol stops writing while {@link #isWritable()} is false. One that goes on is cut off: a write that finds
      * more than {@link TransportOptions#maxPendingBytes()} pending aborts the connection.
@@ -54,13 +54,17 @@ public interface Transport {
     void write(ByteBuffer data);
 
     /**
-     * Whether fewer bytes than the high-water mark are pending.
+     * Whether the protocol may go on writing. It may not once {@link TransportOptions#highWaterMark()} bytes are pending, and
+     * again when half of them or fewer are.
      *
-     * @return true if the protocol may go on writing
+     * @return false, too, when nothing more can be sent
      */
     boolean isWritable();
 
-    /** Sends a FIN after the pending bytes. Reading goes on. */
+    /**
+     * Sends a FIN after the pending bytes. Reading goes on; when {@link Protocol#inputClosed} has come as well, the
+     * connection has ended in order and is lost without a reason.
+     */
     void shutdownOutput();
 
     /**

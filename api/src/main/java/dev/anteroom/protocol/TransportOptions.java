@@ -6,7 +6,7 @@ import java.time.Duration;
  * The figures of a transport.
  *
  * @param loops event loops, at least 1
- * @param backlog connections the kernel may hold before they are accepted, at least 1
+ * @param backlog connections the kernel may hold before they are accepted, for each socket that listens, at least 1
  * @param preReadBytes bytes read ahead at most for a connection whose reading is paused, at least 1
  * @param highWaterMark pending bytes from which on a connection is not writable; it is writable again at half of it
  * @param maxPendingBytes pending bytes past which a further write aborts the connection, at least {@code highWaterMark}
@@ -69,6 +69,62 @@ public record TransportOptions(
      * @return the changed copy
      */
     public TransportOptions withLoops(int loops) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+    }
+
+    /**
+     * These options with another backlog.
+     *
+     * @param backlog connections in the kernel, at least 1
+     * @return the changed copy
+     */
+    public TransportOptions withBacklog(int backlog) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+    }
+
+    /**
+     * These options with another bound for reading ahead.
+     *
+     * @param preReadBytes bytes read ahead, at least 1
+     * @return the changed copy
+     */
+    public TransportOptions withPreReadBytes(int preReadBytes) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+    }
+
+    /**
+     * These options with other bounds for what is pending.
+     *
+     * @param highWaterMark bytes from which on a connection is not writable, at least 1
+     * @param maxPendingBytes bytes past which a write aborts, at least {@code highWaterMark}
+     * @return the changed copy
+     */
+    public TransportOptions withPendingBytes(int highWaterMark, int maxPendingBytes) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+    }
+
+    /**
+     * These options with another time to connect.
+     *
+     * @param connectTimeout how long an outgoing connection may take
+     * @return the changed copy
+     */
+    public TransportOptions withConnectTimeout(Duration connectTimeout) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+    }
+
+    /**
+     * These options with another time to close.
+     *
+     * @param linger how long to wait for the peer to close too
+     * @return the changed copy
+     */
+    public TransportOptions withLinger(Duration linger) {
         return new TransportOptions(
                 loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
     }
