@@ -1,8 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The suites that every transport and every scheduling policy must pass. */
+/** The suites that every transport and every scheduling policy must pass. Open, for JUnit finds the tests by reflection. */
 @NullMarked
-module dev.anteroom.testkit {
+open module dev.anteroom.testkit {
     requires transitive dev.anteroom.api;
     requires transitive org.junit.jupiter.api;
+
+    exports dev.anteroom.testkit;
 }

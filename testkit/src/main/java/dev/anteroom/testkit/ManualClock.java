@@ -1,0 +1,78 @@
+package dev.anteroom.testkit;
+
+import dev.anteroom.gate.GateClock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that moves when told to, so that a test of time needs none. What is due runs on the thread that advances the clock.
+ * It begins shortly before its nanoseconds overflow, for the sake of those who compare times other than by difference.
+ * Thread-safe.
+ */
+public final class ManualClock implements GateClock {
+    private record Task(long dueNanos, long number, Runnable action) {}
+
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.<Task>comparingLong(this::delayNanos).thenComparingLong(Task::number));
+    private final long origin = Long.MAX_VALUE - 1000;
+    private long now = origin;
+    private long scheduled;
+
+    /** A clock with nothing to do. */
+    public ManualClock() {}
+
+    @Override
+    public synchronized long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public synchronized void schedule(long delayNanos, Runnable task) {
+        if (delayNanos <= 0) {
+            throw new IllegalArgumentException("delayNanos must be more than 0, was " + delayNanos);
+        }
+        // Half of the range is 146 years, and keeps the difference of any two times in the range.
+        tasks.add(new Task(now + Math.min(delayNanos, Long.MAX_VALUE / 2), scheduled++, task));
+    }
+
+    /**
+     * Moves the clock, and runs what becomes due, each task at its own moment.
+     *
+     * @param duration how far; not negative
+     */
+    public void advance(Duration duration) {
+        long end = nanoTime() + duration.toNanos();
+        for (Task due = pollDue(end); due != null; due = pollDue(end)) {
+            due.action.run();
+        }
+        moveTo(end);
+    }
+
+    /**
+     * How many tasks are still to run.
+     *
+     * @return those scheduled that are not due yet
+     */
+    public synchronized int pending() {
+        return tasks.size();
+    }
+
+    private synchronized @Nullable Task pollDue(long end) {
+        Task first = tasks.peek();
+        if (first == null || first.dueNanos - end > 0) {
+            return null;
+        }
+        moveTo(first.dueNanos);
+        return tasks.poll();
+    }
+
+    private synchronized void moveTo(long time) {
+        now = time - now > 0 ? time : now;
+    }
+
+    private long delayNanos(Task task) {
+        return task.dueNanos - origin;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.anteroom.testkit;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.SchedulingPolicy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Admissions that wait, for a policy to be tried without a gate of its own. Not thread-safe. */
+public final class Waiters {
+    private static final AdmissionCallback UNTOLD = new AdmissionCallback() {
+        @Override
+        public void admitted(Admission admission) {
+            throw new AssertionError("nobody is admitted here");
+        }
+
+        @Override
+        public void turnedAway(Admission admission) {
+            throw new AssertionError("nobody is turned away here");
+        }
+    };
+
+    /** Its one slot is taken, and nobody ever leaves. */
+    private final AdmissionGate gate;
+
+    /**
+     * Waiters of a gate of their own.
+     *
+     * @param clock tells when they arrive
+     */
+    public Waiters(ManualClock clock) {
+        gate = AdmissionGate.builder()
+                .limit(1)
+                .maxWaiting(AdmissionGate.MAX_COUNT)
+                .maxWait(Duration.ZERO)
+                .policy(new Indifferent())
+                .priorityClass(Waiters::priorityClass)
+                .clock(clock)
+                .build();
+        arrive(0, 0);
+    }
+
+    /**
+     * A connection arrives, and has to wait.
+     *
+     * @param priorityClass its class, from 0 to 65,535
+     * @param source stands for the address that it comes from, from 0 to 255
+     * @return its admission
+     */
+    public Admission arrive(int priorityClass, int source) {
+        return gate.enter(address(priorityClass, source), Runnable::run, UNTOLD);
+    }
+
+    /**
+     * An address whose port tells the priority class, for gates built with {@link #priorityClass}.
+     *
+     * @param priorityClass a class, from 0 to 65,535
+     * @param source stands for the host, from 0 to 255
+     * @return the address
+     */
+    public static SocketAddress address(int priorityClass, int source) {
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) source}), priorityClass);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("four bytes are an address", e);
+        }
+    }
+
+    /**
+     * The priority class that {@link #address} put into an address.
+     *
+     * @param address made by that method
+     * @return the class
+     */
+    public static int priorityClass(SocketAddress address) {
+        return ((InetSocketAddress) address).getPort();
+    }
+
+    /** Leaves the waiters to the policy that is tried. */
+    private static final class Indifferent implements SchedulingPolicy {
+        @Override
+        public void enqueue(Admission newcomer, long nowNanos) {}
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            return null;
+        }
+
+        @Override
+        public boolean remove(Admission waiter) {
+            return true;
+        }
+    }
+}

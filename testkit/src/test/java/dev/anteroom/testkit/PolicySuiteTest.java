@@ -1,0 +1,242 @@
+package dev.anteroom.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionQueue;
+import dev.anteroom.gate.SchedulingPolicy;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The suite accepts what is right, and finds each way of being wrong. */
+class PolicySuiteTest {
+    @Test
+    void a_right_policy_passes() throws Exception {
+        assertEquals(Set.of(), failures(Newest::new));
+    }
+
+    @Test
+    void a_right_policy_that_tracks_the_served_passes() throws Exception {
+        assertEquals(Set.of(), failures(OneOfEachSource::new));
+    }
+
+    @Test
+    void another_order_than_the_models_is_found() throws Exception {
+        assertFound("nothing_is_lost_and_nothing_happens_twice_in_random_histories", () -> new Newest() {
+            @Override
+            public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+                return waiters.size() == 3 ? waiters.pollFirst() : waiters.pollLast();
+            }
+        });
+    }
+
+    @Test
+    void losing_a_waiter_is_found() throws Exception {
+        assertFound("each_waiter_is_given_out_or_shed_once", () -> new Newest() {
+            @Override
+            public void enqueue(Admission newcomer, long nowNanos) {
+                if (waiters.size() < 50) {
+                    super.enqueue(newcomer, nowNanos);
+                }
+            }
+        });
+    }
+
+    @Test
+    void giving_a_waiter_out_twice_is_found() throws Exception {
+        assertFound("each_waiter_is_given_out_or_shed_once", () -> new Newest() {
+            @Override
+            public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+                return waiters.peekLast();
+            }
+        });
+    }
+
+    @Test
+    void going_on_to_hold_one_that_was_shed_is_found() throws Exception {
+        assertFound("each_waiter_is_given_out_or_shed_once", () -> new Newest() {
+            @Override
+            public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+                if (waiters.peekFirst() != null) {
+                    shed.accept(waiters.peekFirst());
+                }
+                return waiters.pollLast();
+            }
+        });
+    }
+
+    @Test
+    void going_on_to_hold_one_that_was_removed_is_found() throws Exception {
+        assertFound("a_waiter_is_removed_from_wherever_it_is_and_then_forgotten", () -> new Newest() {
+            @Override
+            public boolean remove(Admission waiter) {
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void holding_nobody_though_somebody_waits_is_found() throws Exception {
+        assertFound("the_last_waiter_can_be_removed", () -> new Newest() {
+            @Override
+            public boolean remove(Admission waiter) {
+                return waiters.size() > 1 && super.remove(waiter);
+            }
+        });
+    }
+
+    @Test
+    void going_on_to_hold_one_that_was_displaced_is_found() throws Exception {
+        assertFound("a_newcomer_displaces_nobody_or_one_that_is_then_forgotten", () -> new Newest() {
+            @Override
+            public @Nullable Admission displace(Admission newcomer, long nowNanos) {
+                return waiters.peekFirst();
+            }
+        });
+    }
+
+    @Test
+    void mistaking_another_gates_waiter_for_ones_own_is_found() throws Exception {
+        assertFound("the_like_of_a_waiter_from_another_gate_is_not_mistaken_for_it", () -> new Newest() {
+            @Override
+            public boolean remove(Admission waiter) {
+                Admission last = waiters.peekLast();
+                boolean alike = last != null && last.sequence() == waiter.sequence();
+                return super.remove(alike ? last : waiter);
+            }
+        });
+    }
+
+    @Test
+    void a_name_of_two_lines_is_found() throws Exception {
+        assertFound("its_name_is_short_and_does_not_change", () -> new Newest() {
+            @Override
+            public String name() {
+                return "newest\nfirst";
+            }
+        });
+    }
+
+    @Test
+    void throwing_at_a_gate_is_found() throws Exception {
+        assertFound("a_gate_finds_no_fault_with_it_in_random_histories", () -> new Newest() {
+            @Override
+            public void enqueue(Admission newcomer, long nowNanos) {
+                if (waiters.size() == 7) {
+                    throw new IllegalStateException("seven are enough");
+                }
+                super.enqueue(newcomer, nowNanos);
+            }
+        });
+    }
+
+    private static void assertFound(String test, Supplier<SchedulingPolicy> policies) throws Exception {
+        Set<String> failures = failures(policies);
+        assertTrue(failures.contains(test), () -> "failed: " + failures);
+    }
+
+    /** Runs the suite, but for what takes long; the names of the tests that failed. */
+    private static Set<String> failures(Supplier<SchedulingPolicy> policies) throws Exception {
+        Set<String> failures = new LinkedHashSet<>();
+        for (Method test : PolicySuite.class.getDeclaredMethods()) {
+            if (test.isAnnotationPresent(Test.class) && !test.getName().startsWith("each_of_very_many")) {
+                try {
+                    test.invoke(new Suite(policies));
+                } catch (InvocationTargetException e) {
+                    failures.add(test.getName());
+                }
+            }
+        }
+        return failures;
+    }
+
+    private static final class Suite extends PolicySuite {
+        private final Supplier<SchedulingPolicy> policies;
+
+        Suite(Supplier<SchedulingPolicy> policies) {
+            this.policies = policies;
+        }
+
+        @Override
+        protected SchedulingPolicy policy() {
+            return policies.get();
+        }
+
+        @Override
+        protected @Nullable SchedulingPolicy model() {
+            return policy() instanceof Newest
+                    ? new OrderedModel(
+                            Comparator.comparingLong(Admission::sequence).reversed())
+                    : null;
+        }
+    }
+
+    private static class Newest implements SchedulingPolicy {
+        final AdmissionQueue waiters = new AdmissionQueue();
+
+        @Override
+        public void enqueue(Admission newcomer, long nowNanos) {
+            waiters.addLast(newcomer);
+        }
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            return waiters.pollLast();
+        }
+
+        @Override
+        public boolean remove(Admission waiter) {
+            return waiters.remove(waiter);
+        }
+    }
+
+    /** Serves one connection of each source at a time. */
+    private static final class OneOfEachSource implements SchedulingPolicy {
+        private final List<Admission> waiters = new ArrayList<>();
+        private final Set<Object> served = new HashSet<>();
+
+        @Override
+        public void enqueue(Admission newcomer, long nowNanos) {
+            waiters.add(newcomer);
+        }
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            Admission next = waiters.stream()
+                    .filter(waiter -> !served.contains(waiter.sourceKey()))
+                    .findFirst()
+                    .orElse(null);
+            if (next != null) {
+                waiters.remove(next);
+                served.add(next.sourceKey());
+            }
+            return next;
+        }
+
+        @Override
+        public boolean remove(Admission waiter) {
+            return waiters.remove(waiter);
+        }
+
+        @Override
+        public boolean tracksServed() {
+            return true;
+        }
+
+        @Override
+        public void released(Admission admission, long nowNanos) {
+            assertTrue(served.remove(admission.sourceKey()), () -> admission + " was not served");
+        }
+    }
+}
