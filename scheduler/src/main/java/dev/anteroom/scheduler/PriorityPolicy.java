@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PriorityPolicy implements SchedulingPolicy {
     private final Comparator<Admission> urgency;
+
+    /** A tree and not a heap: a heap, Guava's MinMaxPriorityQueue too, searches all for the waiter that is removed. */
     private final TreeSet<Admission> waiters;
 
     /** Strict priority: no ageing. Holds no waiter yet. */
@@ -31,13 +33,13 @@ public final class PriorityPolicy implements SchedulingPolicy {
      * Priority with ageing. Holds no waiter yet.
      *
      * @param ageing how long a waiter waits to count as one class more urgent
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is not positive, or more than a {@code long} has nanoseconds
      */
     public PriorityPolicy(Duration ageing) {
         this(ageingBy(ageing));
     }
 
-    private PriorityPolicy(Comparator<Admission> urgency) {
+    PriorityPolicy(Comparator<Admission> urgency) {
         this.urgency = urgency;
         this.waiters = new TreeSet<>(urgency.thenComparingLong(Admission::sequence));
     }
@@ -73,6 +75,9 @@ public final class PriorityPolicy implements SchedulingPolicy {
     private static Comparator<Admission> ageingBy(Duration ageing) {
         if (ageing.isZero() || ageing.isNegative()) {
             throw new IllegalArgumentException("ageing must be positive, was " + ageing);
+        }
+        if (ageing.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
+            throw new IllegalArgumentException("ageing must be at most 292 years, was " + ageing);
         }
         long nanos = ageing.toNanos();
         return (a, b) -> {
