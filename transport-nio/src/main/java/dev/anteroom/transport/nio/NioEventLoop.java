@@ -59,6 +59,7 @@ final class NioEventLoop implements EventLoop {
     private final ByteBuffer buffer;
     private final Thread thread;
     private final Timers timers = new Timers(this);
+    private final DepartureSweep departures = new DepartureSweep(this);
     private final List<SelectionKey> ready = new ArrayList<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
@@ -82,6 +83,10 @@ final class NioEventLoop implements EventLoop {
 
     Selector selector() {
         return selector;
+    }
+
+    DepartureSweep departures() {
+        return departures;
     }
 
     /** The loop's own buffer, cleared: whoever takes it is done with it before giving control back to the loop. */

@@ -357,6 +357,9 @@ final class NioTransport implements Transport, Registered {
     @Override
     public void ready(int operations) {
         guard(() -> {
+            if ((operations & SelectionKey.OP_CONNECT) != 0) {
+                throw new IOException("the peer reset the connection");
+            }
             if ((operations & SelectionKey.OP_WRITE) != 0) {
                 flush();
             }
@@ -389,8 +392,29 @@ final class NioTransport implements Transport, Registered {
             int operations = (wantsInput() ? SelectionKey.OP_READ : 0) | (pending != null ? SelectionKey.OP_WRITE : 0);
             if (operations != key.interestOps()) {
                 key.interestOps(operations);
+                if (operations == 0) {
+                    loop.departures().want();
+                }
             }
         }
+    }
+
+    /**
+     * Begins to ask whether the peer has reset this connection, if the selector would not tell. After a FIN in either
+     * direction there is nothing to ask for: to the JDK that looks like an error.
+     *
+     * @return whether {@link #askedWhetherReset} is to follow after the next select
+     */
+    boolean askWhetherReset() {
+        boolean unheard = state == State.OPEN && key.interestOps() == 0 && !outputEnded;
+        if (unheard) {
+            key.interestOps(SelectionKey.OP_CONNECT);
+        }
+        return unheard;
+    }
+
+    void askedWhetherReset() {
+        updateInterest();
     }
 
     private boolean wantsInput() {

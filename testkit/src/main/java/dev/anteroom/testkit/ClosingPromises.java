@@ -1,0 +1,212 @@
+package dev.anteroom.testkit;
+
+import static dev.anteroom.testkit.Promises.buffer;
+import static dev.anteroom.testkit.Promises.mebibytes;
+import static dev.anteroom.testkit.Promises.parked;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_LOST;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.INPUT_CLOSED;
+import static dev.anteroom.testkit.ScriptedClient.hash;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.protocol.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The ends of a connection: in order, by abort, by the peer. */
+interface ClosingPromises extends Promises {
+    @Test
+    default void close_sends_the_pending_bytes_first() {
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        byte[] message = mebibytes(8);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(message));
+            transport.close();
+        });
+        assertEquals(hash(message), client.hashToEnd());
+    }
+
+    @Test
+    default void closing_is_no_reason() {
+        var server = new RecordingProtocol();
+        var client = net().client(server);
+        server.act(Transport::close);
+        assertEquals("", client.readToEnd());
+        client.close();
+        server.await(CONNECTION_LOST);
+        assertNull(server.reason());
+    }
+
+    @Test
+    default void close_delivers_nothing_more() {
+        net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE));
+        var server = new RecordingProtocol();
+        var client = net().client(server);
+        server.act(Transport::close);
+        client.send("too late");
+        net().turn();
+        client.close();
+        server.await(CONNECTION_LOST);
+        assertEquals(List.of(CONNECTION_MADE, CONNECTION_LOST), server.callbacks());
+    }
+
+    @Test
+    default void close_delivers_nothing_that_was_held_back() {
+        var server = parked();
+        var client = net().client(server).send("x");
+        net().turn();
+        server.act(transport -> {
+            transport.resumeReading();
+            transport.close();
+        });
+        client.close();
+        server.await(CONNECTION_LOST);
+        assertEquals(List.of(CONNECTION_MADE, CONNECTION_LOST), server.callbacks());
+    }
+
+    @Test
+    default void a_peer_whose_bytes_were_not_read_still_reads_the_last_message() {
+        var server = parked();
+        var client = net().client(server).send(Promises.noise(100_000));
+        net().turn();
+        server.act(transport -> {
+            transport.write(buffer("the last message"));
+            transport.close();
+        });
+        server.ask(Transport::isReading);
+        assertEquals("the last message", client.readToEnd());
+    }
+
+    @Test
+    default void close_waits_for_the_peer_to_close_too() {
+        net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE.multipliedBy(2)));
+        var server = new RecordingProtocol();
+        var client = net().client(server);
+        server.act(Transport::close);
+        assertEquals("", client.readToEnd());
+        net().turn();
+        assertEquals(0, server.count(CONNECTION_LOST));
+        client.close();
+        server.await(CONNECTION_LOST);
+    }
+
+    @Test
+    default void close_waits_no_longer_than_it_lingers() {
+        net().open(Loopback.OPTIONS.withLinger(Duration.ofMillis(20)));
+        var server = new RecordingProtocol();
+        net().client(server);
+        server.act(Transport::close);
+        server.await(CONNECTION_LOST);
+        assertNull(server.reason());
+    }
+
+    @Test
+    default void abort_resets() {
+        var server = new RecordingProtocol();
+        var client = net().client(server);
+        server.act(Transport::abort);
+        assertTrue(client.isReset());
+        server.await(CONNECTION_LOST);
+        assertNull(server.reason());
+    }
+
+    @Test
+    default void abort_loses_what_is_pending() {
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(mebibytes(8)));
+            transport.abort();
+        });
+        assertTrue(client.isReset());
+    }
+
+    @Test
+    default void abort_cuts_a_close_short() {
+        net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE.multipliedBy(2)));
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(mebibytes(8)));
+            transport.close();
+            transport.abort();
+        });
+        server.await(CONNECTION_LOST);
+        assertTrue(client.isReset());
+    }
+
+    @Test
+    default void when_both_sides_have_shut_down_the_connection_has_ended_in_order() {
+        var server = new RecordingProtocol();
+        var client = net().client(server);
+        server.act(Transport::shutdownOutput);
+        assertEquals("", client.readToEnd());
+        client.shutdownOutput();
+        server.await(CONNECTION_LOST);
+        assertEquals(List.of(CONNECTION_MADE, INPUT_CLOSED, CONNECTION_LOST), server.callbacks());
+        assertNull(server.reason());
+    }
+
+    @Test
+    default void when_both_sides_have_shut_down_pending_bytes_are_sent_first() {
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        byte[] message = mebibytes(8);
+        server.act(transport -> transport.write(ByteBuffer.wrap(message)));
+        client.shutdownOutput();
+        server.await(INPUT_CLOSED);
+        server.act(Transport::shutdownOutput);
+        assertEquals(hash(message), client.hashToEnd());
+        server.await(CONNECTION_LOST);
+        assertNull(server.reason());
+    }
+
+    @Test
+    default void a_reset_by_the_peer_is_the_reason() {
+        var server = new RecordingProtocol();
+        net().client(server).reset();
+        server.await(CONNECTION_LOST);
+        assertTrue(server.reason() instanceof IOException);
+    }
+
+    @Test
+    default void a_reset_that_destroys_pending_bytes_is_the_reason_even_after_close() {
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(mebibytes(8)));
+            transport.close();
+        });
+        client.reset();
+        server.await(CONNECTION_LOST);
+        assertNotNull(server.reason());
+    }
+
+    @Test
+    default void once_the_connection_is_lost_every_method_does_nothing() {
+        var server = parked();
+        net().client(server).send("x");
+        net().turn();
+        server.act(Transport::abort);
+        server.await(CONNECTION_LOST);
+        server.act(transport -> {
+            transport.resumeReading();
+            transport.write(buffer("x"));
+            transport.shutdownOutput();
+            transport.close();
+            transport.abort();
+            transport.pauseReading();
+        });
+        net().turn();
+        assertFalse(server.ask(Transport::isWritable));
+        assertEquals(List.of(CONNECTION_MADE, CONNECTION_LOST), server.callbacks());
+    }
+}

@@ -1,0 +1,163 @@
+package dev.anteroom.testkit;
+
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_LOST;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Outgoing connections. */
+interface ConnectingPromises extends Promises {
+    @Test
+    default void an_outgoing_connection_carries_bytes_both_ways() {
+        Listener server = net().listen(remote -> new Echo());
+        var client = new RecordingProtocol();
+        Transport transport = Await.value(net().connect(server.address(), client));
+        assertSame(transport, client.transport());
+        assertEquals(server.address(), transport.remoteAddress());
+        client.act(it -> it.write(Promises.buffer("there and back")));
+        client.awaitReceived(14);
+        assertEquals("there and back", client.text());
+    }
+
+    @Test
+    default void the_future_is_completed_on_the_loop_after_connection_made() {
+        Listener server = net().listen(remote -> new Echo());
+        var client = new RecordingProtocol();
+        CompletableFuture<String> seen = CompletableFuture.runAsync(() -> {}, net().loop())
+                .thenComposeAsync(
+                        ignored -> net().connect(server.address(), client)
+                                .thenApply(transport -> net().loop().inEventLoop() + " " + client.callbacks()),
+                        net().loop());
+        assertEquals("true " + List.of(CONNECTION_MADE), Await.value(seen));
+    }
+
+    @Test
+    default void an_outgoing_connection_lives_on_the_loop_that_was_asked() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        Listener server = net().listen(remote -> new Echo());
+        for (EventLoop loop : net().loops().loops()) {
+            var client = new RecordingProtocol();
+            assertSame(loop, Await.value(loop.connect(server.address(), client)).eventLoop());
+            assertTrue(client.ask(transport -> loop.inEventLoop()));
+        }
+    }
+
+    @Test
+    default void a_connection_that_is_refused_fails_with_the_reason_and_the_protocol_hears_nothing()
+            throws IOException {
+        var client = new RecordingProtocol();
+        assertInstanceOf(IOException.class, Await.failure(net().connect(unusedAddress(), client)));
+        net().turn();
+        assertEquals(List.of(), client.callbacks());
+    }
+
+    @Test
+    default void a_name_that_cannot_be_resolved_fails_with_a_reason() {
+        SocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
+        assertInstanceOf(IOException.class, Await.failure(net().connect(nowhere, new RecordingProtocol())));
+    }
+
+    @Test
+    default void an_attempt_that_takes_too_long_fails_and_the_protocol_hears_nothing() throws IOException {
+        net().open(Loopback.OPTIONS.withConnectTimeout(Duration.ofMillis(100)));
+        var client = new RecordingProtocol();
+        try (FullBacklog server = new FullBacklog()) {
+            assertInstanceOf(IOException.class, Await.failure(net().connect(server.address(), client)));
+        }
+        net().turn();
+        assertEquals(List.of(), client.callbacks());
+    }
+
+    @Test
+    default void a_cancelled_attempt_is_given_up_and_the_protocol_hears_nothing() throws IOException {
+        var client = new RecordingProtocol();
+        try (FullBacklog server = new FullBacklog()) {
+            CompletableFuture<Transport> attempt = net().connect(server.address(), client);
+            net().turn();
+            assertTrue(attempt.cancel(false));
+            assertInstanceOf(CancellationException.class, Await.failure(attempt));
+            net().turn();
+        }
+        assertEquals(List.of(), client.callbacks());
+    }
+
+    @Test
+    default void cancelling_in_connection_made_ends_the_connection() {
+        Listener server = net().listen(remote -> new Echo());
+        var client = new RecordingProtocol();
+        CompletableFuture<CompletableFuture<Transport>> attempt = new CompletableFuture<>();
+        client.on(CONNECTION_MADE, transport -> attempt.join().cancel(false));
+        attempt.complete(net().connect(server.address(), client));
+        client.await(CONNECTION_LOST);
+        assertEquals(List.of(CONNECTION_MADE, CONNECTION_LOST), client.callbacks());
+    }
+
+    @Test
+    default void an_attempt_under_way_fails_when_the_loops_are_closed() throws IOException {
+        try (FullBacklog server = new FullBacklog()) {
+            CompletableFuture<Transport> attempt = net().connect(server.address(), new RecordingProtocol());
+            net().turn();
+            net().loops().close();
+            assertInstanceOf(IOException.class, Await.failure(attempt));
+        }
+    }
+
+    @Test
+    default void a_closed_loop_connects_nobody() {
+        EventLoop loop = net().loop();
+        net().loops().close();
+        assertInstanceOf(IOException.class, Await.failure(loop.connect(Loopback.anyPort(), new RecordingProtocol())));
+    }
+
+    private static SocketAddress unusedAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(Loopback.anyPort());
+            return socket.getLocalSocketAddress();
+        }
+    }
+
+    /** A server to which connecting takes for ever: it accepts nobody and its backlog is full. */
+    final class FullBacklog implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket();
+        private final List<SocketChannel> waiting = new ArrayList<>();
+
+        FullBacklog() throws IOException {
+            server.bind(Loopback.anyPort(), 1);
+            for (int i = 0; i < 4; i++) {
+                SocketChannel channel = SocketChannel.open();
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                channel.connect(address());
+            }
+        }
+
+        SocketAddress address() {
+            return server.getLocalSocketAddress();
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.anteroom.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.protocol.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Tasks and timers. */
+interface EventLoopPromises extends Promises {
+    @Test
+    default void tasks_run_in_the_order_of_their_submission() {
+        List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
+        IntStream.range(0, 10_000).forEach(i -> net().loop().execute(() -> ran.add(i)));
+        Await.until("all ran", () -> ran.size() == 10_000);
+        assertEquals(IntStream.range(0, 10_000).boxed().toList(), ran);
+    }
+
+    @Test
+    default void a_task_submitted_on_the_loop_runs_in_a_later_turn() {
+        EventLoop loop = net().loop();
+        CompletableFuture<Boolean> ranInside = new CompletableFuture<>();
+        loop.execute(() -> {
+            AtomicBoolean ran = new AtomicBoolean();
+            loop.execute(() -> ran.set(true));
+            ranInside.complete(ran.get());
+        });
+        assertFalse(Await.value(ranInside));
+    }
+
+    @Test
+    default void only_the_loops_own_thread_is_in_the_loop() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        EventLoop one = net().loops().loops().get(0);
+        EventLoop other = net().loops().loops().get(1);
+        assertFalse(one.inEventLoop());
+        assertTrue(Await.value(CompletableFuture.supplyAsync(one::inEventLoop, one)));
+        assertFalse(Await.value(CompletableFuture.supplyAsync(one::inEventLoop, other)));
+    }
+
+    @Test
+    default void a_task_that_throws_does_not_end_the_loop() {
+        net().turn();
+        net().loop().execute(() -> {
+            throw FailurePromises.MADE_TO_FAIL;
+        });
+        net().turn();
+    }
+
+    @Test
+    default void a_closed_loop_rejects_tasks() {
+        EventLoop loop = net().loop();
+        net().loops().close();
+        assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> {}));
+    }
+
+    @Test
+    default void a_closed_loop_rejects_delayed_tasks() {
+        EventLoop loop = net().loop();
+        net().loops().close();
+        assertThrows(RejectedExecutionException.class, () -> loop.schedule(Duration.ZERO, () -> {}));
+    }
+
+    @Test
+    default void every_task_is_run_or_rejected() throws InterruptedException {
+        EventLoop loop = net().loop();
+        List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> accepted = new ArrayList<>();
+        Thread submitter = new Thread(() -> {
+            try {
+                for (int i = 0; ; i++) {
+                    int number = i;
+                    loop.execute(() -> ran.add(number));
+                    accepted.add(number);
+                }
+            } catch (RejectedExecutionException e) {
+                // As it should be in the end.
+            }
+        });
+        submitter.start();
+        Await.until("tasks are coming", () -> ran.size() > 1000);
+        net().loops().close();
+        submitter.join();
+        assertEquals(accepted, ran);
+    }
+
+    @Test
+    default void a_delayed_task_runs_on_the_loop_and_not_too_early() {
+        EventLoop loop = net().loop();
+        long begin = System.nanoTime();
+        CompletableFuture<Boolean> inLoop = new CompletableFuture<>();
+        loop.schedule(Duration.ofMillis(30), () -> inLoop.complete(loop.inEventLoop()));
+        assertTrue(Await.value(inLoop));
+        assertTrue(System.nanoTime() - begin >= Duration.ofMillis(30).toNanos());
+    }
+
+    @Test
+    default void delayed_tasks_run_in_the_order_of_their_times() {
+        EventLoop loop = net().loop();
+        List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
+        loop.execute(() -> {
+            for (int i : List.of(30, 10, 50, 20, 40)) {
+                loop.schedule(Duration.ofMillis(i), () -> ran.add(i));
+            }
+        });
+        Await.until("all ran", () -> ran.size() == 5);
+        assertEquals(List.of(10, 20, 30, 40, 50), ran);
+    }
+
+    @Test
+    default void a_delay_beyond_all_measure_is_for_ever() {
+        EventLoop loop = net().loop();
+        List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        loop.schedule(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.add("for ever"));
+        loop.schedule(Duration.ofMillis(10), () -> ran.add("soon"));
+        Await.until("one ran", () -> !ran.isEmpty());
+        assertEquals(List.of("soon"), ran);
+    }
+
+    @Test
+    default void a_cancelled_task_does_not_run() {
+        EventLoop loop = net().loop();
+        List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 10; i++) {
+            loop.schedule(Duration.ofMillis(20), () -> ran.add("cancelled")).cancel();
+        }
+        loop.execute(() -> loop.schedule(Duration.ofMillis(20), () -> ran.add("cancelled on the loop"))
+                .cancel());
+        loop.schedule(Duration.ofMillis(40), () -> ran.add("kept"));
+        Await.until("the last ran", () -> ran.contains("kept"));
+        assertEquals(List.of("kept"), ran);
+    }
+
+    @Test
+    default void cancelling_what_has_run_does_nothing() {
+        EventLoop loop = net().loop();
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+        EventLoop.Cancellable handle = loop.schedule(Duration.ZERO, () -> ran.complete(true));
+        assertTrue(Await.value(ran));
+        handle.cancel();
+        handle.cancel();
+        net().turn();
+    }
+
+    @Test
+    default void a_flood_of_tasks_starves_neither_bytes_nor_timers() {
+        EventLoop loop = net().loop();
+        AtomicBoolean over = new AtomicBoolean();
+        Runnable flood = new Runnable() {
+            @Override
+            public void run() {
+                if (!over.get()) {
+                    loop.execute(this);
+                }
+            }
+        };
+        IntStream.range(0, 100).forEach(i -> loop.execute(flood));
+        CompletableFuture<Boolean> timer = new CompletableFuture<>();
+        loop.schedule(Duration.ofMillis(1), () -> timer.complete(true));
+        net().turn();
+        assertTrue(Await.value(timer));
+        over.set(true);
+    }
+
+    @Test
+    default void a_flood_of_bytes_on_one_connection_starves_no_other() {
+        var client = net().client(new RecordingProtocol().reading((transport, data) -> data.position(data.limit())));
+        byte[] piece = Promises.mebibytes(1);
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                client.send(piece);
+            }
+        });
+        net().turn();
+        over.set(true);
+        Await.value(flood);
+    }
+}

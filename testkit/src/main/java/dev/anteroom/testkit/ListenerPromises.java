@@ -1,0 +1,212 @@
+package dev.anteroom.testkit;
+
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_LOST;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.Listener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Listening, and the end of it all. */
+interface ListenerPromises extends Promises {
+    @Test
+    default void a_listener_tells_the_port_that_the_system_chose() {
+        Listener listener = net().listen(remote -> new Echo());
+        assertNotEquals(0, ((InetSocketAddress) listener.address()).getPort());
+        assertEquals("x", net().client(listener).send("x").read(1));
+    }
+
+    @Test
+    default void a_port_in_use_is_refused() throws IOException {
+        try (ServerSocket holder = new ServerSocket()) {
+            holder.bind(Loopback.anyPort());
+            assertInUse(net().loops(), holder.getLocalSocketAddress());
+        }
+    }
+
+    @Test
+    default void a_port_on_which_this_transport_listens_already_is_refused() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        Listener holder = net().listen(remote -> new Echo());
+        assertInUse(net().loops(), holder.address());
+        assertInUse(net().open(Loopback.OPTIONS.withLoops(2)), holder.address());
+        assertEquals("x", net().client(holder).send("x").read(1));
+    }
+
+    @Test
+    default void an_address_that_cannot_be_resolved_is_refused() {
+        assertThrows(
+                IOException.class,
+                () -> net().loops()
+                        .listen(InetSocketAddress.createUnresolved("nowhere.invalid", 0), remote -> new Echo()));
+    }
+
+    @Test
+    default void while_accepting_is_paused_newcomers_stay_in_the_backlog() {
+        AtomicInteger accepted = new AtomicInteger();
+        Listener listener = net().listen(remote -> {
+            accepted.incrementAndGet();
+            return new Echo();
+        });
+        net().turn();
+        listener.pauseAccepting();
+        int connected = 0;
+        do {
+            net().client(listener);
+            connected++;
+            net().turn();
+        } while (accepted.get() == connected && connected < 10);
+        int acceptedBefore = accepted.get();
+        net().client(listener);
+        net().turn();
+        assertEquals(acceptedBefore, accepted.get());
+    }
+
+    @Test
+    default void when_accepting_is_resumed_newcomers_are_served() {
+        Listener listener = net().listen(remote -> new Echo());
+        listener.pauseAccepting();
+        net().turn();
+        var client = net().client(listener).send("x");
+        net().turn();
+        listener.resumeAccepting();
+        assertEquals("x", client.read(1));
+    }
+
+    @Test
+    default void a_closed_listener_leaves_its_address_free() throws IOException {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        for (int i = 0; i < 20; i++) {
+            Listener listener = net().listen(remote -> new Echo());
+            listener.close();
+            assertFree(listener.address());
+        }
+    }
+
+    @Test
+    default void a_listener_closed_on_a_loop_leaves_its_address_free() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        for (EventLoop loop : net().loops().loops()) {
+            Listener listener = net().listen(remote -> new Echo());
+            Await.value(CompletableFuture.runAsync(
+                    () -> {
+                        listener.close();
+                        assertFree(listener.address());
+                    },
+                    loop));
+        }
+    }
+
+    @Test
+    default void listeners_closed_on_two_loops_at_once_do_not_wait_for_each_other() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        for (int i = 0; i < 20; i++) {
+            Listener one = net().listen(remote -> new Echo());
+            Listener other = net().listen(remote -> new Echo());
+            var closing =
+                    CompletableFuture.runAsync(one::close, net().loops().loops().get(0));
+            Await.value(CompletableFuture.runAsync(
+                    other::close, net().loops().loops().get(1)));
+            Await.value(closing);
+        }
+    }
+
+    @Test
+    default void closing_a_listener_twice_is_as_once() {
+        Listener listener = net().listen(remote -> new Echo());
+        listener.close();
+        listener.close();
+        listener.pauseAccepting();
+        listener.resumeAccepting();
+        net().turn();
+    }
+
+    @Test
+    default void connections_outlive_their_listener() {
+        Listener listener = net().listen(remote -> new Echo());
+        var client = net().client(listener).send("x");
+        assertEquals("x", client.read(1));
+        listener.close();
+        assertEquals("y", client.send("y").read(1));
+    }
+
+    @Test
+    default void a_group_has_as_many_loops_as_were_asked_for_and_always_the_same() {
+        EventLoopGroup group = net().open(Loopback.OPTIONS.withLoops(3));
+        assertEquals(3, group.loops().size());
+        assertEquals(group.loops(), group.loops());
+    }
+
+    @Test
+    default void closing_a_group_aborts_every_connection_and_tells_each() {
+        List<RecordingProtocol> servers = List.of(new RecordingProtocol(), Promises.parked());
+        var clients = servers.stream().map(net()::client).toList();
+        servers.forEach(server -> server.await(CONNECTION_MADE));
+        net().loops().close();
+        for (RecordingProtocol server : servers) {
+            assertEquals(List.of(CONNECTION_MADE, CONNECTION_LOST), server.callbacks());
+            assertNull(server.reason());
+        }
+        clients.forEach(client -> assertTrue(client.isReset()));
+    }
+
+    @Test
+    default void closing_a_group_ends_its_threads_before_it_returns() {
+        Thread thread = Await.value(CompletableFuture.supplyAsync(Thread::currentThread, net().loop()));
+        net().loops().close();
+        assertFalse(thread.isAlive());
+    }
+
+    @Test
+    default void closing_a_group_on_one_of_its_loops_ends_them_all() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        List<Thread> threads = net().loops().loops().stream()
+                .map(loop -> Await.value(CompletableFuture.supplyAsync(Thread::currentThread, loop)))
+                .toList();
+        net().loop().execute(net().loops()::close);
+        Await.until("the threads have ended", () -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    default void closing_a_group_closes_its_listeners() {
+        Listener listener = net().listen(remote -> new Echo());
+        net().loops().close();
+        assertFree(listener.address());
+        listener.close();
+    }
+
+    @Test
+    default void a_closed_group_does_not_listen() {
+        EventLoopGroup group = net().loops();
+        group.close();
+        group.close();
+        assertThrows(RejectedExecutionException.class, () -> group.listen(Loopback.anyPort(), remote -> new Echo()));
+    }
+
+    private static void assertInUse(EventLoopGroup group, SocketAddress address) {
+        assertThrows(IOException.class, () -> group.listen(address, remote -> new Echo()));
+    }
+
+    private static void assertFree(SocketAddress address) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new AssertionError(address + " is not free", e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.anteroom.testkit;
+
+import static dev.anteroom.testkit.Promises.noise;
+import static dev.anteroom.testkit.Promises.parked;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_LOST;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.DATA_RECEIVED;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.END_OF_INPUT_SEEN;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.INPUT_CLOSED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.anteroom.protocol.Transport;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** While reading is paused, a departed peer is noticed, and no byte is lost over it. */
+interface ParkingPromises extends Promises {
+    /** More than is read ahead, less than what the kernel takes from a peer that is not read. */
+    int MORE_THAN_IS_READ_AHEAD = 64 * 1024;
+
+    /**
+     * Whether a reset is noticed that came after more bytes than are read ahead, while reading is paused.
+     *
+     * @return true if this platform tells
+     */
+    boolean noticesResetBehindUnreadBytes();
+
+    /**
+     * Whether the end of the input is noticed that came after more bytes than are read ahead, while reading is paused.
+     *
+     * @return true if this platform tells
+     */
+    boolean noticesEndBehindUnreadBytes();
+
+    @Test
+    default void a_peer_that_closes_having_sent_nothing_is_noticed() {
+        var server = parked();
+        net().client(server).close();
+        server.await(END_OF_INPUT_SEEN);
+    }
+
+    @Test
+    default void a_peer_that_closes_having_sent_a_request_is_noticed() {
+        var server = parked();
+        net().client(server).send("request").close();
+        server.await(END_OF_INPUT_SEEN);
+        assertEquals(List.of(CONNECTION_MADE, END_OF_INPUT_SEEN), server.callbacks());
+    }
+
+    @Test
+    default void a_peer_that_closes_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
+        var server = parked();
+        net().client(server).send(noise(Loopback.OPTIONS.preReadBytes())).close();
+        server.await(END_OF_INPUT_SEEN);
+    }
+
+    @Test
+    default void a_peer_that_closes_long_after_its_request_is_noticed() {
+        var server = parked();
+        var client = net().client(server).send("request");
+        net().turn();
+        client.close();
+        server.await(END_OF_INPUT_SEEN);
+    }
+
+    @Test
+    default void a_peer_that_closes_behind_more_bytes_than_are_read_ahead_is_noticed() {
+        assumeTrue(noticesEndBehindUnreadBytes());
+        var server = parked();
+        net().client(server).send(noise(MORE_THAN_IS_READ_AHEAD)).close();
+        server.await(END_OF_INPUT_SEEN);
+    }
+
+    @Test
+    default void what_a_noticed_peer_sent_is_still_delivered_in_order() {
+        var server = parked();
+        net().client(server).send("request").shutdownOutput();
+        server.await(END_OF_INPUT_SEEN);
+        server.act(Transport::resumeReading);
+        server.await(INPUT_CLOSED);
+        assertEquals("request", server.text());
+        assertEquals(List.of(CONNECTION_MADE, END_OF_INPUT_SEEN, DATA_RECEIVED, INPUT_CLOSED), server.callbacks());
+    }
+
+    @Test
+    default void the_end_of_input_is_seen_at_most_once() {
+        var server = parked();
+        net().client(server).send("request").shutdownOutput();
+        server.await(END_OF_INPUT_SEEN);
+        server.act(transport -> {
+            transport.resumeReading();
+            transport.pauseReading();
+        });
+        net().turn();
+        assertEquals(List.of(CONNECTION_MADE, END_OF_INPUT_SEEN), server.callbacks());
+    }
+
+    @Test
+    default void the_end_of_input_is_not_announced_while_reading() {
+        var server = new RecordingProtocol();
+        net().client(server).send("request").shutdownOutput();
+        server.await(INPUT_CLOSED);
+        assertEquals(List.of(CONNECTION_MADE, DATA_RECEIVED, INPUT_CLOSED), server.callbacks());
+    }
+
+    @Test
+    default void a_parked_peer_that_shut_down_only_its_sending_side_gets_its_answer() {
+        var server = parked();
+        server.on(INPUT_CLOSED, transport -> {
+            transport.write(Promises.buffer("answer to " + server.text()));
+            transport.close();
+        });
+        var client = net().client(server).send("request").shutdownOutput();
+        server.await(END_OF_INPUT_SEEN);
+        server.act(Transport::resumeReading);
+        assertEquals("answer to request", client.readToEnd());
+    }
+
+    @Test
+    default void a_reset_having_sent_nothing_is_noticed() {
+        var server = parked();
+        net().client(server).reset();
+        assertLostWithReason(server);
+    }
+
+    @Test
+    default void a_reset_having_sent_a_request_is_noticed() {
+        var server = parked();
+        net().client(server).send("request").reset();
+        assertLostWithReason(server);
+        assertTrue(server.text().isEmpty());
+    }
+
+    @Test
+    default void a_reset_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
+        var server = parked();
+        net().client(server).send(noise(Loopback.OPTIONS.preReadBytes())).reset();
+        assertLostWithReason(server);
+    }
+
+    @Test
+    default void a_reset_long_after_the_request_is_noticed() {
+        var server = parked();
+        var client = net().client(server).send("request");
+        net().turn();
+        client.reset();
+        assertLostWithReason(server);
+    }
+
+    @Test
+    default void a_reset_behind_the_end_of_input_is_noticed() {
+        var server = parked();
+        var client = net().client(server).send("request").shutdownOutput();
+        server.await(END_OF_INPUT_SEEN);
+        client.reset();
+        assertLostWithReason(server);
+    }
+
+    @Test
+    default void a_reset_behind_more_bytes_than_are_read_ahead_is_noticed() {
+        assumeTrue(noticesResetBehindUnreadBytes());
+        var server = parked();
+        var client = net().client(server).send(noise(MORE_THAN_IS_READ_AHEAD));
+        net().turn();
+        client.reset();
+        assertLostWithReason(server);
+    }
+
+    private static void assertLostWithReason(RecordingProtocol server) {
+        server.await(CONNECTION_LOST);
+        assertNotNull(server.reason());
+    }
+}

@@ -1,0 +1,38 @@
+package dev.anteroom.testkit;
+
+import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+
+import dev.anteroom.protocol.Transport;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** What the parts of {@link TransportSuite} have in common. */
+interface Promises {
+    /**
+     * The transport under test.
+     *
+     * @return this test's own
+     */
+    Loopback net();
+
+    /** A protocol that pauses reading as soon as it can. */
+    static RecordingProtocol parked() {
+        return new RecordingProtocol().on(CONNECTION_MADE, Transport::pauseReading);
+    }
+
+    /** Bytes without a pattern, always the same. */
+    static byte[] noise(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    static byte[] mebibytes(int count) {
+        return noise(count << 20);
+    }
+
+    static ByteBuffer buffer(String text) {
+        return StandardCharsets.UTF_8.encode(text);
+    }
+}
