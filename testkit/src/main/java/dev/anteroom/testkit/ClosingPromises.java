@@ -21,9 +21,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The ends of a connection: in order, by abort, by the peer. */
-interface ClosingPromises extends Promises {
+abstract class ClosingPromises extends Promises {
+    ClosingPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void close_sends_the_pending_bytes_first() {
+    void close_sends_the_pending_bytes_first() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -35,7 +39,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void closing_is_no_reason() {
+    void closing_is_no_reason() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         server.act(Transport::close);
@@ -46,7 +50,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void close_delivers_nothing_more() {
+    void close_delivers_nothing_more() {
         net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE));
         var server = new RecordingProtocol();
         var client = net().client(server);
@@ -59,7 +63,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void close_delivers_nothing_that_was_held_back() {
+    void close_delivers_nothing_that_was_held_back() {
         var server = parked();
         var client = net().client(server).send("x");
         net().turn();
@@ -73,7 +77,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void a_peer_whose_bytes_were_not_read_still_reads_the_last_message() {
+    void a_peer_whose_bytes_were_not_read_still_reads_the_last_message() {
         var server = parked();
         var client = net().client(server).send(Promises.noise(100_000));
         net().turn();
@@ -86,7 +90,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void close_waits_for_the_peer_to_close_too() {
+    void close_waits_for_the_peer_to_close_too() {
         net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE.multipliedBy(2)));
         var server = new RecordingProtocol();
         var client = net().client(server);
@@ -99,7 +103,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void close_waits_no_longer_than_it_lingers() {
+    void close_waits_no_longer_than_it_lingers() {
         net().open(Loopback.OPTIONS.withLinger(Duration.ofMillis(20)));
         var server = new RecordingProtocol();
         net().client(server);
@@ -109,7 +113,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void abort_resets() {
+    void abort_resets() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         server.act(Transport::abort);
@@ -119,7 +123,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void abort_loses_what_is_pending() {
+    void abort_loses_what_is_pending() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         server.act(transport -> {
@@ -130,7 +134,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void abort_cuts_a_close_short() {
+    void abort_cuts_a_close_short() {
         net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE.multipliedBy(2)));
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
@@ -144,7 +148,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void when_both_sides_have_shut_down_the_connection_has_ended_in_order() {
+    void when_both_sides_have_shut_down_the_connection_has_ended_in_order() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         server.act(Transport::shutdownOutput);
@@ -156,7 +160,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void when_both_sides_have_shut_down_pending_bytes_are_sent_first() {
+    void when_both_sides_have_shut_down_pending_bytes_are_sent_first() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -170,7 +174,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void a_reset_by_the_peer_is_the_reason() {
+    void a_reset_by_the_peer_is_the_reason() {
         var server = new RecordingProtocol();
         net().client(server).reset();
         server.await(CONNECTION_LOST);
@@ -178,7 +182,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void a_reset_that_destroys_pending_bytes_is_the_reason_even_after_close() {
+    void a_reset_that_destroys_pending_bytes_is_the_reason_even_after_close() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         server.act(transport -> {
@@ -191,7 +195,7 @@ interface ClosingPromises extends Promises {
     }
 
     @Test
-    default void once_the_connection_is_lost_every_method_does_nothing() {
+    void once_the_connection_is_lost_every_method_does_nothing() {
         var server = parked();
         net().client(server).send("x");
         net().turn();

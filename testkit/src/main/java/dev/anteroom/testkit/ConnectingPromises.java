@@ -23,9 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Outgoing connections. */
-interface ConnectingPromises extends Promises {
+abstract class ConnectingPromises extends Promises {
+    ConnectingPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void an_outgoing_connection_carries_bytes_both_ways() {
+    void an_outgoing_connection_carries_bytes_both_ways() {
         Listener server = net().listen(remote -> new Echo());
         var client = new RecordingProtocol();
         Transport transport = Await.value(net().connect(server.address(), client));
@@ -37,7 +41,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void the_future_is_completed_on_the_loop_after_connection_made() {
+    void the_future_is_completed_on_the_loop_after_connection_made() {
         Listener server = net().listen(remote -> new Echo());
         var client = new RecordingProtocol();
         CompletableFuture<String> seen = CompletableFuture.runAsync(() -> {}, net().loop())
@@ -49,7 +53,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void an_outgoing_connection_lives_on_the_loop_that_was_asked() {
+    void an_outgoing_connection_lives_on_the_loop_that_was_asked() {
         net().open(Loopback.OPTIONS.withLoops(2));
         Listener server = net().listen(remote -> new Echo());
         for (EventLoop loop : net().loops().loops()) {
@@ -60,8 +64,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void a_connection_that_is_refused_fails_with_the_reason_and_the_protocol_hears_nothing()
-            throws IOException {
+    void a_connection_that_is_refused_fails_with_the_reason_and_the_protocol_hears_nothing() throws IOException {
         var client = new RecordingProtocol();
         assertInstanceOf(IOException.class, Await.failure(net().connect(unusedAddress(), client)));
         net().turn();
@@ -69,13 +72,13 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void a_name_that_cannot_be_resolved_fails_with_a_reason() {
+    void a_name_that_cannot_be_resolved_fails_with_a_reason() {
         SocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
         assertInstanceOf(IOException.class, Await.failure(net().connect(nowhere, new RecordingProtocol())));
     }
 
     @Test
-    default void an_attempt_that_takes_too_long_fails_and_the_protocol_hears_nothing() throws IOException {
+    void an_attempt_that_takes_too_long_fails_and_the_protocol_hears_nothing() throws IOException {
         net().open(Loopback.OPTIONS.withConnectTimeout(Duration.ofMillis(100)));
         var client = new RecordingProtocol();
         try (FullBacklog server = new FullBacklog()) {
@@ -86,7 +89,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void a_cancelled_attempt_is_given_up_and_the_protocol_hears_nothing() throws IOException {
+    void a_cancelled_attempt_is_given_up_and_the_protocol_hears_nothing() throws IOException {
         var client = new RecordingProtocol();
         try (FullBacklog server = new FullBacklog()) {
             CompletableFuture<Transport> attempt = net().connect(server.address(), client);
@@ -99,7 +102,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void cancelling_in_connection_made_ends_the_connection() {
+    void cancelling_in_connection_made_ends_the_connection() {
         Listener server = net().listen(remote -> new Echo());
         var client = new RecordingProtocol();
         CompletableFuture<CompletableFuture<Transport>> attempt = new CompletableFuture<>();
@@ -110,7 +113,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void an_attempt_under_way_fails_when_the_loops_are_closed() throws IOException {
+    void an_attempt_under_way_fails_when_the_loops_are_closed() throws IOException {
         try (FullBacklog server = new FullBacklog()) {
             CompletableFuture<Transport> attempt = net().connect(server.address(), new RecordingProtocol());
             net().turn();
@@ -120,7 +123,7 @@ interface ConnectingPromises extends Promises {
     }
 
     @Test
-    default void a_closed_loop_connects_nobody() {
+    void a_closed_loop_connects_nobody() {
         EventLoop loop = net().loop();
         net().loops().close();
         assertInstanceOf(IOException.class, Await.failure(loop.connect(Loopback.anyPort(), new RecordingProtocol())));
@@ -134,7 +137,7 @@ interface ConnectingPromises extends Promises {
     }
 
     /** A server to which connecting takes for ever: it accepts nobody and its backlog is full. */
-    final class FullBacklog implements AutoCloseable {
+    private static final class FullBacklog implements AutoCloseable {
         private final ServerSocket server = new ServerSocket();
         private final List<SocketChannel> waiting = new ArrayList<>();
 

@@ -26,9 +26,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Callbacks: their order, their thread, and that they come from the loop alone. */
-interface ConnectionPromises extends Promises {
+abstract class ConnectionPromises extends Promises {
+    ConnectionPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void connection_made_comes_first_and_connection_lost_last() {
+    void connection_made_comes_first_and_connection_lost_last() {
         var server = new RecordingProtocol().on(INPUT_CLOSED, Transport::close);
         net().client(server).send("x").close();
         server.await(CONNECTION_LOST);
@@ -36,7 +40,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void connection_lost_comes_exactly_once() {
+    void connection_lost_comes_exactly_once() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         server.act(transport -> {
@@ -51,7 +55,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void every_callback_of_a_connection_runs_on_its_one_loop() {
+    void every_callback_of_a_connection_runs_on_its_one_loop() {
         net().open(Loopback.OPTIONS.withLoops(2));
         for (int i = 0; i < 10; i++) {
             Set<Boolean> onItsLoop = ConcurrentHashMap.newKeySet();
@@ -75,7 +79,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void connections_are_spread_over_the_loops() {
+    void connections_are_spread_over_the_loops() {
         net().open(Loopback.OPTIONS.withLoops(2));
         BlockingQueue<RecordingProtocol> made = new LinkedBlockingQueue<>();
         Listener server = net().listen(remote -> {
@@ -93,7 +97,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void resuming_calls_nothing_back_from_inside() {
+    void resuming_calls_nothing_back_from_inside() {
         var server = parked();
         net().client(server).send("x").shutdownOutput();
         server.await(END_OF_INPUT_SEEN);
@@ -103,7 +107,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void writing_calls_nothing_back_from_inside() {
+    void writing_calls_nothing_back_from_inside() {
         var server = new RecordingProtocol();
         net().slowClient(server);
         server.act(transport -> transport.write(ByteBuffer.wrap(mebibytes(8))));
@@ -112,7 +116,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void writing_to_a_broken_connection_calls_nothing_back_from_inside() {
+    void writing_to_a_broken_connection_calls_nothing_back_from_inside() {
         var server = parked();
         var client = net().client(server);
         server.act(transport -> {
@@ -125,7 +129,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void ending_calls_nothing_back_from_inside() {
+    void ending_calls_nothing_back_from_inside() {
         List<Consumer<Transport>> endings = List.of(Transport::shutdownOutput, Transport::close, Transport::abort);
         for (Consumer<Transport> ending : endings) {
             var server = new RecordingProtocol();
@@ -138,7 +142,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void the_factory_is_told_who_has_come() {
+    void the_factory_is_told_who_has_come() {
         List<Object> told = new ArrayList<>();
         var server = new RecordingProtocol();
         Listener listener = net().listen(remote -> {
@@ -151,7 +155,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void both_addresses_are_known_even_after_the_loss() {
+    void both_addresses_are_known_even_after_the_loss() {
         var server = new RecordingProtocol();
         Listener listener = net().listen(remote -> server);
         var client = net().client(listener);
@@ -162,7 +166,7 @@ interface ConnectionPromises extends Promises {
     }
 
     @Test
-    default void a_connection_knows_its_loop() {
+    void a_connection_knows_its_loop() {
         var server = new RecordingProtocol();
         net().client(server);
         assertSame(net().loop(), server.transport().eventLoop());

@@ -17,9 +17,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Tasks and timers. */
-interface EventLoopPromises extends Promises {
+abstract class EventLoopPromises extends Promises {
+    EventLoopPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void tasks_run_in_the_order_of_their_submission() {
+    void tasks_run_in_the_order_of_their_submission() {
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
         IntStream.range(0, 10_000).forEach(i -> net().loop().execute(() -> ran.add(i)));
         Await.until("all ran", () -> ran.size() == 10_000);
@@ -27,7 +31,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_task_submitted_on_the_loop_runs_in_a_later_turn() {
+    void a_task_submitted_on_the_loop_runs_in_a_later_turn() {
         EventLoop loop = net().loop();
         CompletableFuture<Boolean> ranInside = new CompletableFuture<>();
         loop.execute(() -> {
@@ -39,7 +43,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void only_the_loops_own_thread_is_in_the_loop() {
+    void only_the_loops_own_thread_is_in_the_loop() {
         net().open(Loopback.OPTIONS.withLoops(2));
         EventLoop one = net().loops().loops().get(0);
         EventLoop other = net().loops().loops().get(1);
@@ -49,30 +53,30 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_task_that_throws_does_not_end_the_loop() {
+    void a_task_that_throws_does_not_end_the_loop() {
         net().turn();
         net().loop().execute(() -> {
-            throw FailurePromises.MADE_TO_FAIL;
+            throw new IllegalStateException("made to fail");
         });
         net().turn();
     }
 
     @Test
-    default void a_closed_loop_rejects_tasks() {
+    void a_closed_loop_rejects_tasks() {
         EventLoop loop = net().loop();
         net().loops().close();
         assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> {}));
     }
 
     @Test
-    default void a_closed_loop_rejects_delayed_tasks() {
+    void a_closed_loop_rejects_delayed_tasks() {
         EventLoop loop = net().loop();
         net().loops().close();
         assertThrows(RejectedExecutionException.class, () -> loop.schedule(Duration.ZERO, () -> {}));
     }
 
     @Test
-    default void every_task_is_run_or_rejected() throws InterruptedException {
+    void every_task_is_run_or_rejected() throws InterruptedException {
         EventLoop loop = net().loop();
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
         List<Integer> accepted = new ArrayList<>();
@@ -95,7 +99,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_delayed_task_runs_on_the_loop_and_not_too_early() {
+    void a_delayed_task_runs_on_the_loop_and_not_too_early() {
         EventLoop loop = net().loop();
         long begin = System.nanoTime();
         CompletableFuture<Boolean> inLoop = new CompletableFuture<>();
@@ -105,7 +109,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void delayed_tasks_run_in_the_order_of_their_times() {
+    void delayed_tasks_run_in_the_order_of_their_times() {
         EventLoop loop = net().loop();
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
         loop.execute(() -> {
@@ -118,7 +122,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_delay_beyond_all_measure_is_for_ever() {
+    void a_delay_beyond_all_measure_is_for_ever() {
         EventLoop loop = net().loop();
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
         loop.schedule(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.add("for ever"));
@@ -128,7 +132,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_cancelled_task_does_not_run() {
+    void a_cancelled_task_does_not_run() {
         EventLoop loop = net().loop();
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 10; i++) {
@@ -142,7 +146,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void cancelling_what_has_run_does_nothing() {
+    void cancelling_what_has_run_does_nothing() {
         EventLoop loop = net().loop();
         CompletableFuture<Boolean> ran = new CompletableFuture<>();
         EventLoop.Cancellable handle = loop.schedule(Duration.ZERO, () -> ran.complete(true));
@@ -153,7 +157,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_flood_of_tasks_starves_neither_bytes_nor_timers() {
+    void a_flood_of_tasks_starves_neither_bytes_nor_timers() {
         EventLoop loop = net().loop();
         AtomicBoolean over = new AtomicBoolean();
         Runnable flood = new Runnable() {
@@ -173,7 +177,7 @@ interface EventLoopPromises extends Promises {
     }
 
     @Test
-    default void a_flood_of_bytes_on_one_connection_starves_no_other() {
+    void a_flood_of_bytes_on_one_connection_starves_no_other() {
         var client = net().client(new RecordingProtocol().reading((transport, data) -> data.position(data.limit())));
         byte[] piece = Promises.mebibytes(1);
         AtomicBoolean over = new AtomicBoolean();

@@ -18,49 +18,47 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A protocol that throws loses its own connection, never the loop. */
-interface FailurePromises extends Promises {
-    /** Tells a failure made here from any other. */
-    RuntimeException MADE_TO_FAIL = new IllegalStateException("made to fail", null) {
-        @Override
-        public Throwable fillInStackTrace() {
-            return this;
-        }
-    };
+abstract class FailurePromises extends Promises {
+    private final RuntimeException madeToFail = new IllegalStateException("made to fail");
+
+    FailurePromises(TransportSuite suite) {
+        super(suite);
+    }
 
     @Test
-    default void throwing_from_connection_made_loses_that_connection_only() {
+    void throwing_from_connection_made_loses_that_connection_only() {
         CompletableFuture<ScriptedClient> connected = new CompletableFuture<>();
         var server = new RecordingProtocol().on(CONNECTION_MADE, transport -> {
             Await.value(connected);
-            throw MADE_TO_FAIL;
+            throw madeToFail;
         });
         connected.complete(net().client(server));
         assertLostAlone(server);
     }
 
     @Test
-    default void throwing_from_data_received_loses_that_connection_only() {
+    void throwing_from_data_received_loses_that_connection_only() {
         var server = failingIn(DATA_RECEIVED);
         net().client(server).send("x");
         assertLostAlone(server);
     }
 
     @Test
-    default void throwing_from_input_closed_loses_that_connection_only() {
+    void throwing_from_input_closed_loses_that_connection_only() {
         var server = failingIn(INPUT_CLOSED);
         net().client(server).shutdownOutput();
         assertLostAlone(server);
     }
 
     @Test
-    default void throwing_from_end_of_input_seen_loses_that_connection_only() {
+    void throwing_from_end_of_input_seen_loses_that_connection_only() {
         var server = failingIn(END_OF_INPUT_SEEN).on(CONNECTION_MADE, Transport::pauseReading);
         net().client(server).shutdownOutput();
         assertLostAlone(server);
     }
 
     @Test
-    default void throwing_from_writability_changed_loses_that_connection_only() {
+    void throwing_from_writability_changed_loses_that_connection_only() {
         var server = failingIn(WRITABILITY_CHANGED);
         net().slowClient(server);
         server.act(transport -> transport.write(ByteBuffer.wrap(mebibytes(8))));
@@ -68,7 +66,7 @@ interface FailurePromises extends Promises {
     }
 
     @Test
-    default void throwing_from_connection_lost_harms_nobody() {
+    void throwing_from_connection_lost_harms_nobody() {
         var server = failingIn(CONNECTION_LOST);
         var client = net().client(server);
         net().turn();
@@ -76,34 +74,34 @@ interface FailurePromises extends Promises {
         server.await(CONNECTION_LOST);
         net().turn();
         assertEquals(1, server.count(CONNECTION_LOST));
-        assertNotSame(MADE_TO_FAIL, server.reason());
+        assertNotSame(madeToFail, server.reason());
     }
 
     @Test
-    default void throwing_after_close_still_tells_why() {
+    void throwing_after_close_still_tells_why() {
         var server = new RecordingProtocol().on(DATA_RECEIVED, transport -> {
             transport.close();
-            throw MADE_TO_FAIL;
+            throw madeToFail;
         });
         net().client(server).send("x");
         assertLostAlone(server);
     }
 
     @Test
-    default void a_factory_that_throws_loses_that_connection_only() {
+    void a_factory_that_throws_loses_that_connection_only() {
         CompletableFuture<ScriptedClient> connected = new CompletableFuture<>();
         var client = net().client(net().listen(remote -> {
             Await.value(connected);
-            throw MADE_TO_FAIL;
+            throw madeToFail;
         }));
         connected.complete(client);
         assertTrue(client.isReset());
         net().turn();
     }
 
-    private static RecordingProtocol failingIn(RecordingProtocol.Callback callback) {
+    private RecordingProtocol failingIn(RecordingProtocol.Callback callback) {
         return new RecordingProtocol().on(callback, transport -> {
-            throw MADE_TO_FAIL;
+            throw madeToFail;
         });
     }
 
@@ -111,6 +109,6 @@ interface FailurePromises extends Promises {
         server.await(CONNECTION_LOST);
         net().turn();
         assertEquals(1, server.count(CONNECTION_LOST));
-        assertSame(MADE_TO_FAIL, server.reason());
+        assertSame(madeToFail, server.reason());
     }
 }

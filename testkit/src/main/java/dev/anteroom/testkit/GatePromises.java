@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A gate before the transport: what this library is for. */
-interface GatePromises extends Promises {
+abstract class GatePromises extends Promises {
+    GatePromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void never_more_connections_are_served_at_once_than_the_limit() {
+    void never_more_connections_are_served_at_once_than_the_limit() {
         var house = new House(3);
         Listener listener = net().listen(house.gated());
         var clients = IntStream.range(0, 30)
@@ -39,7 +43,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void waiting_connections_are_served_in_order_of_arrival() {
+    void waiting_connections_are_served_in_order_of_arrival() {
         var house = new House(1);
         Listener listener = net().listen(house.gated());
         List<ScriptedClient> clients = new ArrayList<>();
@@ -55,7 +59,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void what_a_connection_sent_while_it_waited_arrives_whole() {
+    void what_a_connection_sent_while_it_waited_arrives_whole() {
         var house = new House(1);
         Listener listener = net().listen(house.gated());
         var served = net().client(listener);
@@ -70,7 +74,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void a_connection_that_is_refused_reads_the_busy_message_even_if_it_has_sent_a_request() {
+    void a_connection_that_is_refused_reads_the_busy_message_even_if_it_has_sent_a_request() {
         var house = new House(1, 0);
         Listener listener = net().listen(house.gated().busyMessage("come back later\n".getBytes(UTF_8)));
         net().client(listener).send("x").read(1);
@@ -79,7 +83,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void a_waiting_connection_that_is_turned_away_reads_the_busy_message() {
+    void a_waiting_connection_that_is_turned_away_reads_the_busy_message() {
         var house = new House(1);
         Listener listener = net().listen(house.gated().busyMessage("closed\n".getBytes(UTF_8)));
         net().client(listener).send("x").read(1);
@@ -91,7 +95,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void a_waiting_connection_that_half_closed_gets_its_answer_if_it_is_to_keep_its_place() {
+    void a_waiting_connection_that_half_closed_gets_its_answer_if_it_is_to_keep_its_place() {
         var house = new House(1);
         Listener listener = net().listen(house.gated().halfClose(HalfClose.KEEP));
         var served = net().client(listener).send("x");
@@ -104,7 +108,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void a_waiting_connection_that_half_closed_gives_up_its_place_otherwise() {
+    void a_waiting_connection_that_half_closed_gives_up_its_place_otherwise() {
         var house = new House(1);
         Listener listener = net().listen(house.gated().halfClose(HalfClose.ABANDON));
         net().client(listener).send("x").read(1);
@@ -114,7 +118,7 @@ interface GatePromises extends Promises {
     }
 
     @Test
-    default void connections_that_leave_while_they_wait_are_counted_and_never_served() {
+    void connections_that_leave_while_they_wait_are_counted_and_never_served() {
         var house = new House(1);
         Listener listener = net().listen(house.gated());
         var served = net().client(listener).send("x");
@@ -137,7 +141,7 @@ interface GatePromises extends Promises {
     }
 
     /** A gate, and an echo behind it that keeps the books. */
-    final class House {
+    private static final class House {
         final AdmissionGate gate;
         final AtomicInteger served = new AtomicInteger();
         final AtomicInteger peak = new AtomicInteger();

@@ -23,16 +23,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Listening, and the end of it all. */
-interface ListenerPromises extends Promises {
+abstract class ListenerPromises extends Promises {
+    ListenerPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void a_listener_tells_the_port_that_the_system_chose() {
+    void a_listener_tells_the_port_that_the_system_chose() {
         Listener listener = net().listen(remote -> new Echo());
         assertNotEquals(0, ((InetSocketAddress) listener.address()).getPort());
         assertEquals("x", net().client(listener).send("x").read(1));
     }
 
     @Test
-    default void a_port_in_use_is_refused() throws IOException {
+    void a_port_in_use_is_refused() throws IOException {
         try (ServerSocket holder = new ServerSocket()) {
             holder.bind(Loopback.anyPort());
             assertInUse(net().loops(), holder.getLocalSocketAddress());
@@ -40,7 +44,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void a_port_on_which_this_transport_listens_already_is_refused() {
+    void a_port_on_which_this_transport_listens_already_is_refused() {
         net().open(Loopback.OPTIONS.withLoops(2));
         Listener holder = net().listen(remote -> new Echo());
         assertInUse(net().loops(), holder.address());
@@ -49,7 +53,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void an_address_that_cannot_be_resolved_is_refused() {
+    void an_address_that_cannot_be_resolved_is_refused() {
         assertThrows(
                 IOException.class,
                 () -> net().loops()
@@ -57,7 +61,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void while_accepting_is_paused_newcomers_stay_in_the_backlog() {
+    void while_accepting_is_paused_newcomers_stay_in_the_backlog() {
         AtomicInteger accepted = new AtomicInteger();
         Listener listener = net().listen(remote -> {
             accepted.incrementAndGet();
@@ -78,7 +82,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void when_accepting_is_resumed_newcomers_are_served() {
+    void when_accepting_is_resumed_newcomers_are_served() {
         Listener listener = net().listen(remote -> new Echo());
         listener.pauseAccepting();
         net().turn();
@@ -89,7 +93,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void a_closed_listener_leaves_its_address_free() throws IOException {
+    void a_closed_listener_leaves_its_address_free() throws IOException {
         net().open(Loopback.OPTIONS.withLoops(2));
         for (int i = 0; i < 20; i++) {
             Listener listener = net().listen(remote -> new Echo());
@@ -99,7 +103,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void a_listener_closed_on_a_loop_leaves_its_address_free() {
+    void a_listener_closed_on_a_loop_leaves_its_address_free() {
         net().open(Loopback.OPTIONS.withLoops(2));
         for (EventLoop loop : net().loops().loops()) {
             Listener listener = net().listen(remote -> new Echo());
@@ -113,7 +117,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void listeners_closed_on_two_loops_at_once_do_not_wait_for_each_other() {
+    void listeners_closed_on_two_loops_at_once_do_not_wait_for_each_other() {
         net().open(Loopback.OPTIONS.withLoops(2));
         for (int i = 0; i < 20; i++) {
             Listener one = net().listen(remote -> new Echo());
@@ -127,7 +131,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void closing_a_listener_twice_is_as_once() {
+    void closing_a_listener_twice_is_as_once() {
         Listener listener = net().listen(remote -> new Echo());
         listener.close();
         listener.close();
@@ -137,7 +141,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void connections_outlive_their_listener() {
+    void connections_outlive_their_listener() {
         Listener listener = net().listen(remote -> new Echo());
         var client = net().client(listener).send("x");
         assertEquals("x", client.read(1));
@@ -146,14 +150,14 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void a_group_has_as_many_loops_as_were_asked_for_and_always_the_same() {
+    void a_group_has_as_many_loops_as_were_asked_for_and_always_the_same() {
         EventLoopGroup group = net().open(Loopback.OPTIONS.withLoops(3));
         assertEquals(3, group.loops().size());
         assertEquals(group.loops(), group.loops());
     }
 
     @Test
-    default void closing_a_group_aborts_every_connection_and_tells_each() {
+    void closing_a_group_aborts_every_connection_and_tells_each() {
         List<RecordingProtocol> servers = List.of(new RecordingProtocol(), Promises.parked());
         var clients = servers.stream().map(net()::client).toList();
         servers.forEach(server -> server.await(CONNECTION_MADE));
@@ -166,14 +170,14 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void closing_a_group_ends_its_threads_before_it_returns() {
+    void closing_a_group_ends_its_threads_before_it_returns() {
         Thread thread = Await.value(CompletableFuture.supplyAsync(Thread::currentThread, net().loop()));
         net().loops().close();
         assertFalse(thread.isAlive());
     }
 
     @Test
-    default void closing_a_group_on_one_of_its_loops_ends_them_all() {
+    void closing_a_group_on_one_of_its_loops_ends_them_all() {
         net().open(Loopback.OPTIONS.withLoops(2));
         List<Thread> threads = net().loops().loops().stream()
                 .map(loop -> Await.value(CompletableFuture.supplyAsync(Thread::currentThread, loop)))
@@ -183,7 +187,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void closing_a_group_closes_its_listeners() {
+    void closing_a_group_closes_its_listeners() {
         Listener listener = net().listen(remote -> new Echo());
         net().loops().close();
         assertFree(listener.address());
@@ -191,7 +195,7 @@ interface ListenerPromises extends Promises {
     }
 
     @Test
-    default void a_closed_group_does_not_listen() {
+    void a_closed_group_does_not_listen() {
         EventLoopGroup group = net().loops();
         group.close();
         group.close();

@@ -17,33 +17,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** While reading is paused, a departed peer is noticed, and no byte is lost over it. */
-interface ParkingPromises extends Promises {
+abstract class ParkingPromises extends Promises {
     /** More than is read ahead, less than what the kernel takes from a peer that is not read. */
-    int MORE_THAN_IS_READ_AHEAD = 64 * 1024;
+    private static final int MORE_THAN_IS_READ_AHEAD = 64 * 1024;
 
-    /**
-     * Whether a reset is noticed that came after more bytes than are read ahead, while reading is paused.
-     *
-     * @return true if this platform tells
-     */
-    boolean noticesResetBehindUnreadBytes();
-
-    /**
-     * Whether the end of the input is noticed that came after more bytes than are read ahead, while reading is paused.
-     *
-     * @return true if this platform tells
-     */
-    boolean noticesEndBehindUnreadBytes();
+    ParkingPromises(TransportSuite suite) {
+        super(suite);
+    }
 
     @Test
-    default void a_peer_that_closes_having_sent_nothing_is_noticed() {
+    void a_peer_that_closes_having_sent_nothing_is_noticed() {
         var server = parked();
         net().client(server).close();
         server.await(END_OF_INPUT_SEEN);
     }
 
     @Test
-    default void a_peer_that_closes_having_sent_a_request_is_noticed() {
+    void a_peer_that_closes_having_sent_a_request_is_noticed() {
         var server = parked();
         net().client(server).send("request").close();
         server.await(END_OF_INPUT_SEEN);
@@ -51,14 +41,14 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_peer_that_closes_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
+    void a_peer_that_closes_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
         var server = parked();
         net().client(server).send(noise(Loopback.OPTIONS.preReadBytes())).close();
         server.await(END_OF_INPUT_SEEN);
     }
 
     @Test
-    default void a_peer_that_closes_long_after_its_request_is_noticed() {
+    void a_peer_that_closes_long_after_its_request_is_noticed() {
         var server = parked();
         var client = net().client(server).send("request");
         net().turn();
@@ -67,15 +57,15 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_peer_that_closes_behind_more_bytes_than_are_read_ahead_is_noticed() {
-        assumeTrue(noticesEndBehindUnreadBytes());
+    void a_peer_that_closes_behind_more_bytes_than_are_read_ahead_is_noticed() {
+        assumeTrue(suite().noticesEndBehindUnreadBytes());
         var server = parked();
         net().client(server).send(noise(MORE_THAN_IS_READ_AHEAD)).close();
         server.await(END_OF_INPUT_SEEN);
     }
 
     @Test
-    default void what_a_noticed_peer_sent_is_still_delivered_in_order() {
+    void what_a_noticed_peer_sent_is_still_delivered_in_order() {
         var server = parked();
         net().client(server).send("request").shutdownOutput();
         server.await(END_OF_INPUT_SEEN);
@@ -86,7 +76,7 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void the_end_of_input_is_seen_at_most_once() {
+    void the_end_of_input_is_seen_at_most_once() {
         var server = parked();
         net().client(server).send("request").shutdownOutput();
         server.await(END_OF_INPUT_SEEN);
@@ -99,7 +89,7 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void the_end_of_input_is_not_announced_while_reading() {
+    void the_end_of_input_is_not_announced_while_reading() {
         var server = new RecordingProtocol();
         net().client(server).send("request").shutdownOutput();
         server.await(INPUT_CLOSED);
@@ -107,7 +97,7 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_parked_peer_that_shut_down_only_its_sending_side_gets_its_answer() {
+    void a_parked_peer_that_shut_down_only_its_sending_side_gets_its_answer() {
         var server = parked();
         server.on(INPUT_CLOSED, transport -> {
             transport.write(Promises.buffer("answer to " + server.text()));
@@ -120,14 +110,14 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_reset_having_sent_nothing_is_noticed() {
+    void a_reset_having_sent_nothing_is_noticed() {
         var server = parked();
         net().client(server).reset();
         assertLostWithReason(server);
     }
 
     @Test
-    default void a_reset_having_sent_a_request_is_noticed() {
+    void a_reset_having_sent_a_request_is_noticed() {
         var server = parked();
         net().client(server).send("request").reset();
         assertLostWithReason(server);
@@ -135,14 +125,14 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_reset_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
+    void a_reset_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
         var server = parked();
         net().client(server).send(noise(Loopback.OPTIONS.preReadBytes())).reset();
         assertLostWithReason(server);
     }
 
     @Test
-    default void a_reset_long_after_the_request_is_noticed() {
+    void a_reset_long_after_the_request_is_noticed() {
         var server = parked();
         var client = net().client(server).send("request");
         net().turn();
@@ -151,7 +141,7 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_reset_behind_the_end_of_input_is_noticed() {
+    void a_reset_behind_the_end_of_input_is_noticed() {
         var server = parked();
         var client = net().client(server).send("request").shutdownOutput();
         server.await(END_OF_INPUT_SEEN);
@@ -160,8 +150,8 @@ interface ParkingPromises extends Promises {
     }
 
     @Test
-    default void a_reset_behind_more_bytes_than_are_read_ahead_is_noticed() {
-        assumeTrue(noticesResetBehindUnreadBytes());
+    void a_reset_behind_more_bytes_than_are_read_ahead_is_noticed() {
+        assumeTrue(suite().noticesResetBehindUnreadBytes());
         var server = parked();
         var client = net().client(server).send(noise(MORE_THAN_IS_READ_AHEAD));
         net().turn();

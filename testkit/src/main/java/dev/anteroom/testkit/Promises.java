@@ -7,14 +7,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** What the parts of {@link TransportSuite} have in common. */
-interface Promises {
-    /**
-     * The transport under test.
-     *
-     * @return this test's own
-     */
-    Loopback net();
+/** A group of promises: one part of {@link TransportSuite}. */
+abstract class Promises {
+    private final TransportSuite suite;
+
+    Promises(TransportSuite suite) {
+        this.suite = suite;
+    }
+
+    final TransportSuite suite() {
+        return suite;
+    }
+
+    /** The transport under test. */
+    final Loopback net() {
+        return suite.net();
+    }
 
     /** A protocol that pauses reading as soon as it can. */
     static RecordingProtocol parked() {

@@ -20,9 +20,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Bytes: every one, once, in order, and none while reading is paused. */
-interface ReadingPromises extends Promises {
+abstract class ReadingPromises extends Promises {
+    ReadingPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void every_byte_arrives_once_and_in_order() {
+    void every_byte_arrives_once_and_in_order() {
         var server = new RecordingProtocol();
         byte[] sent = mebibytes(4);
         net().client(server).send(sent);
@@ -31,7 +35,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void pausing_in_connection_made_holds_back_the_first_byte() {
+    void pausing_in_connection_made_holds_back_the_first_byte() {
         var server = parked();
         net().client(server).send("x");
         net().turn();
@@ -39,7 +43,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void what_was_held_back_is_delivered_on_resumption() {
+    void what_was_held_back_is_delivered_on_resumption() {
         var server = parked();
         net().client(server).send("x");
         net().turn();
@@ -49,7 +53,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void megabytes_sent_while_parked_arrive_whole_after_resumption() {
+    void megabytes_sent_while_parked_arrive_whole_after_resumption() {
         var server = parked();
         byte[] sent = mebibytes(6);
         var sending = net().client(server).sendInBackground(sent);
@@ -61,7 +65,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void what_was_read_ahead_comes_before_what_is_sent_later() {
+    void what_was_read_ahead_comes_before_what_is_sent_later() {
         var server = parked();
         var client = net().client(server).send("first ");
         net().turn();
@@ -74,7 +78,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void pausing_again_and_again_loses_nothing() {
+    void pausing_again_and_again_loses_nothing() {
         var server = new RecordingProtocol().on(DATA_RECEIVED, transport -> {
             transport.pauseReading();
             transport.eventLoop().execute(transport::resumeReading);
@@ -86,7 +90,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void resuming_and_pausing_in_one_turn_delivers_nothing() {
+    void resuming_and_pausing_in_one_turn_delivers_nothing() {
         var server = parked();
         net().client(server).send("x");
         net().turn();
@@ -99,7 +103,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void pausing_and_resuming_twice_is_as_once() {
+    void pausing_and_resuming_twice_is_as_once() {
         var server = parked();
         net().client(server).send("x");
         net().turn();
@@ -114,7 +118,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void a_connection_is_reading_but_between_pause_and_resume() {
+    void a_connection_is_reading_but_between_pause_and_resume() {
         var server = new RecordingProtocol();
         net().client(server);
         List<Boolean> reading = new ArrayList<>();
@@ -129,7 +133,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void tcp_itself_holds_back_a_peer_that_is_not_read() throws IOException {
+    void tcp_itself_holds_back_a_peer_that_is_not_read() throws IOException {
         var server = parked();
         var listener = net().listen(remote -> server);
         SocketChannel client = net().keep(SocketChannel.open(listener.address()));
@@ -147,7 +151,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void what_is_left_unread_while_pausing_comes_first_on_resumption() {
+    void what_is_left_unread_while_pausing_comes_first_on_resumption() {
         var server = new RecordingProtocol();
         server.reading((transport, data) -> {
             if (server.receivedCount() == 0) {
@@ -169,7 +173,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void what_is_left_unread_while_pausing_and_resuming_is_kept_too() {
+    void what_is_left_unread_while_pausing_and_resuming_is_kept_too() {
         var server = new RecordingProtocol();
         server.reading((transport, data) -> {
             server.take(data.slice(data.position(), 1));
@@ -183,7 +187,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void any_amount_left_unread_while_pausing_is_kept() {
+    void any_amount_left_unread_while_pausing_is_kept() {
         var server = new RecordingProtocol();
         server.reading((transport, data) -> {
             int some = Math.min(data.remaining(), 1 + server.receivedCount() % 5000);
@@ -199,7 +203,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void what_is_left_unread_without_pausing_is_gone() {
+    void what_is_left_unread_without_pausing_is_gone() {
         var server = new RecordingProtocol();
         server.reading((transport, data) -> server.take(data.slice(data.position(), 1)));
         var client = net().client(server).send("abc");
@@ -210,7 +214,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void a_swap_while_parked_keeps_every_byte() {
+    void a_swap_while_parked_keeps_every_byte() {
         var real = new RecordingProtocol();
         var parked = parked();
         var server = new DelegatingProtocol(parked);
@@ -229,7 +233,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void a_swap_in_the_middle_of_data_received_keeps_every_byte() {
+    void a_swap_in_the_middle_of_data_received_keeps_every_byte() {
         var header = new RecordingProtocol();
         var body = parked();
         var server = new DelegatingProtocol(header);
@@ -249,7 +253,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void input_closed_comes_after_every_byte() {
+    void input_closed_comes_after_every_byte() {
         List<Integer> receivedBefore = new ArrayList<>();
         var server = new RecordingProtocol();
         server.on(INPUT_CLOSED, transport -> receivedBefore.add(server.receivedCount()));
@@ -260,7 +264,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void input_closed_comes_after_the_bytes_that_were_left_unread() {
+    void input_closed_comes_after_the_bytes_that_were_left_unread() {
         var server = new RecordingProtocol();
         server.reading((transport, data) -> {
             server.take(data.slice(data.position(), 1));
@@ -274,7 +278,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void input_closed_comes_at_most_once() {
+    void input_closed_comes_at_most_once() {
         var server = new RecordingProtocol();
         net().client(server).shutdownOutput();
         server.await(INPUT_CLOSED);
@@ -287,7 +291,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void after_input_closed_the_connection_can_still_be_written_to() {
+    void after_input_closed_the_connection_can_still_be_written_to() {
         var server = new RecordingProtocol();
         var client = net().client(server).send("question").shutdownOutput();
         server.await(INPUT_CLOSED);
@@ -299,7 +303,7 @@ interface ReadingPromises extends Promises {
     }
 
     @Test
-    default void unless_overridden_input_closed_flushes_and_closes() {
+    void unless_overridden_input_closed_flushes_and_closes() {
         var client = net().client(new Echo());
         assertEquals("x", client.send("x").shutdownOutput().readToEnd());
         assertFalse(client.isReset());

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 
 /**
  * The contract of {@code dev.anteroom.protocol}, sentence by sentence, over real sockets on the loopback interface. A transport
@@ -22,17 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
  *
  * <p>What a platform cannot notice is said by the capability methods, whose tests are skipped unless they return true.
  */
-public abstract class TransportSuite
-        implements ConnectionPromises,
-                FailurePromises,
-                ReadingPromises,
-                ParkingPromises,
-                WritingPromises,
-                ClosingPromises,
-                ConnectingPromises,
-                EventLoopPromises,
-                ListenerPromises,
-                GatePromises {
+public abstract class TransportSuite {
     private @Nullable Loopback net;
 
     /** For subclasses. */
@@ -46,20 +37,25 @@ public abstract class TransportSuite
      */
     protected abstract EventLoopGroup open(TransportOptions options);
 
-    /** {@inheritDoc} Unless overridden, it does not. */
-    @Override
-    public boolean noticesResetBehindUnreadBytes() {
+    /**
+     * Whether a reset is noticed that came after more bytes than are read ahead, while reading is paused.
+     *
+     * @return true if this platform tells; false unless overridden
+     */
+    protected boolean noticesResetBehindUnreadBytes() {
         return false;
     }
 
-    /** {@inheritDoc} Unless overridden, it does not. */
-    @Override
-    public boolean noticesEndBehindUnreadBytes() {
+    /**
+     * Whether the end of the input is noticed that came after more bytes than are read ahead, while reading is paused.
+     *
+     * @return true if this platform tells; false unless overridden
+     */
+    protected boolean noticesEndBehindUnreadBytes() {
         return false;
     }
 
-    @Override
-    public final Loopback net() {
+    final Loopback net() {
         return Objects.requireNonNull(net, "there is a network during a test only");
     }
 
@@ -71,5 +67,75 @@ public abstract class TransportSuite
     @AfterEach
     final void closeNetwork() throws Exception {
         net().close();
+    }
+
+    @Nested
+    final class Connections extends ConnectionPromises {
+        Connections() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Failures extends FailurePromises {
+        Failures() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Reading extends ReadingPromises {
+        Reading() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Parking extends ParkingPromises {
+        Parking() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Writing extends WritingPromises {
+        Writing() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Closing extends ClosingPromises {
+        Closing() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Connecting extends ConnectingPromises {
+        Connecting() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class EventLoops extends EventLoopPromises {
+        EventLoops() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Listening extends ListenerPromises {
+        Listening() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Gating extends GatePromises {
+        Gating() {
+            super(TransportSuite.this);
+        }
     }
 }

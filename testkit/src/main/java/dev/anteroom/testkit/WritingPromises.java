@@ -25,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Writing never blocks, and never buffers without bound. */
-interface WritingPromises extends Promises {
+abstract class WritingPromises extends Promises {
+    WritingPromises(TransportSuite suite) {
+        super(suite);
+    }
+
     @Test
-    default void every_kind_of_buffer_is_sent_and_left_with_nothing_remaining() {
+    void every_kind_of_buffer_is_sent_and_left_with_nothing_remaining() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         ByteBuffer direct = ByteBuffer.allocateDirect(6).put(buffer("direct")).flip();
@@ -38,7 +42,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void a_buffer_is_the_callers_again_on_return() {
+    void a_buffer_is_the_callers_again_on_return() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -52,7 +56,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void what_is_pending_is_sent_in_order() {
+    void what_is_pending_is_sent_in_order() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         var sent = new ByteArrayOutputStream();
@@ -68,7 +72,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void writing_to_a_peer_that_does_not_read_does_not_block_the_loop() {
+    void writing_to_a_peer_that_does_not_read_does_not_block_the_loop() {
         var server = new RecordingProtocol();
         net().slowClient(server);
         server.act(transport -> transport.write(ByteBuffer.wrap(mebibytes(8))));
@@ -76,7 +80,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void past_the_high_water_mark_a_connection_is_not_writable() {
+    void past_the_high_water_mark_a_connection_is_not_writable() {
         var server = new RecordingProtocol();
         net().slowClient(server);
         assertTrue(server.ask(Transport::isWritable));
@@ -89,7 +93,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void once_the_peer_has_taken_its_bytes_the_connection_is_writable_again() {
+    void once_the_peer_has_taken_its_bytes_the_connection_is_writable_again() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -100,7 +104,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void a_write_that_finds_more_than_the_bound_pending_aborts() {
+    void a_write_that_finds_more_than_the_bound_pending_aborts() {
         net().open(Loopback.OPTIONS.withPendingBytes(64 * 1024, 128 * 1024));
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
@@ -114,7 +118,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void one_write_may_pass_the_bound() {
+    void one_write_may_pass_the_bound() {
         net().open(Loopback.OPTIONS.withPendingBytes(64 * 1024, 128 * 1024));
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
@@ -127,7 +131,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void nothing_is_written_after_the_output_is_shut_down() {
+    void nothing_is_written_after_the_output_is_shut_down() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         ByteBuffer late = buffer("late");
@@ -142,7 +146,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void nothing_is_written_after_close() {
+    void nothing_is_written_after_close() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         ByteBuffer late = buffer("late");
@@ -157,7 +161,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void shutting_the_output_down_sends_the_pending_bytes_first() {
+    void shutting_the_output_down_sends_the_pending_bytes_first() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -169,7 +173,7 @@ interface WritingPromises extends Promises {
     }
 
     @Test
-    default void reading_goes_on_after_the_output_is_shut_down() {
+    void reading_goes_on_after_the_output_is_shut_down() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         server.act(Transport::shutdownOutput);
@@ -184,7 +188,7 @@ interface WritingPromises extends Promises {
      * obeyed at once: bytes delivered in spite of the pause, or a writability told too late, end in an abort.
      */
     @Test
-    default void a_relay_to_a_slow_reader_keeps_what_is_pending_bounded() throws IOException {
+    void a_relay_to_a_slow_reader_keeps_what_is_pending_bounded() throws IOException {
         net().open(Loopback.OPTIONS.withPendingBytes(64 * 1024, 64 * 1024));
         try (ServerSocket server = new ServerSocket()) {
             server.setReceiveBufferSize(4096);
@@ -208,7 +212,7 @@ interface WritingPromises extends Promises {
     }
 
     /** The one end of a relay: reads whenever the sink is writable. */
-    final class Source implements Protocol {
+    private static final class Source implements Protocol {
         private final Sink sink;
         final CompletableFuture<Transport> made = new CompletableFuture<>();
 
@@ -240,7 +244,7 @@ interface WritingPromises extends Promises {
     }
 
     /** The other end. */
-    final class Sink implements Protocol {
+    private static final class Sink implements Protocol {
         private @Nullable Transport transport;
 
         @Nullable

@@ -11,7 +11,7 @@ class NioTransportTest extends TransportSuite {
     }
 
     @Override
-    public boolean noticesResetBehindUnreadBytes() {
+    protected boolean noticesResetBehindUnreadBytes() {
         return true;
     }
 }
