@@ -1,7 +1,5 @@
 package dev.anteroom.transport.nio;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
@@ -92,11 +90,8 @@ final class Acceptor implements Registered {
         if (!silent) {
             silent = true;
             loop.later(SILENCE, () -> silent = false);
-            NioEventLoop.LOGGER.log(
-                    WARNING,
-                    "cannot accept connections ({0}): trying again every {1} ms",
-                    e.getMessage(),
-                    REST.toMillis());
+            Log.warn("cannot accept connections (" + e.getMessage() + "): trying again every " + REST.toMillis()
+                    + " ms");
         }
         resting = true;
         updateInterest();
@@ -124,7 +119,7 @@ final class Acceptor implements Registered {
         } catch (IOException e) {
             NioEventLoop.reset(accepted);
         } catch (Throwable e) {
-            NioEventLoop.LOGGER.log(WARNING, "a protocol factory failed: its connection is aborted", e);
+            Log.warn("a protocol factory failed: its connection is aborted", e);
             NioEventLoop.reset(accepted);
         }
     }

@@ -1,7 +1,5 @@
 package dev.anteroom.transport.nio;
 
-import static java.lang.System.Logger.Level.ERROR;
-
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
@@ -15,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,15 +43,8 @@ import java.util.concurrent.locks.LockSupport;
  * set, the task is taken back out (and rejected) unless it was run already. So every task is either run or rejected.
  */
 final class NioEventLoop implements EventLoop {
-    static final System.Logger LOGGER = System.getLogger("dev.anteroom.transport.nio");
-
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    static {
-        // What logging needs is loaded now, and not when the process is out of file descriptors.
-        LOGGER.isLoggable(ERROR);
-    }
 
     private final TransportOptions options;
     private final Selector selector;
@@ -67,10 +59,20 @@ final class NioEventLoop implements EventLoop {
     private volatile boolean closed;
 
     NioEventLoop(String name, TransportOptions options) throws IOException {
+        loadWhatNeedsDescriptors();
         this.options = options;
         selector = Selector.open();
         buffer = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, options.preReadBytes() + 1));
         thread = new Thread(this::run, name);
+    }
+
+    /**
+     * Has the JDK load now what it loads when first needed, and never again if that fails for want of a descriptor: what closes
+     * a channel (which takes a socket pair) and what its log formats times with (which takes a file).
+     */
+    private static void loadWhatNeedsDescriptors() throws IOException {
+        SocketChannel.open().close();
+        Objects.requireNonNull(ZoneId.systemDefault());
     }
 
     void start() {
@@ -198,7 +200,7 @@ final class NioEventLoop implements EventLoop {
             try {
                 turn();
             } catch (Throwable e) {
-                LOGGER.log(ERROR, "a turn of the event loop failed", e);
+                Log.error("a turn of the event loop failed", e);
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
             }
         }
@@ -256,7 +258,7 @@ final class NioEventLoop implements EventLoop {
         try {
             task.run();
         } catch (Throwable e) {
-            LOGGER.log(ERROR, "a task failed; the event loop goes on", e);
+            Log.error("a task failed; the event loop goes on", e);
         }
     }
 
@@ -282,7 +284,7 @@ final class NioEventLoop implements EventLoop {
         try {
             selector.selectNow(key -> {});
         } catch (IOException e) {
-            LOGGER.log(ERROR, "the selector failed", e);
+            Log.error("the selector failed", e);
         }
     }
 

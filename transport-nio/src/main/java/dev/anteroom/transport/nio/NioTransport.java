@@ -1,7 +1,5 @@
 package dev.anteroom.transport.nio;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;
@@ -348,7 +346,7 @@ final class NioTransport implements Transport, Registered {
         try {
             protocol.connectionLost(reason);
         } catch (Throwable e) {
-            NioEventLoop.LOGGER.log(WARNING, "a protocol failed in connectionLost", e);
+            Log.warn("a protocol failed in connectionLost", e);
         }
     }
 
