@@ -79,7 +79,6 @@ final class NioTransport implements Transport, Registered {
     private boolean outputEnding;
     private boolean outputEnded;
     private boolean writable = true;
-    private boolean toldWritable = true;
 
     NioTransport(NioEventLoop loop, SocketChannel channel, SelectionKey key, Protocol protocol) throws IOException {
         this.loop = loop;
@@ -248,14 +247,14 @@ final class NioTransport implements Transport, Registered {
         boolean now = writable ? bytes < mark : bytes <= mark / 2;
         if (now != writable) {
             writable = now;
-            loop.later(() -> guard(this::tellWritability));
+            loop.later(() -> guard(() -> tellWritability(now)));
         }
     }
 
-    private void tellWritability() {
-        if (state == State.OPEN && toldWritable != writable) {
-            toldWritable = writable;
-            protocol.writabilityChanged(writable);
+    /** Each change is told, even one that is undone by now: the protocol may have seen it, and waits to be called back. */
+    private void tellWritability(boolean now) {
+        if (state == State.OPEN) {
+            protocol.writabilityChanged(now);
         }
     }
 
