@@ -1,3 +1,5 @@
+import dev.anteroom.gateway.LineLoggers;
+import dev.anteroom.protocol.TransportProvider;
 import org.jspecify.annotations.NullMarked;
 
 /** The TCP admission gateway: its command line, admin page and metrics. */
@@ -12,4 +14,14 @@ module dev.anteroom.gateway {
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
+    requires jdk.httpserver;
+    requires jdk.unsupported; // sun.misc.Signal
+
+    uses TransportProvider;
+
+    provides System.LoggerFinder with
+            LineLoggers;
+
+    opens dev.anteroom.gateway to
+            info.picocli;
 }

@@ -1,0 +1,59 @@
+package dev.anteroom.gateway;
+
+import com.google.common.net.InetAddresses;
+import com.google.common.primitives.Ints;
+import java.net.InetAddress;
+
+/** IP addresses that begin alike, as CIDR writes them. An IPv4 range holds IPv4 addresses only. */
+final class AddressRange {
+    private final byte[] network;
+    private final int prefixLength;
+
+    private AddressRange(byte[] network, int prefixLength) {
+        this.network = network;
+        this.prefixLength = prefixLength;
+    }
+
+    /**
+     * Reads {@code ADDRESS/BITS}, or a single address.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    static AddressRange parse(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        if (!InetAddresses.isInetAddress(address)) {
+            throw malformed(text);
+        }
+        byte[] network = InetAddresses.forString(address).getAddress();
+        int bits = network.length * Byte.SIZE;
+        if (slash < 0) {
+            return new AddressRange(network, bits);
+        }
+        Integer prefixLength = Ints.tryParse(text.substring(slash + 1));
+        if (prefixLength == null || prefixLength < 0 || prefixLength > bits) {
+            throw malformed(text);
+        }
+        return new AddressRange(network, prefixLength);
+    }
+
+    boolean contains(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length != network.length) {
+            return false;
+        }
+        int whole = prefixLength / Byte.SIZE;
+        for (int i = 0; i < whole; i++) {
+            if (bytes[i] != network[i]) {
+                return false;
+            }
+        }
+        int rest = prefixLength % Byte.SIZE;
+        return rest == 0 || (bytes[whole] ^ network[whole]) >> (Byte.SIZE - rest) == 0;
+    }
+
+    private static IllegalArgumentException malformed(String text) {
+        return new IllegalArgumentException(
+                "\"" + text + "\" is not a range of addresses; write ADDRESS/BITS, such as 10.0.0.0/8 or fd00::/8");
+    }
+}

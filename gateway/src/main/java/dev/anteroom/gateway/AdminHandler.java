@@ -1,0 +1,146 @@
+package dev.anteroom.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateSnapshot;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** What the admin server answers. Thread-safe. */
+final class AdminHandler implements HttpHandler {
+    private static final Logger LOGGER = System.getLogger(AdminHandler.class.getName());
+    private static final int MAX_BODY = 64 * 1024;
+    private static final String INDEX = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <title>Anteroom</title>
+            <h1>Anteroom</h1>
+            <ul>
+            <li><a href="api/gate">/api/gate</a>: the gate; PATCH it with {"limit": 20} or {"policy": "lifo"}
+            <li><a href="metrics">/metrics</a>: for Prometheus
+            <li><a href="healthz">/healthz</a>: 200 while connections are accepted
+            </ul>
+            """;
+
+    private final AdmissionGate gate;
+    private final GateMetrics metrics;
+    private final BooleanSupplier draining;
+    private final RequestGuard guard;
+
+    AdminHandler(AdmissionGate gate, GateMetrics metrics, BooleanSupplier draining, RequestGuard guard) {
+        this.gate = gate;
+        this.metrics = metrics;
+        this.draining = draining;
+        this.guard = guard;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try {
+            send(exchange, answer(exchange));
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "an admin request failed", e);
+            send(exchange, Answer.error(500, "unexpected " + e));
+        } finally {
+            exchange.close();
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        String objection = guard.objection(exchange);
+        if (objection != null) {
+            return Answer.error(403, objection);
+        }
+        String path = String.valueOf(exchange.getRequestURI().getPath());
+        return switch (path) {
+            case "/" -> read(exchange, () -> Answer.html(INDEX));
+            case "/healthz" -> read(exchange, this::health);
+            case "/metrics" ->
+                read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gate.snapshot())));
+            case "/api/gate" -> readOrChange(exchange);
+            default -> Answer.error(404, "there is nothing at " + path);
+        };
+    }
+
+    private Answer read(HttpExchange exchange, Supplier<Answer> resource) {
+        return isRead(exchange) ? resource.get() : notAllowed(exchange, "GET, HEAD");
+    }
+
+    private Answer readOrChange(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("PATCH")) {
+            return change(exchange);
+        }
+        return isRead(exchange)
+                ? Answer.json(200, describe(gate.snapshot()))
+                : notAllowed(exchange, "GET, HEAD, PATCH");
+    }
+
+    private static boolean isRead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("GET")
+                || exchange.getRequestMethod().equals("HEAD");
+    }
+
+    private static Answer notAllowed(HttpExchange exchange, String allowed) {
+        exchange.getResponseHeaders().set("Allow", allowed);
+        return Answer.error(405, "the method must be one of " + allowed + ", was " + exchange.getRequestMethod());
+    }
+
+    private Answer health() {
+        return draining.getAsBoolean() ? Answer.text(503, "draining\n") : Answer.text(200, "ok\n");
+    }
+
+    private Answer change(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY) {
+            return Answer.error(400, "the body must be of at most " + MAX_BODY + " bytes");
+        }
+        GateChange change;
+        try {
+            change = GateChange.parse(body);
+        } catch (IllegalArgumentException e) {
+            return Answer.error(400, String.valueOf(e.getMessage()));
+        }
+        return Answer.json(200, describe(apply(change)));
+    }
+
+    /** One change at a time, so that each answer shows what it did. */
+    private synchronized GateSnapshot apply(GateChange change) {
+        change.applyTo(gate);
+        return gate.snapshot();
+    }
+
+    private static JsonNode describe(GateSnapshot gate) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("limit", gate.limit())
+                .put("active", gate.active())
+                .put("waiting", gate.waiting())
+                .put("policy", gate.policy())
+                .put("maxWaiting", gate.maxWaiting())
+                .put("arrived", gate.arrived())
+                .put("admitted", gate.admitted())
+                .put("refused", gate.refused())
+                .put("expired", gate.expired())
+                .put("abandoned", gate.abandoned())
+                .put("shed", gate.shed());
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(answer.status(), -1);
+        } else {
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.anteroom.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * What the admin server answers.
+ *
+ * @param status of HTTP
+ * @param contentType of the body; if it is text, it is in UTF-8
+ * @param body all of it
+ */
+record Answer(int status, String contentType, String body) {
+    static Answer json(int status, JsonNode body) {
+        return new Answer(status, "application/json", body + "\n");
+    }
+
+    static Answer error(int status, String reason) {
+        return json(status, JsonNodeFactory.instance.objectNode().put("error", reason));
+    }
+
+    static Answer text(int status, String text) {
+        return new Answer(status, "text/plain; charset=utf-8", text);
+    }
+
+    static Answer html(String page) {
+        return new Answer(200, "text/html; charset=utf-8", page);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.anteroom.gateway;
+
+import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+
+/**
+ * A host and a port, resolved.
+ *
+ * @param address whose IP address is known
+ */
+record Endpoint(InetSocketAddress address) {
+    /**
+     * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
+     *
+     * @throws IllegalArgumentException if it is malformed, or no such host is known
+     */
+    static Endpoint parse(String text) {
+        HostAndPort parsed = split(text);
+        return new Endpoint(new InetSocketAddress(resolve(parsed.getHost()), parsed.getPort()));
+    }
+
+    /** Reads one that can be connected to: its port is not 0. */
+    static Endpoint parseRemote(String text) {
+        Endpoint endpoint = parse(text);
+        if (endpoint.address.getPort() == 0) {
+            throw new IllegalArgumentException("\"" + text + "\" has port 0, to which nothing can connect");
+        }
+        return endpoint;
+    }
+
+    /** Of an address that is resolved. */
+    static Endpoint of(SocketAddress address) {
+        return new Endpoint((InetSocketAddress) address);
+    }
+
+    boolean isLoopback() {
+        return address.getAddress().isLoopbackAddress();
+    }
+
+    /** As it is parsed. */
+    @Override
+    public String toString() {
+        return InetAddresses.toUriString(address.getAddress()) + ":" + address.getPort();
+    }
+
+    private static HostAndPort split(String text) {
+        try {
+            HostAndPort parsed = HostAndPort.fromString(text).requireBracketsForIPv6();
+            if (parsed.hasPort() && !parsed.getHost().isEmpty()) {
+                return parsed;
+            }
+        } catch (IllegalArgumentException e) {
+            // Guava's messages do not say what would do.
+        }
+        throw new IllegalArgumentException(
+                "\"" + text + "\" is not an address; write HOST:PORT, such as 127.0.0.1:7000 or [::1]:7000");
+    }
+
+    private static InetAddress resolve(String host) {
+        if (InetAddresses.isInetAddress(host)) {
+            return InetAddresses.forString(host);
+        }
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "there is no host \"" + host + "\"; write a known name or an IP address", e);
+        }
+    }
+}

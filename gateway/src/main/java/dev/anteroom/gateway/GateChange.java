@@ -1,0 +1,97 @@
+package dev.anteroom.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.scheduler.Policies;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be changed about a gate while it runs.
+ *
+ * @param limit the new one, or null to leave it
+ * @param policy the new one, or null to leave it
+ */
+record GateChange(@Nullable Integer limit, @Nullable SchedulingPolicy policy) {
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    /**
+     * Reads a change from JSON.
+     *
+     * @throws IllegalArgumentException if any of it cannot be applied; the message says what would do
+     */
+    static GateChange parse(byte[] body) {
+        Integer limit = null;
+        SchedulingPolicy policy = null;
+        for (Map.Entry<String, JsonNode> field : object(body).properties()) {
+            switch (field.getKey()) {
+                case "limit" -> limit = limit(field.getValue());
+                case "policy" -> policy = policy(field.getValue());
+                default ->
+                    throw new IllegalArgumentException(
+                            "there is no field \"" + field.getKey() + "\" to change; there are: limit, policy");
+            }
+        }
+        return new GateChange(limit, policy);
+    }
+
+    /** The new policy goes first: it then decides who gets the slots that a higher limit frees. */
+    void applyTo(AdmissionGate gate) {
+        if (policy != null) {
+            gate.policy(policy);
+        }
+        if (limit != null) {
+            gate.limit(limit);
+        }
+    }
+
+    private static JsonNode object(byte[] body) {
+        JsonNode object = json(body);
+        if (!object.isObject() || object.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the body must be a JSON object with limit or policy, such as {\"limit\": 20}");
+        }
+        return object;
+    }
+
+    private static JsonNode json(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the body is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int limit(JsonNode value) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < 1
+                || value.intValue() > AdmissionGate.MAX_COUNT) {
+            throw new IllegalArgumentException(
+                    "limit must be a whole number from 1 to " + AdmissionGate.MAX_COUNT + ", was " + value);
+        }
+        return value.intValue();
+    }
+
+    private static SchedulingPolicy policy(JsonNode value) {
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(
+                    "policy must be a name; known are: " + String.join(", ", Policies.names()) + "; was " + value);
+        }
+        return Policies.parse(value.textValue());
+    }
+}

@@ -1,0 +1,256 @@
+package dev.anteroom.gateway;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.protocol.HalfClose;
+import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.protocol.TransportProvider;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code anteroom gateway}: what its options say, put together and run until a signal comes. */
+@Command(
+        name = "gateway",
+        description = "Accepts TCP connections, and passes no more than a limit of them on to a server at once.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        usageHelpAutoWidth = true,
+        footer = {"", "DURATION is a whole number and a unit: 500ms, 30s, 2m, 1h."})
+final class GatewayCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            required = true,
+            paramLabel = "HOST:PORT",
+            converter = Listening.class,
+            description = "Where clients connect; port 0 takes any that is free.")
+    @SuppressWarnings("NullAway.Init")
+    private Endpoint listen;
+
+    @Option(
+            names = "--upstream",
+            required = true,
+            paramLabel = "HOST:PORT",
+            converter = Remote.class,
+            description = "The server they are passed on to. A name is resolved once, at the start.")
+    @SuppressWarnings("NullAway.Init")
+    private Endpoint upstream;
+
+    @Option(
+            names = "--limit",
+            required = true,
+            paramLabel = "N",
+            converter = WholeNumber.Slots.class,
+            description = "How many connections the upstream serves at once.")
+    private int limit;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            defaultValue = "fifo",
+            description =
+                    "The order in which the others are admitted: fifo (default), lifo, priority, priority(ageing=10s),"
+                            + " or any policy on the class path.")
+    @SuppressWarnings("NullAway.Init")
+    private SchedulingPolicy policy;
+
+    @Option(
+            names = "--max-waiting",
+            paramLabel = "N",
+            defaultValue = "10000",
+            converter = WholeNumber.Places.class,
+            description = "Places in the waiting room (default ${DEFAULT-VALUE}; 0 refuses at once over the limit).")
+    private int maxWaiting;
+
+    @Option(
+            names = "--max-wait",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "The longest wait (default ${DEFAULT-VALUE}; 0s is for ever).")
+    @SuppressWarnings("NullAway.Init")
+    private Duration maxWait;
+
+    @Option(
+            names = "--max-per-source",
+            paramLabel = "N",
+            converter = WholeNumber.Connections.class,
+            description = "Connections that one source address may hold, served and waiting (default: no cap).")
+    private @Nullable Integer maxPerSource;
+
+    @Option(
+            names = "--class",
+            paramLabel = "CIDR=N",
+            description =
+                    "Connections from CIDR are of priority class N, 0 the most urgent; may be repeated, the first match"
+                            + " counts; else 10.")
+    private List<PriorityRule> rules = new ArrayList<>();
+
+    @Option(
+            names = "--half-close",
+            paramLabel = "keep|abandon",
+            defaultValue = "abandon",
+            converter = HalfCloseName.class,
+            description = "What a waiting client does that shuts down its sending side: keep its place, or abandon it"
+                    + " (default).")
+    @SuppressWarnings("NullAway.Init")
+    private HalfClose halfClose;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "nio|netty",
+            description = "What carries the connections (default: netty where it is on the path).")
+    private @Nullable TransportProvider transport;
+
+    @Option(
+            names = "--loops",
+            paramLabel = "N",
+            converter = WholeNumber.Loops.class,
+            description = "Event loops (default: one per processor).")
+    private @Nullable Integer loops;
+
+    @Option(
+            names = "--busy-message",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            converter = Escaped.class,
+            description = "Sent to a connection before it is refused; \\r and \\n stand for the end of a line.")
+    @SuppressWarnings("NullAway.Init")
+    private String busyMessage;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "On SIGTERM: stop accepting, refuse the waiting, let the served finish this long (default"
+                    + " ${DEFAULT-VALUE}), exit 0.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration drainTimeout;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT|off",
+            defaultValue = "127.0.0.1:7070",
+            converter = ListeningOrOff.class,
+            description = "Where the gate can be watched and changed over HTTP (default ${DEFAULT-VALUE}).")
+    private @Nullable Endpoint admin;
+
+    @Override
+    public Integer call() throws StartFailure, InterruptedException {
+        GateMetrics metrics = new GateMetrics();
+        AdmissionGate gate = gate(metrics);
+        try (Gateway gateway = open(gate);
+                AdminServer page = admin == null ? null : AdminServer.start(admin, gate, metrics, gateway)) {
+            CountDownLatch asked = new CountDownLatch(1);
+            Signals.onFirst(asked::countDown);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("listening on " + gateway.address());
+            if (page != null) {
+                out.println("admin on http://" + page.address() + "/");
+            }
+            asked.await();
+            sayWhoWasCutOff(gateway.drain(drainTimeout));
+            return ExitCode.OK;
+        }
+    }
+
+    private AdmissionGate gate(GateMetrics metrics) {
+        AdmissionGate.Builder builder = AdmissionGate.builder()
+                .limit(limit)
+                .policy(policy)
+                .maxWaiting(maxWaiting)
+                .maxWait(maxWait)
+                .priorityClass(PriorityRule.firstMatch(rules))
+                .listener(metrics);
+        if (maxPerSource != null) {
+            builder.maxPerSource(maxPerSource);
+        }
+        return builder.build();
+    }
+
+    private Gateway open(AdmissionGate gate) throws StartFailure {
+        TransportOptions options = TransportOptions.defaults();
+        EventLoopGroup group = (transport == null ? Transports.preferred() : transport)
+                .open(loops == null ? options : options.withLoops(loops));
+        Proxy proxy = new Proxy(upstream);
+        GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate, proxy)
+                .halfClose(halfClose)
+                .busyMessage(busyMessage.getBytes(StandardCharsets.UTF_8));
+        return Gateway.open(gate, proxy, group, listen, factory);
+    }
+
+    private void sayWhoWasCutOff(int connections) {
+        if (connections > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("anteroom: the drain timeout has passed; connections cut off: " + connections);
+        }
+    }
+
+    /** An address of this machine. */
+    private static final class Listening implements ITypeConverter<Endpoint> {
+        @Override
+        public Endpoint convert(String text) {
+            return Endpoint.parse(text);
+        }
+    }
+
+    /** An address of this machine, or null for none. */
+    private static final class ListeningOrOff implements ITypeConverter<@Nullable Endpoint> {
+        @Override
+        public @Nullable Endpoint convert(String text) {
+            return text.equals("off") ? null : Endpoint.parse(text);
+        }
+    }
+
+    /** An address to connect to. */
+    private static final class Remote implements ITypeConverter<Endpoint> {
+        @Override
+        public Endpoint convert(String text) {
+            return Endpoint.parseRemote(text);
+        }
+    }
+
+    private static final class HalfCloseName implements ITypeConverter<HalfClose> {
+        @Override
+        public HalfClose convert(String text) {
+            return switch (text) {
+                case "keep" -> HalfClose.KEEP;
+                case "abandon" -> HalfClose.ABANDON;
+                default -> throw new IllegalArgumentException("must be keep or abandon, was \"" + text + "\"");
+            };
+        }
+    }
+
+    /** Text with Java's escapes. */
+    private static final class Escaped implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                return text.translateEscapes();
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" has a \"\\\" that begins no escape; write \\r, \\n, \\t or \\\\", e);
+            }
+        }
+    }
+}

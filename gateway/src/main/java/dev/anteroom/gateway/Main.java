@@ -1,0 +1,101 @@
+package dev.anteroom.gateway;
+
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.protocol.TransportProvider;
+import dev.anteroom.scheduler.Durations;
+import dev.anteroom.scheduler.Policies;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: {@code anteroom gateway} and {@code anteroom demo}. */
+@Command(
+        name = "anteroom",
+        description =
+                "Bounds how many connections a server serves at once; the others wait, in an order of your choosing.",
+        subcommands = {GatewayCommand.class, DemoCommand.class},
+        versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs the program, and exits with 0 if all went well, 1 if it could not start, 2 if it was called wrongly.
+     *
+     * @param args the command and its options
+     */
+    public static void main(String[] args) {
+        System.exit(run(writer(System.out), writer(System.err), args));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, Charset.defaultCharset());
+    }
+
+    /** Runs the program, and returns its exit status. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setExpandAtFiles(false)
+                .registerConverter(SchedulingPolicy.class, Policies::parse)
+                .registerConverter(TransportProvider.class, Transports::named)
+                .registerConverter(Duration.class, Durations::parse)
+                .registerConverter(PriorityRule.class, PriorityRule::parse)
+                .setParameterExceptionHandler((e, ignored) -> badUsage(e))
+                .setExecutionExceptionHandler((e, command, ignored) -> failure(e, command))
+                .execute(args);
+    }
+
+    private static int badUsage(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        complain(command, describe(e) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static @Nullable String describe(ParameterException e) {
+        if (e.getCause() instanceof IllegalArgumentException cause && e.getArgSpec() instanceof OptionSpec option) {
+            return option.longestName() + ": " + cause.getMessage();
+        } else if (e instanceof UnmatchedArgumentException unmatched) {
+            return describe(unmatched);
+        }
+        return e.getMessage();
+    }
+
+    private static String describe(UnmatchedArgumentException e) {
+        String kind = e.isUnknownOption()
+                ? "option"
+                : e.getCommandLine().getSubcommands().isEmpty() ? "argument" : "command";
+        String meant = String.join(" or ", e.getSuggestions());
+        return "there is no " + kind + " \"" + e.getUnmatched().get(0) + "\""
+                + (meant.isEmpty() ? "" : "; did you mean " + meant + "?");
+    }
+
+    private static int failure(Exception e, CommandLine command) {
+        complain(command, e instanceof StartFailure ? e.getMessage() : "unexpected " + e);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** One line, whatever the user has put into it. */
+    private static void complain(CommandLine command, @Nullable String message) {
+        command.getErr().println("anteroom: " + String.valueOf(message).replaceAll("\\p{Cntrl}+", " "));
+    }
+
+    /** What the jar says. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"anteroom " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

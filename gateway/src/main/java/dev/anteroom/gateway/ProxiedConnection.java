@@ -1,0 +1,225 @@
+package dev.anteroom.gateway;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.EventLoop.Cancellable;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that was admitted and its connection to the upstream, both on one event loop. What the one sends the other gets,
+ * half-closes included. Neither is read while the other is not writable, so what is under way is bounded.
+ *
+ * <p><b>The slot</b> is given back once the upstream connection is closed both ways, not when the client is gone; else the
+ * upstream would see more connections than the limit. So when the client is gone, even by a reset, the upstream is sent a
+ * FIN: its own FIN in answer says that it has noticed, which nothing would after a reset. A reset of the upstream says as
+ * much, and is passed on to the client.
+ *
+ * <p>Nobody keeps a slot for nothing: an upstream whose client is gone is reset after {@link #FAREWELL}, and a client whose
+ * upstream has finished must say something every {@link #SILENCE}.
+ */
+final class ProxiedConnection {
+    /** How long an upstream may take to finish when its client is gone. */
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+    /** How long a client may say nothing when its upstream has finished. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
+    private final Proxy proxy;
+    private final Admission admission;
+    private final Client client = new Client();
+    private final Upstream upstream = new Upstream();
+    private @Nullable Cancellable timer;
+
+    ProxiedConnection(Proxy proxy, Admission admission) {
+        this.proxy = proxy;
+        this.admission = admission;
+    }
+
+    /** What is spoken with the client. */
+    Protocol client() {
+        return client;
+    }
+
+    private EventLoop loop() {
+        return client.transport().eventLoop();
+    }
+
+    /** Sets the one timer of the pair. */
+    private void after(Duration delay, Runnable task) {
+        stopTimer();
+        try {
+            timer = loop().schedule(delay, task);
+        } catch (RejectedExecutionException e) {
+            // The loop is closed, and with it both connections.
+        }
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** The client is gone; now the upstream goes, in order if it will. */
+    private void sayFarewell() {
+        upstream.transport().resumeReading();
+        upstream.transport().shutdownOutput();
+        after(FAREWELL, upstream.transport()::abort);
+    }
+
+    private void endIfBothLost() {
+        if (client.lost && upstream.lost) {
+            proxy.ended();
+        }
+    }
+
+    /** One connection of the two. */
+    private abstract static class Side implements Protocol {
+        private @Nullable Transport transport;
+
+        /** Its FIN has come. */
+        boolean finished;
+
+        boolean lost;
+
+        @Override
+        public void connectionMade(Transport transport) {
+            this.transport = transport;
+        }
+
+        final boolean isConnected() {
+            return transport != null;
+        }
+
+        final Transport transport() {
+            return Objects.requireNonNull(transport, "not connected yet");
+        }
+
+        final void passOn(ByteBuffer data, Side other) {
+            other.transport().write(data);
+            if (!other.transport().isWritable()) {
+                transport().pauseReading();
+            }
+        }
+
+        final void finish(Side other) {
+            finished = true;
+            other.transport().shutdownOutput();
+        }
+    }
+
+    private final class Client extends Side {
+        private boolean silent;
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstream side, either way
+        public void connectionMade(Transport transport) {
+            super.connectionMade(transport);
+            transport.pauseReading();
+            loop().connect(proxy.upstream().address(), upstream).whenComplete((connection, failure) -> {
+                if (failure != null) {
+                    upstream.notConnected(failure);
+                }
+            });
+        }
+
+        @Override
+        public void dataReceived(ByteBuffer data) {
+            silent = false;
+            passOn(data, upstream);
+        }
+
+        @Override
+        public void inputClosed(Transport transport) {
+            finish(upstream);
+        }
+
+        @Override
+        public void writabilityChanged(boolean writable) {
+            if (writable) {
+                upstream.transport().resumeReading();
+            }
+        }
+
+        @Override
+        public void connectionLost(@Nullable Throwable reason) {
+            lost = true;
+            if (upstream.isConnected() && !upstream.lost) {
+                sayFarewell();
+            }
+            endIfBothLost();
+        }
+
+        /** Closes the pair if the client has said nothing since the last call; one that is not read cannot. */
+        void listen() {
+            if (silent && transport().isReading()) {
+                transport().close();
+                sayFarewell();
+            } else {
+                silent = true;
+                after(SILENCE, this::listen);
+            }
+        }
+    }
+
+    private final class Upstream extends Side {
+        @Override
+        public void connectionMade(Transport transport) {
+            super.connectionMade(transport);
+            if (client.lost) {
+                sayFarewell();
+            } else {
+                client.transport().resumeReading();
+            }
+        }
+
+        void notConnected(Throwable reason) {
+            lost = true;
+            proxy.failed(reason);
+            admission.leave();
+            client.transport().close();
+            endIfBothLost();
+        }
+
+        @Override
+        public void dataReceived(ByteBuffer data) {
+            if (!client.lost) {
+                passOn(data, client);
+            }
+        }
+
+        @Override
+        public void inputClosed(Transport transport) {
+            finish(client);
+            if (!client.lost && !client.finished) {
+                client.listen();
+            }
+        }
+
+        @Override
+        public void writabilityChanged(boolean writable) {
+            if (writable) {
+                client.transport().resumeReading();
+            }
+        }
+
+        @Override
+        public void connectionLost(@Nullable Throwable reason) {
+            lost = true;
+            stopTimer();
+            if (reason == null || finished) {
+                client.transport().close();
+            } else {
+                client.transport().abort();
+            }
+            admission.leave();
+            endIfBothLost();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.anteroom.gateway;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.protocol.AdmittedProtocolFactory;
+import dev.anteroom.protocol.Protocol;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Passes admitted connections on to one upstream. Thread-safe. */
+final class Proxy implements AdmittedProtocolFactory {
+    private final Endpoint upstream;
+    private final OutageLog outages;
+    private final AtomicInteger open = new AtomicInteger();
+
+    Proxy(Endpoint upstream) {
+        this.upstream = upstream;
+        this.outages = new OutageLog(upstream);
+    }
+
+    @Override
+    public Protocol buildProtocol(SocketAddress remote, Admission admission) {
+        open.incrementAndGet();
+        return new ProxiedConnection(this, admission).client();
+    }
+
+    Endpoint upstream() {
+        return upstream;
+    }
+
+    /** Pairs of which at least one side stands. */
+    int open() {
+        return open.get();
+    }
+
+    /** A pair is gone, both sides. */
+    void ended() {
+        open.decrementAndGet();
+    }
+
+    /** An upstream connection could not be made. */
+    void failed(Throwable reason) {
+        outages.report(reason);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.anteroom.gateway;
+
+/** The gateway cannot start, and it is not the command line that is wrong. The message is one line for the user. */
+final class StartFailure extends Exception {
+    private static final long serialVersionUID = 1;
+
+    StartFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Of an address that cannot be listened on. */
+    static StartFailure listening(String option, Endpoint endpoint, Exception cause) {
+        return new StartFailure(
+                option + ": cannot listen on " + endpoint + ": " + cause.getMessage()
+                        + "; choose another address, or port 0 for any that is free",
+                cause);
+    }
+}

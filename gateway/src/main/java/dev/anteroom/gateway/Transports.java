@@ -1,0 +1,42 @@
+package dev.anteroom.gateway;
+
+import dev.anteroom.protocol.TransportProvider;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The transports that are on the path, by name. */
+final class Transports {
+    /** Those that are taken unless another is asked for, best first. */
+    private static final List<String> PREFERRED = List.of("netty", "nio");
+
+    private Transports() {}
+
+    /**
+     * Finds a transport.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    static TransportProvider named(String name) {
+        for (TransportProvider provider : ServiceLoader.load(TransportProvider.class)) {
+            if (provider.name().equals(name)) {
+                return provider;
+            }
+        }
+        throw new IllegalArgumentException(
+                "there is no transport \"" + name + "\"; known are: " + String.join(", ", names()));
+    }
+
+    /** The one to take when the user does not mind. */
+    static TransportProvider preferred() {
+        List<String> names = names();
+        return named(PREFERRED.stream().filter(names::contains).findFirst().orElse(names.get(0)));
+    }
+
+    private static List<String> names() {
+        return ServiceLoader.load(TransportProvider.class).stream()
+                .map(provider -> provider.get().name())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

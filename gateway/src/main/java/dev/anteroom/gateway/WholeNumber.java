@@ -1,0 +1,50 @@
+package dev.anteroom.gateway;
+
+import com.google.common.primitives.Ints;
+import dev.anteroom.gate.AdmissionGate;
+import picocli.CommandLine.ITypeConverter;
+
+/** A number on the command line, and its bounds. */
+abstract class WholeNumber implements ITypeConverter<Integer> {
+    private final int least;
+    private final int most;
+
+    private WholeNumber(int least, int most) {
+        this.least = least;
+        this.most = most;
+    }
+
+    @Override
+    public Integer convert(String text) {
+        Integer number = Ints.tryParse(text);
+        if (number == null || number < least || number > most) {
+            throw new IllegalArgumentException(
+                    "must be a whole number from " + least + " to " + most + ", was \"" + text + "\"");
+        }
+        return number;
+    }
+
+    static final class Slots extends WholeNumber {
+        Slots() {
+            super(1, AdmissionGate.MAX_COUNT);
+        }
+    }
+
+    static final class Places extends WholeNumber {
+        Places() {
+            super(0, AdmissionGate.MAX_COUNT);
+        }
+    }
+
+    static final class Connections extends WholeNumber {
+        Connections() {
+            super(1, Integer.MAX_VALUE);
+        }
+    }
+
+    static final class Loops extends WholeNumber {
+        Loops() {
+            super(1, 1024);
+        }
+    }
+}
