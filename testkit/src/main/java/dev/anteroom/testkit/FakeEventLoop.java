@@ -1,0 +1,174 @@
+package dev.anteroom.testkit;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * An event loop that stands still until the test moves it: its one thread is the test's, its time passes when the test says so,
+ * and what it connects to answers as the test decides.
+ *
+ * <pre>{@code
+ * var loop = new FakeEventLoop();
+ * loop.execute(task);
+ * loop.runPending();
+ * loop.advance(Duration.ofSeconds(5));
+ * loop.attempts().get(0).fail(new ConnectException("refused"));
+ * }</pre>
+ */
+public final class FakeEventLoop implements EventLoop {
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparing(Timer::due).thenComparing(Timer::number));
+    private final List<Attempt> attempts = new ArrayList<>();
+    private Duration now = Duration.ZERO;
+    private int timersMade;
+    private boolean closed;
+
+    /** Has nothing to do yet. */
+    public FakeEventLoop() {}
+
+    /** Runs the tasks that are there, and those that come of them, until there are none. */
+    public void runPending() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    /**
+     * Lets time pass: runs what is pending, and each delayed task when its time has come.
+     *
+     * @param time how much
+     */
+    public void advance(Duration time) {
+        runPending();
+        Duration end = now.plus(time);
+        while (!timers.isEmpty() && timers.peek().due().compareTo(end) <= 0) {
+            Timer timer = timers.remove();
+            now = timer.due();
+            timer.task().run();
+            runPending();
+        }
+        now = end;
+    }
+
+    /** Shuts the loop down: it runs no task any more, and takes none. */
+    public void close() {
+        closed = true;
+        tasks.clear();
+        timers.clear();
+    }
+
+    /**
+     * The connections that were asked for.
+     *
+     * @return all of them, in order, whatever has become of them
+     */
+    public List<Attempt> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    /**
+     * Always true: the test's thread is the loop's.
+     *
+     * @return true
+     */
+    @Override
+    public boolean inEventLoop() {
+        return true;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        requireOpen();
+        tasks.add(task);
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        requireOpen();
+        Timer timer = new Timer(now.plus(delay), timersMade++, task);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new RejectedExecutionException("the event loop is closed");
+        }
+    }
+
+    private record Timer(Duration due, int number, Runnable task) {}
+
+    @Override
+    public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol) {
+        Attempt attempt = new Attempt(remote, protocol);
+        attempts.add(attempt);
+        if (closed) {
+            attempt.fail(new IOException("the event loop is closed"));
+        }
+        return attempt.future;
+    }
+
+    /** A connection that was asked for. It stays an attempt until the test decides. */
+    public final class Attempt {
+        private final SocketAddress remote;
+        private final Protocol protocol;
+        private final CompletableFuture<Transport> future = new CompletableFuture<>();
+
+        private Attempt(SocketAddress remote, Protocol protocol) {
+            this.remote = remote;
+            this.protocol = protocol;
+        }
+
+        /**
+         * Where to.
+         *
+         * @return the address
+         */
+        public SocketAddress remote() {
+            return remote;
+        }
+
+        /**
+         * Whether it was given up by whoever asked for it.
+         *
+         * @return true if its future is cancelled
+         */
+        public boolean isCancelled() {
+            return future.isCancelled();
+        }
+
+        /**
+         * Makes the connection.
+         *
+         * @return its transport, after {@code connectionMade}
+         */
+        public FakeTransport succeed() {
+            FakeTransport transport = new FakeTransport(FakeEventLoop.this, remote);
+            transport.open(protocol);
+            future.complete(transport);
+            return transport;
+        }
+
+        /**
+         * Makes no connection.
+         *
+         * @param reason why not
+         */
+        public void fail(IOException reason) {
+            future.completeExceptionally(reason);
+        }
+    }
+}
