@@ -1,4 +1,8 @@
 import dev.anteroom.gate.SchedulingPolicyProvider;
+import dev.anteroom.scheduler.AdaptiveLifoPolicy;
+import dev.anteroom.scheduler.CodelPolicy;
+import dev.anteroom.scheduler.EdfPolicy;
+import dev.anteroom.scheduler.FairPolicy;
 import dev.anteroom.scheduler.FifoPolicy;
 import dev.anteroom.scheduler.LifoPolicy;
 import dev.anteroom.scheduler.PriorityPolicy;
@@ -14,6 +18,10 @@ module dev.anteroom.scheduler {
     uses SchedulingPolicyProvider;
 
     provides SchedulingPolicyProvider with
+            AdaptiveLifoPolicy.Provider,
+            CodelPolicy.Provider,
+            EdfPolicy.Provider,
+            FairPolicy.Provider,
             FifoPolicy.Provider,
             LifoPolicy.Provider,
             PriorityPolicy.Provider;

@@ -18,12 +18,26 @@ final class Parameters {
         }
     }
 
-    /** Reads a duration; the message of its error names the parameter. */
-    static Duration duration(String name, String value) {
+    /** Reads a duration, if it is given; the message of its error names the parameter. */
+    static Duration duration(String name, Map<String, String> parameters, Duration otherwise) {
+        String value = parameters.get(name);
         try {
-            return Durations.parse(value);
+            return value == null ? otherwise : Durations.parse(value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("parameter \"" + name + "\": " + e.getMessage(), e);
         }
+    }
+
+    /** Reads a positive whole number, if it is given; the message of its error names the parameter. */
+    static int count(String name, Map<String, String> parameters, int otherwise) {
+        String value = parameters.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.matches("[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException(
+                    "parameter \"" + name + "\": \"" + value + "\" is not a whole number from 1 to 999999999");
+        }
+        return Integer.parseInt(value);
     }
 }

@@ -106,8 +106,9 @@ public final class PriorityPolicy implements SchedulingPolicy {
         @Override
         public SchedulingPolicy create(Map<String, String> parameters) {
             Parameters.requireKnown("priority", parameters, "ageing");
-            String ageing = parameters.get("ageing");
-            return ageing == null ? new PriorityPolicy() : new PriorityPolicy(Parameters.duration("ageing", ageing));
+            return parameters.containsKey("ageing")
+                    ? new PriorityPolicy(Parameters.duration("ageing", parameters, Duration.ZERO))
+                    : new PriorityPolicy();
         }
     }
 }

@@ -11,7 +11,11 @@ import org.junit.jupiter.api.Test;
 class PoliciesTest {
     @Test
     void policies_are_found_by_name() {
-        assertEquals(List.of("fifo", "lifo", "priority"), Policies.names());
+        assertEquals(List.of("adaptive-lifo", "codel", "edf", "fair", "fifo", "lifo", "priority"), Policies.names());
+        assertInstanceOf(AdaptiveLifoPolicy.class, Policies.parse("adaptive-lifo"));
+        assertInstanceOf(CodelPolicy.class, Policies.parse("codel"));
+        assertInstanceOf(EdfPolicy.class, Policies.parse("edf"));
+        assertInstanceOf(FairPolicy.class, Policies.parse("fair"));
         assertInstanceOf(FifoPolicy.class, Policies.parse("fifo"));
         assertInstanceOf(LifoPolicy.class, Policies.parse("lifo"));
         assertInstanceOf(PriorityPolicy.class, Policies.parse("priority"));
@@ -38,7 +42,7 @@ class PoliciesTest {
 
     @Test
     void an_unknown_name_is_told_the_known_ones() {
-        assertEquals("there is no policy \"sjf\"; known are: fifo, lifo, priority", message("sjf"));
+        assertEquals("there is no policy \"sjf\"; known are: " + String.join(", ", Policies.names()), message("sjf"));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package dev.anteroom.scheduler;
+
+import java.time.Duration;
+
+/**
+ * Tells which waits are too long: controlled delay (CoDel), after Nichols and Jacobson, "Controlling Queue Delay", ACM Queue
+ * 10(5), 2012, in the form that Facebook gave it for requests (Maurer, "Fail at Scale", ACM Queue 13(8), 2015; folly's Codel).
+ *
+ * <p>A queue that does its work is empty now and then, so some wait in every interval is short. One whose shortest wait in an
+ * interval exceeds the target is standing, and during the next interval each wait of more than twice the target is too long. The
+ * first wait of an interval is judged leniently: one alone says nothing.
+ */
+final class ControlledDelay {
+    /** As published for requests. */
+    static final Duration TARGET = Duration.ofMillis(5);
+
+    /** As published. */
+    static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private final long targetNanos;
+    private final long intervalNanos;
+    private boolean begun;
+    private long intervalEnd;
+    private long shortest;
+    private boolean standing;
+
+    ControlledDelay(Duration target, Duration interval) {
+        this.targetNanos = positiveNanos(target, "target");
+        this.intervalNanos = positiveNanos(interval, "interval");
+    }
+
+    /** Notes a wait, and says whether it is too long. */
+    boolean isTooLong(long waitNanos, long nowNanos) {
+        if (!begun || nowNanos - intervalEnd > 0) {
+            standing = begun && shortest > targetNanos;
+            begun = true;
+            intervalEnd = nowNanos + intervalNanos;
+            shortest = waitNanos;
+            return false;
+        }
+        shortest = Math.min(shortest, waitNanos);
+        return standing && waitNanos / 2 > targetNanos;
+    }
+
+    /**
+     * Nanoseconds of a duration that makes sense as a parameter.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    static long positiveNanos(Duration duration, String name) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(name + " must be positive, was " + duration);
+        }
+        return duration.toNanos();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.anteroom.scheduler;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.gate.SchedulingPolicyProvider;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Earliest deadline first, for classes with different patience: a waiter's deadline is its arrival plus the patience of its
+ * class. Those who can no longer be admitted in time are shed when their turn comes, or when the room is full and a
+ * newcomer needs their place; if all can make it, the waiter with the latest deadline goes for a newcomer with an earlier one. Every operation takes logarithmic time. See Liu and Layland,
+ * "Scheduling Algorithms for Multiprogramming in a Hard-Real-Time Environment", JACM 20(1), 1973.
+ */
+public final class EdfPolicy implements SchedulingPolicy {
+    private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
+
+    private final Map<Integer, Long> patienceNanos = new HashMap<>();
+    private final long otherwiseNanos;
+    private final Comparator<Admission> urgency = this::compareDeadlines;
+    private final TreeSet<Admission> waiters = new TreeSet<>(urgency.thenComparingLong(Admission::sequence));
+
+    /**
+     * Holds no waiter yet.
+     *
+     * @param patience how long the connections of a class wait
+     * @param otherwise how long those of other classes wait
+     * @throws IllegalArgumentException if one is not positive
+     */
+    public EdfPolicy(Map<Integer, Duration> patience, Duration otherwise) {
+        otherwiseNanos = ControlledDelay.positiveNanos(otherwise, "patience");
+        patience.forEach((priorityClass, time) -> patienceNanos.put(
+                priorityClass, ControlledDelay.positiveNanos(time, "patience of class " + priorityClass)));
+    }
+
+    @Override
+    public void enqueue(Admission newcomer, long nowNanos) {
+        waiters.add(newcomer);
+    }
+
+    @Override
+    public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+        Admission next = waiters.pollFirst();
+        while (next != null && isLate(next, nowNanos)) {
+            shed.accept(next);
+            next = waiters.pollFirst();
+        }
+        return next;
+    }
+
+    @Override
+    public boolean remove(Admission waiter) {
+        return waiter.equals(waiters.floor(waiter)) && waiters.remove(waiter);
+    }
+
+    @Override
+    public @Nullable Admission displace(Admission newcomer, long nowNanos) {
+        if (waiters.isEmpty()) {
+            return null;
+        } else if (isLate(waiters.first(), nowNanos)) {
+            return waiters.pollFirst();
+        }
+        return urgency.compare(newcomer, waiters.last()) < 0 ? waiters.pollLast() : null;
+    }
+
+    @Override
+    public String name() {
+        return "edf";
+    }
+
+    private boolean isLate(Admission waiter, long nowNanos) {
+        return nowNanos - waiter.arrivalNanos() > patienceOf(waiter);
+    }
+
+    private long patienceOf(Admission waiter) {
+        return patienceNanos.getOrDefault(waiter.priorityClass(), otherwiseNanos);
+    }
+
+    private int compareDeadlines(Admission a, Admission b) {
+        // By differences, which do not overflow where sums would.
+        return Long.compare(a.arrivalNanos() - b.arrivalNanos(), patienceOf(b) - patienceOf(a));
+    }
+
+    /** Finds it under the name {@code edf}; {@code N=DURATION} is the patience of class N, {@code default=DURATION} of the others. */
+    public static final class Provider implements SchedulingPolicyProvider {
+        /** For {@link java.util.ServiceLoader}. */
+        public Provider() {}
+
+        @Override
+        public String name() {
+            return "edf";
+        }
+
+        @Override
+        public SchedulingPolicy create(Map<String, String> parameters) {
+            Map<Integer, Duration> patience = new HashMap<>();
+            for (String name : parameters.keySet()) {
+                if (name.matches("\\d{1,9}")) {
+                    patience.put(Integer.valueOf(name), Parameters.duration(name, parameters, DEFAULT_PATIENCE));
+                } else if (!name.equals("default")) {
+                    throw new IllegalArgumentException("policy edf has no parameter \"" + name
+                            + "\"; known are: the number of a priority class, default");
+                }
+            }
+            return new EdfPolicy(patience, Parameters.duration("default", parameters, DEFAULT_PATIENCE));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.anteroom.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.Admission.State;
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.testkit.ManualClock;
+import dev.anteroom.testkit.PolicySuite;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EdfPolicyTest extends PolicySuite {
+    private static final Duration HASTY = Duration.ofMillis(100);
+    private static final Duration PATIENT = Duration.ofMillis(300);
+
+    private final TrialGate gate = new TrialGate(1, 2, policy());
+    private final Admission served = gate.enter(0, 0);
+
+    @Override
+    protected SchedulingPolicy policy() {
+        return new EdfPolicy(Map.of(1, HASTY), PATIENT);
+    }
+
+    @Override
+    protected SchedulingPolicy model() {
+        return new Model();
+    }
+
+    @Test
+    void who_must_be_served_sooner_is_served_sooner() {
+        Admission patient = gate.enter(0, 0);
+        gate.pass(PATIENT.minus(HASTY).minusNanos(1));
+        Admission hasty = gate.enter(1, 0);
+        served.leave();
+        assertEquals(State.ADMITTED, hasty.state());
+        assertEquals(State.WAITING, patient.state());
+    }
+
+    @Test
+    void of_equal_deadlines_the_older_goes_first() {
+        Admission patient = gate.enter(0, 0);
+        gate.pass(PATIENT.minus(HASTY));
+        gate.enter(1, 0);
+        served.leave();
+        assertEquals(State.ADMITTED, patient.state());
+    }
+
+    @Test
+    void who_can_no_longer_make_it_is_shed_when_its_turn_comes() {
+        Admission late = gate.enter(1, 0);
+        Admission inTime = gate.enter(0, 0);
+        gate.pass(HASTY.plusNanos(1));
+        assertEquals(State.WAITING, late.state());
+        served.leave();
+        assertEquals(State.SHED, late.state());
+        assertEquals(State.ADMITTED, inTime.state());
+    }
+
+    @Test
+    void at_its_very_deadline_it_makes_it() {
+        Admission inTime = gate.enter(1, 0);
+        gate.pass(HASTY);
+        served.leave();
+        assertEquals(State.ADMITTED, inTime.state());
+    }
+
+    @Test
+    void the_latest_deadline_makes_room_for_an_earlier_one() {
+        gate.enter(1, 0);
+        Admission patient = gate.enter(0, 0);
+        Admission newcomer = gate.enter(1, 0);
+        assertEquals(State.SHED, patient.state());
+        assertEquals(State.WAITING, newcomer.state());
+    }
+
+    @Test
+    void who_can_no_longer_make_it_makes_room_for_anyone() {
+        Admission late = gate.enter(1, 0);
+        gate.enter(0, 0);
+        gate.pass(HASTY.plusNanos(1));
+        Admission newcomer = gate.enter(0, 0);
+        assertEquals(State.SHED, late.state());
+        assertEquals(State.WAITING, newcomer.state());
+    }
+
+    @Test
+    void nobody_makes_room_for_the_latest_deadline() {
+        gate.enter(1, 0);
+        gate.enter(0, 0);
+        assertEquals(State.REFUSED, gate.enter(0, 0).state());
+    }
+
+    @Test
+    void patience_is_positive() {
+        assertEquals(
+                "patience of class 7 must be positive, was PT-1S",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new EdfPolicy(Map.of(7, Duration.ofSeconds(-1)), PATIENT))
+                        .getMessage());
+    }
+
+    private static final class Model extends ListModel {
+        private static final BigInteger BEGIN = BigInteger.valueOf(new ManualClock().nanoTime());
+        private static final Comparator<Admission> ORDER =
+                Comparator.comparing(Model::deadline).thenComparingLong(Admission::sequence);
+
+        /** From the beginning, so that it does not overflow as the clock does. */
+        private static BigInteger deadline(Admission waiter) {
+            Duration patience = waiter.priorityClass() == 1 ? HASTY : PATIENT;
+            return sinceBegin(waiter.arrivalNanos()).add(BigInteger.valueOf(patience.toNanos()));
+        }
+
+        private static BigInteger sinceBegin(long nanos) {
+            return BigInteger.valueOf(nanos - BEGIN.longValueExact());
+        }
+
+        @Override
+        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+            waiters.sort(ORDER);
+            while (!waiters.isEmpty()) {
+                Admission next = waiters.remove(0);
+                if (!isLate(next, nowNanos)) {
+                    return next;
+                }
+                shed.accept(next);
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable Admission displace(Admission newcomer, long nowNanos) {
+            waiters.sort(ORDER);
+            if (waiters.isEmpty()) {
+                return null;
+            } else if (isLate(waiters.get(0), nowNanos)) {
+                return waiters.remove(0);
+            }
+            int last = waiters.size() - 1;
+            return deadline(newcomer).compareTo(deadline(waiters.get(last))) < 0 ? waiters.remove(last) : null;
+        }
+
+        private static boolean isLate(Admission waiter, long nowNanos) {
+            return deadline(waiter).compareTo(sinceBegin(nowNanos)) < 0;
+        }
+    }
+}

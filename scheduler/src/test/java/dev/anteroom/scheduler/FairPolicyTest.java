@@ -1,0 +1,94 @@
+package dev.anteroom.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.Admission.State;
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.testkit.PolicySuite;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FairPolicyTest extends PolicySuite {
+    @Override
+    protected SchedulingPolicy policy() {
+        return new FairPolicy();
+    }
+
+    @Override
+    protected SchedulingPolicy model() {
+        return new FairModel(source -> 1, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void sources_take_turns_however_many_of_one_wait() {
+        TrialGate gate = new TrialGate(1, 10, policy());
+        Admission served = gate.enter(0, 0);
+        Admission first = gate.enter(0, 1);
+        Admission second = gate.enter(0, 1);
+        Admission third = gate.enter(0, 1);
+        Admission other = gate.enter(0, 2);
+        assertEquals(List.of(first, other, second, third), admittedInTurn(served, first, second, third, other));
+    }
+
+    @Test
+    void a_source_of_weight_two_has_two_admitted_a_round() {
+        TrialGate gate = new TrialGate(1, 10, new FairPolicy(FairModel::lastByte, Integer.MAX_VALUE));
+        Admission served = gate.enter(0, 0);
+        Admission light = gate.enter(0, 1);
+        Admission lightToo = gate.enter(0, 1);
+        Admission heavy = gate.enter(0, 2);
+        Admission heavyToo = gate.enter(0, 2);
+        Admission heavyThree = gate.enter(0, 2);
+        assertEquals(
+                List.of(light, heavy, heavyToo, lightToo, heavyThree),
+                admittedInTurn(served, light, lightToo, heavy, heavyToo, heavyThree));
+    }
+
+    @Test
+    void the_overflow_falls_on_the_newest_of_the_source_that_holds_most() {
+        TrialGate gate = new TrialGate(1, 4, policy());
+        gate.enter(0, 0);
+        gate.enter(0, 1);
+        gate.enter(0, 1);
+        Admission newest = gate.enter(0, 1);
+        gate.enter(0, 2);
+        Admission newcomer = gate.enter(0, 3);
+        assertEquals(State.SHED, newest.state());
+        assertEquals(State.WAITING, newcomer.state());
+    }
+
+    @Test
+    void a_newcomer_of_the_source_that_holds_most_is_refused() {
+        TrialGate gate = new TrialGate(1, 3, policy());
+        gate.enter(0, 0);
+        gate.enter(0, 1);
+        gate.enter(0, 1);
+        gate.enter(0, 2);
+        assertEquals(State.REFUSED, gate.enter(0, 1).state());
+    }
+
+    @Test
+    void one_that_would_then_hold_as_much_displaces_nobody() {
+        TrialGate gate = new TrialGate(1, 2, policy());
+        gate.enter(0, 0);
+        gate.enter(0, 1);
+        gate.enter(0, 2);
+        assertEquals(State.REFUSED, gate.enter(0, 3).state());
+    }
+
+    /** The order in which they are admitted to one slot, each leaving as soon as it has it. */
+    private static List<Admission> admittedInTurn(Admission served, Admission... waiting) {
+        List<Admission> order = new ArrayList<>();
+        for (Admission leaver = served; order.size() < waiting.length; leaver = order.get(order.size() - 1)) {
+            leaver.leave();
+            for (Admission waiter : waiting) {
+                if (waiter.state() == State.ADMITTED) {
+                    order.add(waiter);
+                }
+            }
+        }
+        return order;
+    }
+}
