@@ -45,7 +45,7 @@ public interface Protocol {
 
     /**
      * The connection has become writable, or has ceased to be: what is pending passed the high-water mark, or has been
-     * taken.
+     * taken. Comes in a later turn; of changes that follow each other meanwhile, the last is told.
      *
      * @param writable what {@link Transport#isWritable()} says now
      */

@@ -17,7 +17,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +103,27 @@ abstract class WritingPromises extends Promises {
         client.read(message.length);
         Await.until("it is writable again", () -> server.writability().equals(List.of(false, true)));
         assertTrue(server.ask(Transport::isWritable));
+    }
+
+    @Test
+    void a_change_of_writability_is_told_as_it_is_then_even_if_it_is_undone_at_once() {
+        List<Boolean> said = Collections.synchronizedList(new ArrayList<>());
+        var server = new RecordingProtocol().on(WRITABILITY_CHANGED, transport -> said.add(transport.isWritable()));
+        var client = net().slowClient(server);
+        ByteBuffer piece = ByteBuffer.allocate(16 * 1024);
+        server.act(transport -> {
+            int written = 0;
+            while (transport.isWritable()) {
+                transport.write(piece.clear());
+                written += piece.capacity();
+            }
+            client.read(written - 2 * Loopback.OPTIONS.highWaterMark());
+        });
+        Await.until("it is told writable", () -> {
+            List<Boolean> told = server.writability();
+            return !told.isEmpty() && told.get(told.size() - 1);
+        });
+        assertEquals(said, server.writability());
     }
 
     @Test

@@ -79,6 +79,7 @@ final class NioTransport implements Transport, Registered {
     private boolean outputEnding;
     private boolean outputEnded;
     private boolean writable = true;
+    private boolean writabilityUntold;
 
     NioTransport(NioEventLoop loop, SocketChannel channel, SelectionKey key, Protocol protocol) throws IOException {
         this.loop = loop;
@@ -247,14 +248,18 @@ final class NioTransport implements Transport, Registered {
         boolean now = writable ? bytes < mark : bytes <= mark / 2;
         if (now != writable) {
             writable = now;
-            loop.later(() -> guard(() -> tellWritability(now)));
+            if (!writabilityUntold) {
+                writabilityUntold = true;
+                loop.later(() -> guard(this::tellWritability));
+            }
         }
     }
 
-    /** Each change is told, even one that is undone by now: the protocol may have seen it, and waits to be called back. */
-    private void tellWritability(boolean now) {
+    /** Tells even a change that is undone by now: the protocol may have seen it, and waits to be called back. */
+    private void tellWritability() {
+        writabilityUntold = false;
         if (state == State.OPEN) {
-            protocol.writabilityChanged(now);
+            protocol.writabilityChanged(writable);
         }
     }
 
