@@ -135,9 +135,12 @@ abstract class EventLoopPromises extends Promises {
     void a_cancelled_task_does_not_run() {
         EventLoop loop = net().loop();
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        loop.execute(cancelled::join);
         for (int i = 0; i < 10; i++) {
             loop.schedule(Duration.ofMillis(20), () -> ran.add("cancelled")).cancel();
         }
+        cancelled.complete(null);
         loop.execute(() -> loop.schedule(Duration.ofMillis(20), () -> ran.add("cancelled on the loop"))
                 .cancel());
         loop.schedule(Duration.ofMillis(40), () -> ran.add("kept"));
