@@ -159,7 +159,7 @@ public abstract class PolicySuite {
         assertEquals(tracks, policy.tracksServed());
     }
 
-    /** A search through all would be 45 billion steps, minutes for each of the two that follow. */
+    /** A search through all would be 45 billion steps, minutes for each of the three that follow. */
     @Test
     void each_of_very_many_waiters_is_removed_without_a_search_through_all() {
         assertTimeoutPreemptively(Duration.ofSeconds(15), () -> {
@@ -190,8 +190,26 @@ public abstract class PolicySuite {
         });
     }
 
+    @Test
+    void very_many_newcomers_displace_without_a_search_through_all() {
+        assertTimeoutPreemptively(Duration.ofSeconds(15), () -> {
+            SchedulingPolicy policy = policy();
+            Waiters waiters = new Waiters(new ManualClock());
+            takeIn(policy, waiters);
+            for (int i = 0; i < MANY / 2; i++) {
+                Admission newcomer = waiters.arrive(i % 5, 200 + i % 50);
+                if (policy.displace(newcomer, newcomer.arrivalNanos()) != null) {
+                    policy.enqueue(newcomer, newcomer.arrivalNanos());
+                }
+            }
+        });
+    }
+
     private static Admission[] takeIn(SchedulingPolicy policy) {
-        Waiters waiters = new Waiters(new ManualClock());
+        return takeIn(policy, new Waiters(new ManualClock()));
+    }
+
+    private static Admission[] takeIn(SchedulingPolicy policy, Waiters waiters) {
         Admission[] all = new Admission[MANY];
         for (int i = 0; i < MANY; i++) {
             all[i] = waiters.arrive(i % 5, i % 200);
