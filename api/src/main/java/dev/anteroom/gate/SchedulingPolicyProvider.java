@@ -1,7 +1,5 @@
 package dev.anteroom.gate;
 
-import java.util.Map;
-
 /** A kind of policy that is found by its name through {@link java.util.ServiceLoader}. */
 public interface SchedulingPolicyProvider {
     /**
@@ -14,10 +12,10 @@ public interface SchedulingPolicyProvider {
     /**
      * Makes a policy for one gate.
      *
-     * @param parameters what the user wrote beside the name, by parameter name; an empty map if nothing
+     * @param arguments what the user wrote beside the name
      * @return a new policy
-     * @throws IllegalArgumentException if a parameter is unknown or its value unusable; the message says which and what
+     * @throws IllegalArgumentException if an argument is unknown or its value unusable; the message says which and what
      *     would do
      */
-    SchedulingPolicy create(Map<String, String> parameters);
+    SchedulingPolicy create(PolicyArguments arguments);
 }

@@ -2,10 +2,10 @@ package dev.anteroom.scheduler;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionQueue;
+import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +37,8 @@ public final class AdaptiveLifoPolicy implements SchedulingPolicy {
      * @throws IllegalArgumentException if one is not positive
      */
     public AdaptiveLifoPolicy(Duration target, Duration interval) {
-        this.targetNanos = ControlledDelay.positiveNanos(target, "target");
-        this.intervalNanos = ControlledDelay.positiveNanos(interval, "interval");
+        this.targetNanos = Durations.positiveNanos(target, "target");
+        this.intervalNanos = Durations.positiveNanos(interval, "interval");
     }
 
     @Override
@@ -100,11 +100,12 @@ public final class AdaptiveLifoPolicy implements SchedulingPolicy {
         }
 
         @Override
-        public SchedulingPolicy create(Map<String, String> parameters) {
-            Parameters.requireKnown("adaptive-lifo", parameters, "target", "interval");
-            return new AdaptiveLifoPolicy(
-                    Parameters.duration("target", parameters, ControlledDelay.TARGET),
-                    Parameters.duration("interval", parameters, ControlledDelay.INTERVAL));
+        public SchedulingPolicy create(PolicyArguments written) {
+            Arguments arguments = new Arguments("adaptive-lifo", written);
+            Duration target = arguments.duration("target", ControlledDelay.TARGET);
+            Duration interval = arguments.duration("interval", ControlledDelay.INTERVAL);
+            arguments.requireNoMore("target", "interval");
+            return new AdaptiveLifoPolicy(target, interval);
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.anteroom.scheduler;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionQueue;
+import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +70,12 @@ public final class CodelPolicy implements SchedulingPolicy {
         }
 
         @Override
-        public SchedulingPolicy create(Map<String, String> parameters) {
-            Parameters.requireKnown("codel", parameters, "target", "interval");
-            return new CodelPolicy(
-                    Parameters.duration("target", parameters, ControlledDelay.TARGET),
-                    Parameters.duration("interval", parameters, ControlledDelay.INTERVAL));
+        public SchedulingPolicy create(PolicyArguments written) {
+            Arguments arguments = new Arguments("codel", written);
+            Duration target = arguments.duration("target", ControlledDelay.TARGET);
+            Duration interval = arguments.duration("interval", ControlledDelay.INTERVAL);
+            arguments.requireNoMore("target", "interval");
+            return new CodelPolicy(target, interval);
         }
     }
 }

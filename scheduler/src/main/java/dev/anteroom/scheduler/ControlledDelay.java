@@ -25,8 +25,8 @@ final class ControlledDelay {
     private boolean standing;
 
     ControlledDelay(Duration target, Duration interval) {
-        this.targetNanos = positiveNanos(target, "target");
-        this.intervalNanos = positiveNanos(interval, "interval");
+        this.targetNanos = Durations.positiveNanos(target, "target");
+        this.intervalNanos = Durations.positiveNanos(interval, "interval");
     }
 
     /** Notes a wait, and says whether it is too long. */
@@ -40,17 +40,5 @@ final class ControlledDelay {
         }
         shortest = Math.min(shortest, waitNanos);
         return standing && waitNanos / 2 > targetNanos;
-    }
-
-    /**
-     * Nanoseconds of a duration that makes sense as a parameter.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    static long positiveNanos(Duration duration, String name) {
-        if (duration.isZero() || duration.isNegative()) {
-            throw new IllegalArgumentException(name + " must be positive, was " + duration);
-        }
-        return duration.toNanos();
     }
 }

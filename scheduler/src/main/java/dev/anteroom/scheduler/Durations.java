@@ -32,6 +32,21 @@ public final class Durations {
         }
     }
 
+    /**
+     * Nanoseconds of a duration that makes sense as an argument.
+     *
+     * @throws IllegalArgumentException if it is not positive, or more than a {@code long} has nanoseconds
+     */
+    static long positiveNanos(Duration duration, String name) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(name + " must be positive, was " + duration);
+        }
+        if (duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
+            throw new IllegalArgumentException(name + " must be at most 292 years, was " + duration);
+        }
+        return duration.toNanos();
+    }
+
     private static ChronoUnit unit(String suffix) {
         return switch (suffix) {
             case "ms" -> ChronoUnit.MILLIS;

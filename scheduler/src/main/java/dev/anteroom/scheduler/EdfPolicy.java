@@ -1,6 +1,7 @@
 package dev.anteroom.scheduler;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
@@ -22,7 +23,7 @@ public final class EdfPolicy implements SchedulingPolicy {
 
     private final Map<Integer, Long> patienceNanos = new HashMap<>();
     private final long otherwiseNanos;
-    private final Comparator<Admission> urgency = this::compareDeadlines;
+    private final Comparator<Admission> urgency = PriorityPolicy.byArrivalPlus(this::patienceOf);
     private final TreeSet<Admission> waiters = new TreeSet<>(urgency.thenComparingLong(Admission::sequence));
 
     /**
@@ -33,9 +34,9 @@ public final class EdfPolicy implements SchedulingPolicy {
      * @throws IllegalArgumentException if one is not positive
      */
     public EdfPolicy(Map<Integer, Duration> patience, Duration otherwise) {
-        otherwiseNanos = ControlledDelay.positiveNanos(otherwise, "patience");
-        patience.forEach((priorityClass, time) -> patienceNanos.put(
-                priorityClass, ControlledDelay.positiveNanos(time, "patience of class " + priorityClass)));
+        otherwiseNanos = Durations.positiveNanos(otherwise, "patience");
+        patience.forEach((priorityClass, time) ->
+                patienceNanos.put(priorityClass, Durations.positiveNanos(time, "patience of class " + priorityClass)));
     }
 
     @Override
@@ -81,11 +82,6 @@ public final class EdfPolicy implements SchedulingPolicy {
         return patienceNanos.getOrDefault(waiter.priorityClass(), otherwiseNanos);
     }
 
-    private int compareDeadlines(Admission a, Admission b) {
-        // By differences, which do not overflow where sums would.
-        return Long.compare(a.arrivalNanos() - b.arrivalNanos(), patienceOf(b) - patienceOf(a));
-    }
-
     /** Finds it under the name {@code edf}; {@code N=DURATION} is the patience of class N, {@code default=DURATION} of the others. */
     public static final class Provider implements SchedulingPolicyProvider {
         /** For {@link java.util.ServiceLoader}. */
@@ -97,17 +93,15 @@ public final class EdfPolicy implements SchedulingPolicy {
         }
 
         @Override
-        public SchedulingPolicy create(Map<String, String> parameters) {
+        public SchedulingPolicy create(PolicyArguments written) {
+            Arguments arguments = new Arguments("edf", written);
+            Duration otherwise = arguments.duration("default", DEFAULT_PATIENCE);
             Map<Integer, Duration> patience = new HashMap<>();
-            for (String name : parameters.keySet()) {
-                if (name.matches("\\d{1,9}")) {
-                    patience.put(Integer.valueOf(name), Parameters.duration(name, parameters, DEFAULT_PATIENCE));
-                } else if (!name.equals("default")) {
-                    throw new IllegalArgumentException("policy edf has no parameter \"" + name
-                            + "\"; known are: the number of a priority class, default");
-                }
+            for (Integer priorityClass : arguments.classes("")) {
+                patience.put(priorityClass, arguments.duration(priorityClass.toString(), otherwise));
             }
-            return new EdfPolicy(patience, Parameters.duration("default", parameters, DEFAULT_PATIENCE));
+            arguments.requireNoMore("the number of a priority class", "default");
+            return new EdfPolicy(patience, otherwise);
         }
     }
 }

@@ -2,9 +2,9 @@ package dev.anteroom.scheduler;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionQueue;
+import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +49,8 @@ public final class LifoPolicy implements SchedulingPolicy {
         }
 
         @Override
-        public SchedulingPolicy create(Map<String, String> parameters) {
-            Parameters.requireKnown("lifo", parameters);
+        public SchedulingPolicy create(PolicyArguments arguments) {
+            new Arguments("lifo", arguments).requireNoMore();
             return new LifoPolicy();
         }
     }

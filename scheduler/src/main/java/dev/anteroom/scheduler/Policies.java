@@ -1,31 +1,61 @@
 package dev.anteroom.scheduler;
 
+import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 
 /** The policies that are known by a name: those here, and those of any {@link SchedulingPolicyProvider} that is found. */
 public final class Policies {
     private Policies() {}
 
     /**
-     * Makes a policy from what a user wrote: {@code fifo}, or {@code priority(ageing=30s)}.
+     * Makes a policy from what a user wrote: {@code fifo}, {@code priority(ageing=30s)}, or with policies inside
+     * {@code priority(0: fifo, default: fair(adaptive-lifo(target=5ms)))}.
      *
-     * @param expression {@code NAME} or {@code NAME(key=value, ...)}
+     * @param expression {@code NAME} or {@code NAME(key=value, policy, label: policy, ...)}
      * @return a new policy, for one gate
-     * @throws IllegalArgumentException if the expression is malformed, the name unknown or a parameter unusable; the message
-     *     is one line that says which and what would do
+     * @throws IllegalArgumentException if the expression is malformed, a name unknown or an argument unusable; the message
+     *     is one line that says where, which and what would do
      */
     public static SchedulingPolicy parse(String expression) {
-        PolicyExpression parsed = PolicyExpression.parse(expression);
+        return maker(expression, PolicyExpression.parse(expression)).get();
+    }
+
+    /** Makes the same policy again and again. Those inside are made once here, so that their faults are found now. */
+    private static Supplier<SchedulingPolicy> maker(String text, PolicyExpression expression) {
+        SchedulingPolicyProvider provider = provider(text, expression);
+        Map<String, Supplier<SchedulingPolicy>> inside = new LinkedHashMap<>();
+        expression.policies().forEach((label, policy) -> {
+            Supplier<SchedulingPolicy> maker = maker(text, policy);
+            Objects.requireNonNull(maker.get(), policy.name());
+            inside.put(label, maker);
+        });
+        PolicyArguments arguments = new PolicyArguments(expression.parameters(), inside);
+        return () -> {
+            try {
+                return provider.create(arguments);
+            } catch (IllegalArgumentException e) {
+                throw PolicyExpression.fault(text, expression.column(), String.valueOf(e.getMessage()));
+            }
+        };
+    }
+
+    private static SchedulingPolicyProvider provider(String text, PolicyExpression expression) {
         for (SchedulingPolicyProvider provider : providers()) {
-            if (provider.name().equals(parsed.name())) {
-                return provider.create(parsed.parameters());
+            if (provider.name().equals(expression.name())) {
+                return provider;
             }
         }
-        throw new IllegalArgumentException(
-                "there is no policy \"" + parsed.name() + "\"; known are: " + String.join(", ", names()));
+        throw PolicyExpression.fault(
+                text,
+                expression.column(),
+                "there is no policy \"" + expression.name() + "\"; known are: " + String.join(", ", names()));
     }
 
     /**

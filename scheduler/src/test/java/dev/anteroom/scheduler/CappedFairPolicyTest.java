@@ -16,7 +16,7 @@ class CappedFairPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy policy() {
-        return new FairPolicy(FairModel::lastByte, 2);
+        return new FairPolicy(FifoPolicy::new, FairModel::lastByte, 2);
     }
 
     @Override
@@ -71,7 +71,7 @@ class CappedFairPolicyTest extends PolicySuite {
     void a_cap_is_at_least_one() {
         assertEquals(
                 "cap must be at least 1, was 0",
-                assertThrows(IllegalArgumentException.class, () -> new FairPolicy(source -> 1, 0))
+                assertThrows(IllegalArgumentException.class, () -> new FairPolicy(FifoPolicy::new, source -> 1, 0))
                         .getMessage());
     }
 }

@@ -34,7 +34,7 @@ class FairPolicyTest extends PolicySuite {
 
     @Test
     void a_source_of_weight_two_has_two_admitted_a_round() {
-        TrialGate gate = new TrialGate(1, 10, new FairPolicy(FairModel::lastByte, Integer.MAX_VALUE));
+        TrialGate gate = new TrialGate(1, 10, new FairPolicy(FifoPolicy::new, FairModel::lastByte, Integer.MAX_VALUE));
         Admission served = gate.enter(0, 0);
         Admission light = gate.enter(0, 1);
         Admission lightToo = gate.enter(0, 1);

@@ -41,44 +41,91 @@ class PoliciesTest {
     }
 
     @Test
+    void policies_stand_inside_others_with_a_label_or_without() {
+        assertInstanceOf(
+                ClassPriorityPolicy.class,
+                Policies.parse("priority(0: fifo, default: fair(adaptive-lifo(target=5ms)))"));
+        assertInstanceOf(FairPolicy.class, Policies.parse("fair(cap=3, lifo())"));
+        assertInstanceOf(FairPolicy.class, Policies.parse("fair(weight.0=3,cap.default=40 , 0 : fifo,default:edf)"));
+    }
+
+    @Test
     void an_unknown_name_is_told_the_known_ones() {
-        assertEquals("there is no policy \"sjf\"; known are: " + String.join(", ", Policies.names()), message("sjf"));
+        String known = "known are: " + String.join(", ", Policies.names());
+        assertFault("sjf", 1, "there is no policy \"sjf\"; " + known);
+        assertFault("fair( sjf )", 7, "there is no policy \"sjf\"; " + known);
+        assertFault("priority(0: fifo, default: fair(x))", 33, "there is no policy \"x\"; " + known);
     }
 
     @Test
     void an_unknown_parameter_is_told_the_known_ones() {
-        assertEquals("policy fifo has no parameter \"ageing\"; it takes none", message("fifo(ageing=1s)"));
-        assertEquals("policy lifo has no parameter \"x\"; it takes none", message("lifo(x=1)"));
-        assertEquals("policy priority has no parameter \"agein\"; known are: ageing", message("priority(agein=1s)"));
+        assertFault("fifo(ageing=1s)", 1, "policy fifo has no parameter \"ageing\"; it takes none");
+        assertFault("fair(lifo(x=1))", 6, "policy lifo has no parameter \"x\"; it takes none");
+        assertFault(
+                "priority(agein=1s)", 1, "policy priority has no parameter \"agein\"; known are: ageing, offset.CLASS");
+        assertFault(
+                "priority(weight.0=1, 0: fifo)",
+                1,
+                "policy priority has no parameter \"weight.0\"; known are: cap.CLASS and reserve.CLASS of the classes that"
+                        + " have a policy inside, and of default");
     }
 
     @Test
     void an_unusable_value_is_named_with_its_parameter() {
-        assertEquals(
+        assertFault(
+                "fair(priority(ageing=soon))",
+                6,
                 "parameter \"ageing\": \"soon\" is not a duration; write a whole number and a unit, such as 500ms,"
-                        + " 30s, 2m or 1h",
-                message("priority(ageing=soon)"));
-        assertEquals("ageing must be positive, was PT0S", message("priority(ageing=0s)"));
+                        + " 30s, 2m or 1h");
+        assertFault("priority(ageing=0s)", 1, "ageing must be positive, was PT0S");
+        assertFault("fair(cap=0)", 1, "parameter \"cap\": \"0\" is not a whole number from 1 to 999999999");
+        assertFault("priority(cap.0=1, reserve.0=2, 0: fifo)", 1, "reserve must be at most the cap, 1, was 2");
+    }
+
+    @Test
+    void policies_inside_are_refused_where_they_make_no_sense() {
+        assertFault("fifo(lifo)", 1, "policy fifo takes no policy inside");
+        assertFault(
+                "priority(lifo)",
+                1,
+                "policy priority wants the number of a class, or default, before each policy inside, such as 0: fifo;"
+                        + " was \"\"");
+        assertFault(
+                "priority(1: lifo, 0: fifo)",
+                1,
+                "policy priority wants the more urgent classes first; 0 comes after 1");
     }
 
     @Test
     void a_malformed_expression_is_told_the_column() {
-        assertEquals("policy \"\": expected the name of a policy at column 1", message(""));
-        assertEquals("policy \"(\": expected the name of a policy at column 1", message("("));
-        assertEquals("policy \"fifo lifo\": expected the end at column 6", message("fifo lifo"));
-        assertEquals("policy \"fifo)\": expected the end at column 5", message("fifo)"));
-        assertEquals("policy \"fifo(\": expected the name of a parameter at column 6", message("fifo("));
-        assertEquals("policy \"fifo(a)\": expected \"=\" at column 7", message("fifo(a)"));
-        assertEquals("policy \"fifo(a=)\": expected a value at column 8", message("fifo(a=)"));
-        assertEquals("policy \"fifo(a=1\": expected \",\" or \")\" at column 9", message("fifo(a=1"));
-        assertEquals("policy \"fifo(a=1 b=2)\": expected \",\" or \")\" at column 10", message("fifo(a=1 b=2)"));
-        assertEquals("policy \"fifo(a=1,)\": expected the name of a parameter at column 10", message("fifo(a=1,)"));
-        assertEquals(
-                "policy \"f(a=1, a=2)\": parameter \"a\" is given twice, again at column 8", message("f(a=1, a=2)"));
+        assertFault("", 1, "expected the name of a policy");
+        assertFault("(", 1, "expected the name of a policy");
+        assertFault("fifo lifo", 6, "expected the end");
+        assertFault("fifo)", 5, "expected the end");
+        assertFault("fifo(", 6, "expected a parameter or a policy");
+        assertFault("fifo(a=)", 8, "expected a value");
+        assertFault("fifo(a=1", 9, "expected \",\" or \")\"");
+        assertFault("fifo(a=1 b=2)", 10, "expected \",\" or \")\"");
+        assertFault("fifo(a=1,)", 10, "expected a parameter or a policy");
+        assertFault("fair(0:)", 8, "expected the name of a policy");
+        assertFault("fair(0: lifo", 13, "expected \",\" or \")\"");
     }
 
-    private static String message(String expression) {
-        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> Policies.parse(expression))
-                .getMessage());
+    @Test
+    void what_is_given_twice_is_told_the_column_of_the_second() {
+        assertFault("f(a=1, a=2)", 8, "parameter \"a\" is given twice");
+        assertFault("f(0: fifo, 0: lifo)", 12, "class \"0\" is given twice");
+        assertFault("f(fifo, lifo)", 9, "a policy without a label is given twice");
+    }
+
+    @Test
+    void policies_are_not_inside_each_other_without_end() {
+        assertInstanceOf(FairPolicy.class, Policies.parse("fair(".repeat(15) + "fifo" + ")".repeat(15)));
+        assertFault("fair(".repeat(100_000), 81, "policies may be inside each other 16 deep");
+    }
+
+    private static void assertFault(String expression, int column, String what) {
+        IllegalArgumentException fault = assertThrows(IllegalArgumentException.class, () -> Policies.parse(expression));
+        assertEquals("policy \"" + expression + "\", column " + column + ": " + what, fault.getMessage());
     }
 }

@@ -67,12 +67,11 @@ final class NioEventLoop implements EventLoop {
     }
 
     /**
-     * Has loaded now what is loaded when first needed, and never again if that fails for want of a descriptor: what closes
-     * a channel (which takes a socket pair), the log, and what it formats times with (which take files).
+     * Has the JDK load now what it loads when first needed, and never again if that fails for want of a descriptor: what closes
+     * a channel (which takes a socket pair) and what its log formats times with (which takes a file).
      */
     private static void loadWhatNeedsDescriptors() throws IOException {
         SocketChannel.open().close();
-        Log.prepare();
         Objects.requireNonNull(ZoneId.systemDefault());
     }
 

@@ -112,10 +112,6 @@ final class Timers {
             this.task = task;
         }
 
-        long deadline() {
-            return deadline;
-        }
-
         private boolean isBefore(Timer other) {
             return deadline - other.deadline < 0;
         }

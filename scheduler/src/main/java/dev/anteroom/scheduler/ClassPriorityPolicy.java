@@ -1,0 +1,62 @@
+package dev.anteroom.scheduler;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The most urgent class first, each in the order of a policy of its own. When the room is full, the least urgent class that
+ * waits gives up on one for a newcomer that is more urgent. Every operation takes time logarithmic in the number of waiters, if
+ * those of the policies inside do.
+ */
+final class ClassPriorityPolicy extends BranchingPolicy {
+    private static final Comparator<Branch> URGENCY = Comparator.comparingInt(ClassPriorityPolicy::rank);
+
+    private final TreeSet<Branch> waiting = new TreeSet<>(URGENCY);
+    private final TreeSet<Branch> admissible = new TreeSet<>(URGENCY);
+
+    /**
+     * Holds no waiter yet.
+     *
+     * @param classes the most urgent first
+     */
+    ClassPriorityPolicy(List<ClassPolicy> classes) {
+        super(Division.byClass(classes));
+    }
+
+    @Override
+    @Nullable
+    Branch next() {
+        return admissible.isEmpty() ? null : admissible.first();
+    }
+
+    @Override
+    Branch yielding(Branch own) {
+        return !waiting.isEmpty() && rank(waiting.last()) > rank(own) ? waiting.last() : own;
+    }
+
+    @Override
+    void place(Branch branch) {
+        keep(waiting, branch, branch.size() > 0);
+        keep(admissible, branch, branch.mayBeServed());
+    }
+
+    private static void keep(Set<Branch> set, Branch branch, boolean member) {
+        if (member) {
+            set.add(branch);
+        } else {
+            set.remove(branch);
+        }
+    }
+
+    private static int rank(Branch branch) {
+        return (Integer) branch.key;
+    }
+
+    @Override
+    public String name() {
+        return "priority";
+    }
+}
