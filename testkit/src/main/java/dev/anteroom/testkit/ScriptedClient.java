@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -14,10 +16,12 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A client on a plain blocking socket, for a test to act out what clients do: send, wait, half-close, vanish. Whatever blocks
- * gives up at {@link Await#DEADLINE}.
+ * A client on a plain blocking socket, for a test to act out what clients do: send, wait, half-close, vanish. It can act the
+ * other end as well. Whatever blocks gives up at {@link Await#DEADLINE}.
  */
 public final class ScriptedClient implements AutoCloseable {
+    private static final int DEADLINE_MILLIS = Math.toIntExact(Await.DEADLINE.toMillis());
+
     private final Socket socket;
 
     private ScriptedClient(Socket socket) {
@@ -47,10 +51,37 @@ public final class ScriptedClient implements AutoCloseable {
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            int deadline = Math.toIntExact(Await.DEADLINE.toMillis());
-            socket.setSoTimeout(deadline);
+            socket.connect(server, DEADLINE_MILLIS);
+            return on(socket);
+        });
+    }
+
+    /**
+     * Connects from one of this machine's addresses, for a server that tells its clients apart by them.
+     *
+     * @param source the client's IP address
+     * @param server where to
+     * @return the connected client
+     */
+    public static ScriptedClient connectFrom(InetAddress source, SocketAddress server) {
+        return call(() -> {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(source, 0));
+            socket.connect(server, DEADLINE_MILLIS);
+            return on(socket);
+        });
+    }
+
+    /**
+     * Acts one end of a connection that stands already, for a server that was connected to.
+     *
+     * @param socket from now on in the client's hands
+     * @return whoever is at this end
+     */
+    public static ScriptedClient on(Socket socket) {
+        return call(() -> {
+            socket.setSoTimeout(DEADLINE_MILLIS);
             socket.setTcpNoDelay(true);
-            socket.connect(server, deadline);
             return new ScriptedClient(socket);
         });
     }
