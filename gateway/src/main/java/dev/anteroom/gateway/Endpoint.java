@@ -20,7 +20,7 @@ record Endpoint(InetSocketAddress address) {
      */
     static Endpoint parse(String text) {
         HostAndPort parsed = split(text);
-        return new Endpoint(new InetSocketAddress(resolve(parsed.getHost()), parsed.getPort()));
+        return new Endpoint(new InetSocketAddress(resolve(parsed.getHost(), text), parsed.getPort()));
     }
 
     /** Reads one that can be connected to: its port is not 0. */
@@ -60,7 +60,7 @@ record Endpoint(InetSocketAddress address) {
                 "\"" + text + "\" is not an address; write HOST:PORT, such as 127.0.0.1:7000 or [::1]:7000");
     }
 
-    private static InetAddress resolve(String host) {
+    private static InetAddress resolve(String host, String text) {
         if (InetAddresses.isInetAddress(host)) {
             return InetAddresses.forString(host);
         }
@@ -68,7 +68,7 @@ record Endpoint(InetSocketAddress address) {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(
-                    "there is no host \"" + host + "\"; write a known name or an IP address", e);
+                    "\"" + text + "\" has an unknown host; write a name that resolves, or an IP address", e);
         }
     }
 }

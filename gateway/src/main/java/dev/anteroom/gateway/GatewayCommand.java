@@ -20,6 +20,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code anteroom gateway}: what its options say, put together and run until a signal comes. */
@@ -33,9 +34,12 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         usageHelpAutoWidth = true,
         footer = {"", "DURATION is a whole number and a unit: 500ms, 30s, 2m, 1h."})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GatewayCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main program;
+
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(
@@ -44,7 +48,6 @@ final class GatewayCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = Listening.class,
             description = "Where clients connect; port 0 takes any that is free.")
-    @SuppressWarnings("NullAway.Init")
     private Endpoint listen;
 
     @Option(
@@ -53,7 +56,6 @@ final class GatewayCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = Remote.class,
             description = "The server they are passed on to. A name is resolved once, at the start.")
-    @SuppressWarnings("NullAway.Init")
     private Endpoint upstream;
 
     @Option(
@@ -71,7 +73,6 @@ final class GatewayCommand implements Callable<Integer> {
             description =
                     "The order in which the others are admitted: fifo (default), lifo, priority, priority(ageing=10s),"
                             + " or any policy on the class path.")
-    @SuppressWarnings("NullAway.Init")
     private SchedulingPolicy policy;
 
     @Option(
@@ -87,7 +88,6 @@ final class GatewayCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "30s",
             description = "The longest wait (default ${DEFAULT-VALUE}; 0s is for ever).")
-    @SuppressWarnings("NullAway.Init")
     private Duration maxWait;
 
     @Option(
@@ -112,7 +112,6 @@ final class GatewayCommand implements Callable<Integer> {
             converter = HalfCloseName.class,
             description = "What a waiting client does that shuts down its sending side: keep its place, or abandon it"
                     + " (default).")
-    @SuppressWarnings("NullAway.Init")
     private HalfClose halfClose;
 
     @Option(
@@ -134,7 +133,6 @@ final class GatewayCommand implements Callable<Integer> {
             defaultValue = "",
             converter = Escaped.class,
             description = "Sent to a connection before it is refused; \\r and \\n stand for the end of a line.")
-    @SuppressWarnings("NullAway.Init")
     private String busyMessage;
 
     @Option(
@@ -143,7 +141,6 @@ final class GatewayCommand implements Callable<Integer> {
             defaultValue = "30s",
             description = "On SIGTERM: stop accepting, refuse the waiting, let the served finish this long (default"
                     + " ${DEFAULT-VALUE}), exit 0.")
-    @SuppressWarnings("NullAway.Init")
     private Duration drainTimeout;
 
     @Option(
@@ -161,7 +158,7 @@ final class GatewayCommand implements Callable<Integer> {
         try (Gateway gateway = open(gate);
                 AdminServer page = admin == null ? null : AdminServer.start(admin, gate, metrics, gateway)) {
             CountDownLatch asked = new CountDownLatch(1);
-            Signals.onFirst(asked::countDown);
+            program.onTermination(asked::countDown);
             PrintWriter out = spec.commandLine().getOut();
             out.println("listening on " + gateway.address());
             if (page != null) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
-    private Main() {}
+    private final Consumer<Runnable> onTermination;
+
+    /**
+     * Makes the program.
+     *
+     * @param onTermination takes what is to be done when the program is asked to end
+     */
+    Main(Consumer<Runnable> onTermination) {
+        this.onTermination = onTermination;
+    }
 
     /**
      * Runs the program, and exits with 0 if all went well, 1 if it could not start, 2 if it was called wrongly.
@@ -34,7 +44,7 @@ public final class Main {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        System.exit(run(writer(System.out), writer(System.err), args));
+        System.exit(new Main(Signals::onFirst).run(writer(System.out), writer(System.err), args));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -42,8 +52,8 @@ public final class Main {
     }
 
     /** Runs the program, and returns its exit status. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main())
+    int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(this)
                 .setOut(out)
                 .setErr(err)
                 .setExpandAtFiles(false)
@@ -54,6 +64,11 @@ public final class Main {
                 .setParameterExceptionHandler((e, ignored) -> badUsage(e))
                 .setExecutionExceptionHandler((e, command, ignored) -> failure(e, command))
                 .execute(args);
+    }
+
+    /** Has a command told when it is to end. */
+    void onTermination(Runnable end) {
+        onTermination.accept(end);
     }
 
     private static int badUsage(ParameterException e) {

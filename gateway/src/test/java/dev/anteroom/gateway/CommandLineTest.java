@@ -1,0 +1,179 @@
+package dev.anteroom.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the program says about its arguments. */
+class CommandLineTest {
+    private static final List<String> ENOUGH = List.of(
+            "gateway", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--limit", "1", "--admin", "off");
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    --colour blue             | "--colour"         | --help
+                    --limti 5                 | "--limti"          | or --limit?
+                    extra                     | "extra"            | --help
+                    --limit 5                 | '--limit'          | only once
+                    --loops                   | '--loops'          | Missing required parameter
+                    --loops 0                 | "0"                | --loops: must be a whole number from 1
+                    --loops many              | "many"             | --loops: must be a whole number from 1
+                    --max-waiting -1          | "-1"               | --max-waiting: must be a whole number from 0
+                    --max-waiting 1048576     | "1048576"          | to 1048575
+                    --max-per-source 0        | "0"                | --max-per-source: must be a whole number from 1
+                    --max-per-source 1e3      | "1e3"              | --max-per-source: must be a whole number from 1
+                    --max-wait 5              | "5"                | --max-wait:
+                    --max-wait -5s            | "-5s"              | such as 500ms, 30s, 2m or 1h
+                    --drain-timeout soon      | "soon"             | --drain-timeout:
+                    --policy random           | "random"           | fifo, lifo, priority
+                    --policy fifo(            | "fifo("            | --policy:
+                    --policy priority(a=1)    | "a"                | known are: ageing
+                    --transport pigeon        | "pigeon"           | known are: nio
+                    --half-close maybe        | "maybe"            | must be keep or abandon
+                    --class 10.0.0.0/8        | "10.0.0.0/8"       | write CIDR=N
+                    --class 10.0.0.0/33=1     | "10.0.0.0/33"      | write ADDRESS/BITS
+                    --class 10.0.0/8=1        | "10.0.0/8"         | write ADDRESS/BITS
+                    --class fd00::/129=1      | "fd00::/129"       | write ADDRESS/BITS
+                    --class ::/0=high         | "::/0=high"        | a whole number of at least 0
+                    --class ::/0=-1           | "::/0=-1"          | a whole number of at least 0
+                    --busy-message oh\\no\\q  | "oh\\no\\q"        | write \\r, \\n, \\t or \\\\
+                    """)
+    void a_bad_option_gets_one_line_with_its_value_and_the_way_out(String option, String value, String wayOut) {
+        List<String> args = new ArrayList<>(ENOUGH);
+        args.addAll(Arrays.asList(option.split(" ", 2)));
+        assertBadUsage(args, value, wayOut);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = ' ', textBlock = """
+                    --listen 127.0.0.1
+                    --listen 7000
+                    --listen :7000
+                    --listen ::1:7000
+                    --listen 127.0.0.1:65536
+                    --listen 127.0.0.1:http
+                    --upstream 127.0.0.1:0
+                    --upstream 127.0.0.1:-1
+                    --upstream no.such.host.invalid:80
+                    --limit 0
+                    --limit 1048576
+                    --limit ten
+                    --admin no
+                    """)
+    void a_bad_value_is_named_with_its_option(String option, String value) {
+        List<String> args = new ArrayList<>(ENOUGH);
+        args.set(args.indexOf(option) + 1, value);
+        assertBadUsage(args, option, "\"" + value);
+    }
+
+    @Test
+    void options_that_are_missing_are_named() {
+        assertBadUsage(List.of("gateway", "--limit", "1"), "--listen", "--upstream");
+    }
+
+    @Test
+    void an_unknown_command_is_named() {
+        assertBadUsage(List.of("gatewya"), "\"gatewya\"", "did you mean gateway");
+    }
+
+    @Test
+    void a_command_must_be_given() {
+        assertBadUsage(List.of(), "subcommand", "--help");
+    }
+
+    @Test
+    void a_line_break_in_a_value_does_not_make_two_lines() {
+        List<String> args = new ArrayList<>(ENOUGH);
+        args.add("a\nb\r\nc");
+        assertBadUsage(args, "\"a b c\"", "--help");
+    }
+
+    @Test
+    void help_shows_every_option() {
+        Outcome outcome = run(List.of("gateway", "--help"));
+        assertEquals(0, outcome.status);
+        for (String option : List.of("--listen", "--class", "--half-close", "--drain-timeout", "--admin")) {
+            assertTrue(outcome.out.contains(option), outcome.out);
+        }
+    }
+
+    @Test
+    void the_version_is_one_line() {
+        Outcome outcome = run(List.of("--version"));
+        assertEquals(0, outcome.status);
+        assertTrue(outcome.out.matches("anteroom .+\\R"), outcome.out);
+    }
+
+    @Test
+    void a_port_in_use_is_named() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + other.getLocalPort();
+            for (String option : List.of("--listen", "--admin")) {
+                List<String> args = new ArrayList<>(ENOUGH);
+                args.set(args.indexOf(option) + 1, address);
+                Outcome outcome = run(args);
+                assertEquals(1, outcome.status);
+                assertOneLine(outcome, option, "cannot listen on " + address);
+            }
+        }
+    }
+
+    @Test
+    void the_port_of_another_gateway_is_in_use() {
+        try (ScriptedUpstream upstream = ScriptedUpstream.open();
+                RunningGateway other = RunningGateway.start(upstream.address(), "--limit", "1")) {
+            List<String> args = new ArrayList<>(ENOUGH);
+            args.set(args.indexOf("--listen") + 1, Endpoint.of(other.address()).toString());
+            Outcome outcome = run(args);
+            assertEquals(1, outcome.status);
+            assertOneLine(outcome, "--listen", "cannot listen on " + Endpoint.of(other.address()));
+        }
+    }
+
+    @Test
+    void without_an_admin_address_nothing_more_is_printed() {
+        StringWriter out = new StringWriter();
+        int status = new Main(Runnable::run)
+                .run(new PrintWriter(out, true), new PrintWriter(out, true), ENOUGH.toArray(String[]::new));
+        assertEquals(0, status);
+        assertTrue(out.toString().matches("listening on 127\\.0\\.0\\.1:\\d+\\R"), out.toString());
+    }
+
+    private static void assertBadUsage(List<String> args, String... parts) {
+        Outcome outcome = run(args);
+        assertEquals(2, outcome.status, outcome.err);
+        assertOneLine(outcome, parts);
+    }
+
+    private static void assertOneLine(Outcome outcome, String... parts) {
+        assertAll(
+                () -> assertEquals("", outcome.out),
+                () -> assertEquals(1, outcome.err.lines().count(), outcome.err),
+                () -> assertTrue(outcome.err.startsWith("anteroom: "), outcome.err));
+        for (String part : parts) {
+            assertTrue(outcome.err.contains(part), outcome.err);
+        }
+    }
+
+    private record Outcome(int status, String out, String err) {}
+
+    private static Outcome run(List<String> args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = new Main(end -> end.run())
+                .run(new PrintWriter(out, true), new PrintWriter(err, true), args.toArray(String[]::new));
+        return new Outcome(status, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.anteroom.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.ScriptedClient;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program as a process: signals and exit statuses. */
+@DisabledOnOs(OS.WINDOWS)
+class ProcessTest {
+    private final ScriptedUpstream upstream = ScriptedUpstream.open();
+    private Process process;
+
+    private BufferedReader start(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectInput(new File("/dev/null"))
+                .start();
+        return process.inputReader(UTF_8);
+    }
+
+    /** Starts a gateway, and serves one connection. */
+    private ScriptedClient serve() throws IOException {
+        BufferedReader out = start(
+                "gateway",
+                "--listen",
+                "127.0.0.1:0",
+                "--upstream",
+                Endpoint.of(upstream.address()).toString(),
+                "--limit",
+                "1",
+                "--admin",
+                "off");
+        String ready = out.readLine();
+        assertTrue(ready.startsWith("listening on "), ready);
+        return ScriptedClient.connect(
+                Endpoint.parse(ready.substring("listening on ".length())).address());
+    }
+
+    @AfterEach
+    void close() {
+        process.destroyForcibly();
+        upstream.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void a_signal_lets_the_served_finish_and_ends_the_process_with_0(String signal) throws Exception {
+        ScriptedClient client = serve();
+        ScriptedClient server = upstream.next();
+        signal(signal);
+        server.send("done").close();
+        assertEquals("done", client.readToEnd());
+        client.close();
+        assertEquals(0, exitStatus());
+    }
+
+    @Test
+    void a_second_signal_ends_the_process_at_once() throws Exception {
+        serve();
+        upstream.next();
+        Await.until("one signal after the other has ended it", () -> {
+            signal("TERM");
+            return !process.isAlive();
+        });
+        assertEquals(1, exitStatus());
+    }
+
+    @Test
+    void bad_usage_ends_the_process_with_2() throws Exception {
+        start("gateway", "--limit", "0");
+        assertEquals(2, exitStatus());
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("could not send a signal", e);
+        }
+    }
+
+    private int exitStatus() throws InterruptedException {
+        assertTrue(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "the process goes on");
+        return process.exitValue();
+    }
+}
