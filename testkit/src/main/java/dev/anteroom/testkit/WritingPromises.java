@@ -117,7 +117,7 @@ abstract class WritingPromises extends Promises {
                 transport.write(piece.clear());
                 written += piece.capacity();
             }
-            client.read(written - 2 * Loopback.OPTIONS.highWaterMark());
+            client.read(Math.max(0, written - 2 * Loopback.OPTIONS.highWaterMark()));
         });
         Await.until("it is told writable", () -> {
             List<Boolean> told = server.writability();

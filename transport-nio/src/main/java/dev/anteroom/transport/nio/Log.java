@@ -11,6 +11,11 @@ final class Log {
 
     private Log() {}
 
+    /** Has the log loaded and configured, which takes descriptors. */
+    static void prepare() {
+        LOGGER.isLoggable(System.Logger.Level.ERROR);
+    }
+
     static void warn(String message) {
         write(System.Logger.Level.WARNING, message, null);
     }

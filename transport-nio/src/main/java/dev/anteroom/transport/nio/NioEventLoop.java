@@ -67,11 +67,12 @@ final class NioEventLoop implements EventLoop {
     }
 
     /**
-     * Has the JDK load now what it loads when first needed, and never again if that fails for want of a descriptor: what closes
-     * a channel (which takes a socket pair) and what its log formats times with (which takes a file).
+     * Has loaded now what is loaded when first needed, and never again if that fails for want of a descriptor: what closes
+     * a channel (which takes a socket pair), the log, and what it formats times with (which take files).
      */
     private static void loadWhatNeedsDescriptors() throws IOException {
         SocketChannel.open().close();
+        Log.prepare();
         Objects.requireNonNull(ZoneId.systemDefault());
     }
 

@@ -112,6 +112,10 @@ final class Timers {
             this.task = task;
         }
 
+        long deadline() {
+            return deadline;
+        }
+
         private boolean isBefore(Timer other) {
             return deadline - other.deadline < 0;
         }

@@ -1,0 +1,133 @@
+package dev.anteroom.transport.netty;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.anteroom.protocol.ProtocolFactory;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One socket that listens.
+ *
+ * <p>When accepting fails, the process being out of file descriptors, the kernel goes on reporting the channel as ready.
+ * To ask again at once would be to spin; so the acceptor rests and tries again on a timer until it succeeds. It says so once in
+ * a while, not at every try.
+ */
+final class Acceptor extends Resident {
+    private static final Duration REST = Duration.ofMillis(100);
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private final NettyEventLoopGroup loops;
+    private final ProtocolFactory factory;
+    private final ServerChannel channel;
+    private final AcceptValve valve = new AcceptValve();
+    private boolean silent;
+    private volatile boolean closed;
+
+    /** An acceptor that begins when its valve is opened. */
+    Acceptor(NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory) {
+        super(loop);
+        this.loops = loops;
+        this.factory = factory;
+        channel = loop.io().newServerChannel();
+        valve.shut(true);
+        channel.pipeline().addLast(valve, this);
+    }
+
+    AcceptValve valve() {
+        return valve;
+    }
+
+    SocketAddress address() {
+        return channel.localAddress();
+    }
+
+    void bind(SocketAddress address) throws IOException {
+        channel.config().setOption(ChannelOption.SO_BACKLOG, loop.options().backlog());
+        require(loop.netty().register(channel), address);
+        require(channel.bind(address), address);
+    }
+
+    private static void require(ChannelFuture done, SocketAddress address) throws IOException {
+        Throwable cause = done.awaitUninterruptibly().cause();
+        if (cause instanceof RejectedExecutionException rejected) {
+            throw rejected;
+        } else if (cause != null) {
+            throw (IOException)
+                    new BindException("cannot listen on " + address + ": " + cause.getMessage()).initCause(cause);
+        }
+    }
+
+    /** Lets other sockets of this process listen on the same port. */
+    void sharePort() {
+        loop.io().sharePort(channel);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object child) {
+        NettyEventLoop home = loops.home(loop);
+        home.begin((Channel) child, new Accepted(home, factory));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (closed) {
+            return;
+        }
+        if (!silent) {
+            silent = true;
+            loop.later(SILENCE, () -> silent = false);
+            NettyEventLoop.LOGGER.log(
+                    WARNING,
+                    "cannot accept connections ({0}): trying again every {1} ms",
+                    cause.getMessage(),
+                    REST.toMillis());
+        }
+        channel.config().setAutoRead(false);
+        loop.later(REST, () -> channel.config().setAutoRead(true));
+    }
+
+    /**
+     * Stops listening.
+     *
+     * @return done when the descriptor is free
+     */
+    Promise<Void> close() {
+        closed = true;
+        Promise<Void> freed = GlobalEventExecutor.INSTANCE.newPromise();
+        if (!channel.isOpen()) {
+            return freed.setSuccess(null);
+        }
+        if (channel.isActive()) {
+            loop.io().stopListening(channel);
+        }
+        channel.close().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
+        return freed;
+    }
+
+    /** A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer. */
+    private void afterNextTurn(Runnable task) {
+        try {
+            loop.netty().schedule(task, 1, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and closed what it had open.
+            task.run();
+        }
+    }
+
+    @Override
+    void shutDown() {
+        close();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.anteroom.transport.netty;
+
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An outgoing connection that does not stand yet, and at once the future of it. Confined to the loop, but for what any
+ * thread may do with a future; cancelled, it gives the attempt up.
+ */
+final class Connecting extends CompletableFuture<Transport> {
+    private final NettyEventLoop loop;
+    private final SocketAddress remote;
+    private final Protocol protocol;
+    private @Nullable Channel channel;
+
+    Connecting(NettyEventLoop loop, SocketAddress remote, Protocol protocol) {
+        this.loop = loop;
+        this.remote = Objects.requireNonNull(remote, "remote");
+        this.protocol = Objects.requireNonNull(protocol, "protocol");
+    }
+
+    void start() {
+        if (isDone()) {
+            return;
+        }
+        try {
+            channel = loop.io().newChannel();
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
+        channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis());
+        loop.begin(channel, new Attempt());
+        channel.connect(remote).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                fail(connected.cause());
+            }
+        });
+    }
+
+    /** At least 1: for Netty, 0 is for ever. */
+    private int timeoutMillis() {
+        return (int) Math.min(
+                Integer.MAX_VALUE, Math.max(1, loop.options().connectTimeout().toMillis()));
+    }
+
+    private void fail(Throwable cause) {
+        completeExceptionally(
+                cause instanceof IOException ? cause : new IOException("cannot connect to " + remote, cause));
+        giveUp();
+    }
+
+    private void giveUp() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            loop.later(this::giveUp);
+        }
+        return cancelled;
+    }
+
+    /** Awaits the connection, and makes way for it. */
+    private final class Attempt extends Resident {
+        private Attempt() {
+            super(Connecting.this.loop);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            if (isDone()) {
+                giveUp();
+                return;
+            }
+            NettyTransport transport = NettyTransport.begin(context, loop, protocol);
+            if (!complete(transport)) {
+                transport.abort();
+            }
+        }
+
+        @Override
+        void shutDown() {
+            fail(new IOException("the event loop is shut down"));
+        }
+    }
+}

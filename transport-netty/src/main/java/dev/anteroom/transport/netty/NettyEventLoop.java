@@ -1,0 +1,169 @@
+package dev.anteroom.transport.netty;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import dev.anteroom.protocol.TransportOptions;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One of Netty's event loops. */
+final class NettyEventLoop implements EventLoop {
+    static final System.Logger LOGGER = System.getLogger("dev.anteroom.transport.netty");
+
+    /** Far enough for ever; Netty adds the delay to a clock that must not overflow. */
+    private static final Duration MAX_DELAY = Duration.ofDays(100 * 365);
+
+    private final io.netty.channel.EventLoop netty;
+    private final NettyIo io;
+    private final TransportOptions options;
+    private final WriteBufferWaterMark waterMark;
+    private final CompletableFuture<Void> vacated = new CompletableFuture<>();
+    private volatile boolean closed;
+
+    /** Those that live here, linked; confined to the loop. */
+    private @Nullable Resident newest;
+
+    NettyEventLoop(io.netty.channel.EventLoop netty, NettyIo io, TransportOptions options) {
+        this.netty = netty;
+        this.io = io;
+        this.options = options;
+        waterMark = waterMark(options.highWaterMark());
+    }
+
+    /** Netty calls a channel writable again when fewer bytes than the low mark are pending, the contract at half of the high one. */
+    private static WriteBufferWaterMark waterMark(int high) {
+        return new WriteBufferWaterMark(Math.min(high / 2 + 1, high), high);
+    }
+
+    io.netty.channel.EventLoop netty() {
+        return netty;
+    }
+
+    NettyIo io() {
+        return io;
+    }
+
+    TransportOptions options() {
+        return options;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return netty.inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        requireOpen();
+        netty.execute(task);
+    }
+
+    /** Runs a task of this transport's own in a later turn; a loop that has ended forgets it. */
+    void later(Runnable task) {
+        try {
+            netty.execute(task);
+        } catch (RejectedExecutionException e) {
+            // There is no later turn.
+        }
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        requireOpen();
+        return later(delay, task);
+    }
+
+    /** Runs a task of this transport's own after a time, if the loop has not ended by then. */
+    Cancellable later(Duration delay, Runnable task) {
+        Duration atMost = delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay;
+        Future<?> timer = netty.schedule(task, Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new RejectedExecutionException("the event loop is shut down");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol) {
+        Connecting connecting = new Connecting(this, remote, protocol);
+        try {
+            execute(connecting::start);
+        } catch (RejectedExecutionException e) {
+            connecting.completeExceptionally(new IOException("cannot connect to " + remote, e));
+        }
+        return connecting;
+    }
+
+    /** Lets a channel live here, where nothing of it is read until someone asks. */
+    void begin(Channel channel, Resident handler) {
+        ChannelConfig config = channel.config();
+        config.setAutoRead(false);
+        config.setWriteBufferWaterMark(waterMark);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addLast(handler);
+        netty.register(channel).addListener(registered -> {
+            if (!registered.isSuccess()) {
+                channel.unsafe().closeForcibly();
+            }
+        });
+    }
+
+    void add(Resident resident) {
+        resident.older = newest;
+        if (newest != null) {
+            newest.newer = resident;
+        }
+        newest = resident;
+        if (closed) {
+            later(resident::shutDown);
+        }
+    }
+
+    void remove(Resident resident) {
+        if (resident.older != null) {
+            resident.older.newer = resident.newer;
+        }
+        if (resident.newer != null) {
+            resident.newer.older = resident.older;
+        } else {
+            newest = resident.older;
+        }
+        completeIfVacated();
+    }
+
+    /**
+     * Takes no more tasks, and gives up every channel.
+     *
+     * @return completed, on the loop, when all are gone
+     */
+    CompletableFuture<Void> close() {
+        closed = true;
+        later(() -> {
+            for (Resident resident = newest; resident != null; resident = resident.older) {
+                resident.shutDown();
+            }
+            completeIfVacated();
+        });
+        return vacated;
+    }
+
+    private void completeIfVacated() {
+        if (closed && newest == null) {
+            vacated.complete(null);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.anteroom.transport.netty;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.ProtocolFactory;
+import dev.anteroom.protocol.TransportOptions;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.RejectedExecutionHandlers;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The loops of this transport: Netty's, each behind a {@link NettyEventLoop}; and with NIO one more, which accepts for the
+ * others (see {@link NettyListener}).
+ */
+final class NettyEventLoopGroup implements EventLoopGroup {
+    private static final int CLOSE_TIMEOUT_SECONDS = 5;
+
+    private final NettyIo io;
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private final MultiThreadIoEventLoopGroup netty;
+    private final List<NettyEventLoop> all = new ArrayList<>();
+    private final List<NettyEventLoop> loops;
+    private final AtomicInteger next = new AtomicInteger();
+
+    NettyEventLoopGroup(TransportOptions options, NettyIo io) {
+        this.io = io;
+        int acceptors = io.sharesPorts() ? 0 : 1;
+        var factory = new DefaultThreadFactory("anteroom-" + io.name().toLowerCase(Locale.ROOT));
+        netty = new Loops(
+                options.loops() + acceptors,
+                task -> {
+                    Thread thread = factory.newThread(task);
+                    threads.add(thread);
+                    return thread;
+                },
+                io.handlers());
+        for (EventExecutor loop : netty) {
+            all.add(new NettyEventLoop((io.netty.channel.EventLoop) loop, io, options));
+        }
+        loops = all.subList(0, options.loops());
+    }
+
+    NettyIo io() {
+        return io;
+    }
+
+    /** Those that accept. */
+    List<NettyEventLoop> acceptors() {
+        return io.sharesPorts() ? loops : all.subList(loops.size(), all.size());
+    }
+
+    /** Where a connection is to live that was accepted on a given loop: there, unless that one only accepts. */
+    NettyEventLoop home(NettyEventLoop acceptor) {
+        return io.sharesPorts() ? acceptor : loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    @Override
+    public List<EventLoop> loops() {
+        return List.copyOf(loops);
+    }
+
+    @Override
+    public Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException {
+        return NettyListener.open(
+                this, Objects.requireNonNull(address, "address"), Objects.requireNonNull(factory, "factory"));
+    }
+
+    /** Netty ends its loops at once, whatever lives on them; so the channels are closed first. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] vacated = all.stream().map(NettyEventLoop::close).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(vacated)
+                .orTimeout(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((done, late) -> netty.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+        if (!isOnLoop()) {
+            threads.forEach(NettyEventLoopGroup::join);
+        }
+    }
+
+    /** Whether the caller is one of the loops, which must not wait for another. */
+    boolean isOnLoop() {
+        return all.stream().anyMatch(EventLoop::inEventLoop);
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Netty's loops, but that a flood of tasks keeps bytes waiting for no longer than a moment; it would be a second. */
+    private static final class Loops extends MultiThreadIoEventLoopGroup {
+        private static final long TASKS_MILLIS = 10;
+
+        private Loops(int count, ThreadFactory threads, IoHandlerFactory handlers) {
+            super(count, threads, handlers);
+        }
+
+        @Override
+        protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... arguments) {
+            return new SingleThreadIoEventLoop(
+                    this, executor, handlers, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), TASKS_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.anteroom.transport.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Netty does its input and output with. The classes of the native ones may be missing, so each is touched by the methods of
+ * its own constant alone.
+ */
+enum NettyIo {
+    NIO {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            return null;
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        ServerChannel newServerChannel() {
+            return new NioServerSocketChannel();
+        }
+
+        @Override
+        Channel newChannel() {
+            return new NioSocketChannel();
+        }
+
+        @Override
+        boolean isReset(Channel channel) {
+            return NioResetCheck.isReset(((AbstractNioChannel.NioUnsafe) channel.unsafe()).ch());
+        }
+
+        @Override
+        boolean sharesPorts() {
+            return false;
+        }
+
+        @Override
+        void stopListening(ServerChannel channel) {}
+    },
+    EPOLL {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            return Epoll.unavailabilityCause();
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return EpollIoHandler.newFactory();
+        }
+
+        @Override
+        ServerChannel newServerChannel() {
+            return new EpollServerSocketChannel();
+        }
+
+        @Override
+        Channel newChannel() {
+            return new EpollSocketChannel();
+        }
+
+        @Override
+        boolean isReset(Channel channel) {
+            return ((EpollSocketChannel) channel).tcpInfo().state() == TCP_CLOSE;
+        }
+    },
+    IO_URING {
+        @Override
+        @Nullable
+        Throwable unavailabilityCause() {
+            return IoUring.unavailabilityCause();
+        }
+
+        @Override
+        IoHandlerFactory handlers() {
+            return IoUringIoHandler.newFactory();
+        }
+
+        @Override
+        ServerChannel newServerChannel() {
+            return new IoUringServerSocketChannel();
+        }
+
+        @Override
+        Channel newChannel() {
+            return new IoUringSocketChannel();
+        }
+
+        @Override
+        boolean isReset(Channel channel) {
+            return ((IoUringSocketChannel) channel).tcpInfo().state() == TCP_CLOSE;
+        }
+    };
+
+    /** A state of TCP_INFO. */
+    private static final int TCP_CLOSE = 7;
+
+    static NettyIo best() {
+        return Stream.of(EPOLL, IO_URING)
+                .filter(io -> io.whyUnavailable().isEmpty())
+                .findFirst()
+                .orElse(NIO);
+    }
+
+    /** Why it cannot be used, in a line; empty if it can. */
+    String whyUnavailable() {
+        Throwable cause;
+        try {
+            cause = unavailabilityCause();
+        } catch (LinkageError e) {
+            return "Netty's classes for it are not on the path";
+        }
+        if (cause == null) {
+            return "";
+        }
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Why it cannot be used; throws a LinkageError if its classes are missing. */
+    abstract @Nullable Throwable unavailabilityCause();
+
+    abstract IoHandlerFactory handlers();
+
+    abstract ServerChannel newServerChannel();
+
+    abstract Channel newChannel();
+
+    /** Whether a departure is noticed only by reading. */
+    boolean mustReadAhead() {
+        return this == NIO;
+    }
+
+    /** Asks the kernel whether the peer has reset the connection. Called on the channel's loop, before a FIN was sent to the peer. */
+    abstract boolean isReset(Channel channel);
+
+    /** Whether several sockets may listen on one port, with the kernel spreading connections over them. */
+    boolean sharesPorts() {
+        return true;
+    }
+
+    /** Lets other sockets of this process listen where this one does. */
+    void sharePort(ServerChannel channel) {
+        channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+    }
+
+    /** Frees the port at once, from any thread, although the descriptor is still open; where that cannot be done, does nothing. */
+    void stopListening(ServerChannel channel) {
+        try {
+            ((Socket) ((UnixChannel) channel).fd()).shutdown();
+        } catch (IOException e) {
+            // It is closed already.
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.anteroom.transport.netty;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.testkit.TransportSuite;
+import org.junit.jupiter.api.BeforeAll;
+
+class NettyEpollTransportTest extends TransportSuite {
+    @BeforeAll
+    static void is_available() {
+        assumeTrue(NettyIo.EPOLL.whyUnavailable().isEmpty(), NettyIo.EPOLL::whyUnavailable);
+    }
+
+    @Override
+    protected EventLoopGroup open(TransportOptions options) {
+        return new NettyTransportProvider.Epoll().open(options);
+    }
+
+    @Override
+    public boolean noticesResetBehindUnreadBytes() {
+        return true;
+    }
+
+    @Override
+    public boolean noticesEndBehindUnreadBytes() {
+        return true;
+    }
+}
