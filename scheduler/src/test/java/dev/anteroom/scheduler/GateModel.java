@@ -1,0 +1,278 @@
+package dev.anteroom.scheduler;
+
+import dev.anteroom.gate.Admission.Decision;
+import dev.anteroom.gate.Admission.State;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An admission gate as one would explain it: one thread, no lock, no word, lists that are searched. {@link GatePropertiesTest}
+ * wants the real one to do the same.
+ */
+final class GateModel {
+    static final Duration MAX_WAIT = Duration.ofMillis(100);
+    static final Duration AGEING = Duration.ofMillis(15);
+
+    /** In which order waiters are admitted. */
+    enum Order {
+        FIFO,
+        LIFO,
+        PRIORITY,
+        AGEING,
+        ONE_PER_CLASS
+    }
+
+    /** What a connection does when it is told of its slot. */
+    enum Manner {
+        /** It is told in a later turn of its loop, and stays. */
+        STAYS,
+        /** It is told in a later turn of its loop, and leaves. */
+        LEAVES,
+        /** It is told in a later turn of its loop, and throws. */
+        FAILS,
+        /** It is told on the spot, and stays. */
+        STAYS_AT_ONCE,
+        /** It is told on the spot, and leaves. */
+        LEAVES_AT_ONCE,
+        /** It is told on the spot, and throws. */
+        FAILS_AT_ONCE,
+        /** It cannot be told: its executor rejects. */
+        UNREACHABLE
+    }
+
+    /** One connection. */
+    static final class Visit {
+        final int number;
+        final int priorityClass;
+        final int source;
+        final Manner manner;
+        State state = State.WAITING;
+        Decision decision = Decision.WAITING;
+        long arrival;
+        long waited;
+        private int sequence;
+        private int givenOutBy;
+
+        Visit(int number, int priorityClass, int source, Manner manner) {
+            this.number = number;
+            this.priorityClass = priorityClass;
+            this.source = source;
+            this.manner = manner;
+        }
+    }
+
+    private final int maxWaiting;
+    private final int maxPerSource;
+    int limit;
+    private boolean closed;
+    private long now;
+    private Order order = Order.FIFO;
+    private int policy;
+    private int sequence;
+
+    final List<Visit> visits = new ArrayList<>();
+    private final List<Visit> waiting = new ArrayList<>();
+    private final Queue<Visit> ended = new ArrayDeque<>();
+    private final Queue<Visit> loop = new ArrayDeque<>();
+    final List<String> told = new ArrayList<>();
+    private boolean telling;
+
+    GateModel(int limit, int maxWaiting, int maxPerSource) {
+        this.limit = limit;
+        this.maxWaiting = maxWaiting;
+        this.maxPerSource = maxPerSource;
+    }
+
+    Visit enter(int priorityClass, int source, Manner manner) {
+        boolean capped = count(v -> v.source == source && isPresent(v)) >= maxPerSource;
+        Visit newcomer = new Visit(visits.size(), priorityClass, source, manner);
+        newcomer.arrival = now;
+        newcomer.sequence = sequence++;
+        visits.add(newcomer);
+        newcomer.decision = capped || closed ? refused(newcomer) : decide(newcomer);
+        handOver();
+        return newcomer;
+    }
+
+    private Decision decide(Visit newcomer) {
+        if (free() > 0 && order == Order.ONE_PER_CLASS) {
+            // It may wait at the door for as long as it takes to ask the policy, even of a gate without places.
+            waiting.add(newcomer);
+            admitWaiters();
+            if (newcomer.state == State.ADMITTED) {
+                ended.remove(newcomer);
+                return Decision.ADMITTED;
+            }
+            waiting.remove(newcomer);
+        } else if (free() > 0 && waiting.isEmpty()) {
+            newcomer.state = State.ADMITTED;
+            return Decision.ADMITTED;
+        }
+        if (waiting.size() >= maxWaiting) {
+            Visit displaced = displacedBy(newcomer);
+            if (displaced == null) {
+                return refused(newcomer);
+            }
+            end(displaced, State.SHED);
+        }
+        waiting.add(newcomer);
+        return Decision.WAITING;
+    }
+
+    private static Decision refused(Visit newcomer) {
+        newcomer.state = State.REFUSED;
+        return Decision.REFUSED;
+    }
+
+    boolean leave(Visit visit) {
+        switch (visit.state) {
+            case WAITING -> {
+                end(visit, State.ABANDONED);
+                ended.remove(visit);
+            }
+            case ADMITTED -> visit.state = State.RELEASED;
+            default -> {
+                return false;
+            }
+        }
+        handOver();
+        return true;
+    }
+
+    void limit(int newLimit) {
+        limit = newLimit;
+        handOver();
+    }
+
+    void order(Order newOrder) {
+        order = newOrder;
+        policy++;
+        handOver();
+    }
+
+    void close() {
+        closed = true;
+        List.copyOf(waiting).forEach(visit -> end(visit, State.REFUSED));
+        handOver();
+    }
+
+    void pass(Duration time) {
+        long end = now + time.toNanos();
+        while (!waiting.isEmpty() && waiting.get(0).arrival + MAX_WAIT.toNanos() <= end) {
+            now = waiting.get(0).arrival + MAX_WAIT.toNanos();
+            List.copyOf(waiting).stream()
+                    .filter(visit -> visit.arrival + MAX_WAIT.toNanos() <= now)
+                    .forEach(visit -> end(visit, State.EXPIRED));
+            handOver();
+        }
+        now = end;
+    }
+
+    void turnLoop() {
+        int turns = loop.size();
+        for (int i = 0; i < turns; i++) {
+            tell(loop.remove());
+        }
+    }
+
+    private void handOver() {
+        admitWaiters();
+        if (!telling) {
+            telling = true;
+            for (Visit visit = ended.poll(); visit != null; visit = ended.poll()) {
+                notice(visit);
+            }
+            telling = false;
+        }
+    }
+
+    private void admitWaiters() {
+        for (Visit next = next(); free() > 0 && next != null; next = next()) {
+            next.givenOutBy = policy;
+            end(next, State.ADMITTED);
+        }
+    }
+
+    private void end(Visit visit, State state) {
+        waiting.remove(visit);
+        visit.state = state;
+        visit.waited = now - visit.arrival;
+        ended.add(visit);
+    }
+
+    private void notice(Visit visit) {
+        switch (visit.manner) {
+            case STAYS, LEAVES, FAILS -> loop.add(visit);
+            case STAYS_AT_ONCE, LEAVES_AT_ONCE, FAILS_AT_ONCE -> tell(visit);
+            case UNREACHABLE -> leave(visit);
+        }
+    }
+
+    private void tell(Visit visit) {
+        if (visit.state == State.RELEASED) {
+            return;
+        }
+        told.add(visit.number + " " + visit.state);
+        if (visit.manner != Manner.STAYS && visit.manner != Manner.STAYS_AT_ONCE) {
+            leave(visit);
+        }
+    }
+
+    private @Nullable Visit next() {
+        return switch (order) {
+            case FIFO -> first(waiting);
+            case LIFO -> waiting.isEmpty() ? null : waiting.get(waiting.size() - 1);
+            case PRIORITY, AGEING -> waiting.stream().min(urgency()).orElse(null);
+            case ONE_PER_CLASS ->
+                first(waiting.stream()
+                        .filter(visit -> count(other -> isServedByThePolicy(other, visit.priorityClass)) == 0)
+                        .toList());
+        };
+    }
+
+    private @Nullable Visit displacedBy(Visit newcomer) {
+        if (order != Order.PRIORITY && order != Order.AGEING) {
+            return null;
+        }
+        Visit last = waiting.stream().max(urgency()).orElse(null);
+        return last != null && rank(newcomer) < rank(last) ? last : null;
+    }
+
+    private Comparator<Visit> urgency() {
+        return Comparator.comparingLong(this::rank).thenComparingInt(visit -> visit.sequence);
+    }
+
+    private long rank(Visit visit) {
+        return order == Order.AGEING ? visit.arrival + visit.priorityClass * AGEING.toNanos() : visit.priorityClass;
+    }
+
+    private boolean isServedByThePolicy(Visit visit, int priorityClass) {
+        return visit.state == State.ADMITTED && visit.priorityClass == priorityClass && visit.givenOutBy == policy;
+    }
+
+    private static @Nullable Visit first(List<Visit> some) {
+        return some.isEmpty() ? null : some.get(0);
+    }
+
+    private long free() {
+        return limit - count(visit -> visit.state == State.ADMITTED);
+    }
+
+    long count(Predicate<Visit> wanted) {
+        return visits.stream().filter(wanted).count();
+    }
+
+    private static boolean isPresent(Visit visit) {
+        return visit.state == State.WAITING || visit.state == State.ADMITTED;
+    }
+
+    Order order() {
+        return order;
+    }
+}

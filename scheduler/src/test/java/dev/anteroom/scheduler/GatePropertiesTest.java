@@ -1,0 +1,295 @@
+package dev.anteroom.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.Admission.State;
+import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateListener;
+import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.scheduler.GateModel.Manner;
+import dev.anteroom.scheduler.GateModel.Order;
+import dev.anteroom.scheduler.GateModel.Visit;
+import dev.anteroom.testkit.ManualClock;
+import dev.anteroom.testkit.RandomHistories;
+import dev.anteroom.testkit.Waiters;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever happens at a gate, in whatever order: it does what {@link GateModel} does, and keeps its promises at every step. */
+@ExtendWith(QuietLog.class)
+class GatePropertiesTest {
+    private sealed interface Step {}
+
+    private record Enter(int priorityClass, int source, Manner manner) implements Step {}
+
+    private record Leave(int number) implements Step {}
+
+    private record TurnLoop() implements Step {}
+
+    private record SetLimit(int limit) implements Step {}
+
+    private record SetOrder(Order order) implements Step {}
+
+    private record Pass(Duration time) implements Step {}
+
+    private record Close() implements Step {}
+
+    private static Step randomStep(Random random) {
+        int dice = random.nextInt(1000);
+        if (dice < 450) {
+            return new Enter(random.nextInt(4), random.nextInt(6), oneOf(Manner.values(), random));
+        } else if (dice < 720) {
+            return new Leave(random.nextInt(10_000));
+        } else if (dice < 820) {
+            return new TurnLoop();
+        } else if (dice < 870) {
+            return new SetLimit(1 + random.nextInt(4));
+        } else if (dice < 920) {
+            return new SetOrder(oneOf(Order.values(), random));
+        } else if (dice < 998) {
+            return new Pass(Duration.ofMillis(random.nextInt(60)));
+        }
+        return new Close();
+    }
+
+    private static <T> T oneOf(T[] values, Random random) {
+        return values[random.nextInt(values.length)];
+    }
+
+    @ParameterizedTest(name = "{0} places, {1} connections of a source")
+    @CsvSource({"8, 3", "8, 1000", "1, 1000", "0, 1000", "1000, 20"})
+    void the_gate_does_as_the_model_and_keeps_its_promises(int maxWaiting, int maxPerSource) {
+        RandomHistories.check(
+                100, 250, GatePropertiesTest::randomStep, steps -> new Trial(maxWaiting, maxPerSource).run(steps));
+    }
+
+    /** One history, at the gate and in the model. */
+    private static final class Trial {
+        private final ManualClock clock = new ManualClock();
+        private final GateModel model;
+        private final AdmissionGate gate;
+        private final List<Admission> admissions = new ArrayList<>();
+        private final Map<Admission, String> reported = new HashMap<>();
+        private final Queue<Runnable> loop = new ArrayDeque<>();
+        private final List<Admission> told = new ArrayList<>();
+        private final List<State> toldAs = new ArrayList<>();
+        private long activeBefore;
+
+        Trial(int maxWaiting, int maxPerSource) {
+            model = new GateModel(2, maxWaiting, maxPerSource);
+            gate = AdmissionGate.builder()
+                    .limit(2)
+                    .maxWaiting(maxWaiting)
+                    .maxPerSource(maxPerSource)
+                    .maxWait(GateModel.MAX_WAIT)
+                    .priorityClass(Waiters::priorityClass)
+                    .policy(new FifoPolicy())
+                    .listener(new Reporter())
+                    .clock(clock)
+                    .build();
+        }
+
+        void run(List<? extends Step> steps) {
+            for (Step step : steps) {
+                run(step);
+                gateAgreesWithModel();
+                promisesHold();
+            }
+            everyoneLeaves();
+        }
+
+        private void run(Step step) {
+            if (step instanceof Enter enter) {
+                enter(enter);
+            } else if (step instanceof Leave leave && !admissions.isEmpty()) {
+                leave(leave.number % admissions.size());
+            } else if (step instanceof TurnLoop) {
+                model.turnLoop();
+                turnLoop();
+            } else if (step instanceof SetLimit limit) {
+                model.limit(limit.limit);
+                gate.limit(limit.limit);
+            } else if (step instanceof SetOrder order) {
+                model.order(order.order);
+                gate.policy(policy(order.order));
+            } else if (step instanceof Pass pass) {
+                model.pass(pass.time);
+                clock.advance(pass.time);
+            } else if (step instanceof Close) {
+                model.close();
+                gate.close();
+            }
+        }
+
+        private void turnLoop() {
+            int turns = loop.size();
+            for (int i = 0; i < turns; i++) {
+                try {
+                    loop.remove().run();
+                } catch (QuietFailure e) {
+                    // As in a loop: one connection's failure is not another's.
+                }
+            }
+        }
+
+        private void enter(Enter enter) {
+            Visit visit = model.enter(enter.priorityClass, enter.source, enter.manner);
+            Admission admission = gate.enter(
+                    Waiters.address(enter.priorityClass, enter.source), executor(enter.manner), new Told(enter.manner));
+            admissions.add(admission);
+            assertEquals(visit.decision, admission.decision(), () -> "decision on " + visit.number);
+        }
+
+        private void leave(int number) {
+            boolean left = model.leave(model.visits.get(number));
+            assertEquals(left, admissions.get(number).leave(), () -> number + " left");
+        }
+
+        private void everyoneLeaves() {
+            for (int i = 0; i < admissions.size(); i++) {
+                leave(i);
+                gateAgreesWithModel();
+            }
+            GateSnapshot end = gate.snapshot();
+            assertEquals(0, end.active());
+            assertEquals(0, end.waiting());
+        }
+
+        private void gateAgreesWithModel() {
+            for (Visit visit : model.visits) {
+                Admission admission = admissions.get(visit.number);
+                assertEquals(visit.state, admission.state(), () -> "state of " + visit.number);
+                assertEquals(
+                        expectedReport(visit), reported.getOrDefault(admission, ""), () -> "report of " + visit.number);
+                if (visit.decision == Admission.Decision.WAITING) {
+                    assertEquals(visit.waited, admission.waitNanos(), () -> "wait of " + visit.number);
+                }
+            }
+            assertEquals(model.told, toldInWords(), "told");
+        }
+
+        private static String expectedReport(Visit visit) {
+            return switch (visit.state) {
+                case WAITING -> "";
+                case ADMITTED -> "admitted;";
+                case RELEASED -> "admitted;released;";
+                case REFUSED, EXPIRED, ABANDONED, SHED -> "turned away " + visit.state + ";";
+            };
+        }
+
+        private List<String> toldInWords() {
+            List<String> words = new ArrayList<>();
+            for (int i = 0; i < told.size(); i++) {
+                words.add(admissions.indexOf(told.get(i)) + " " + toldAs.get(i));
+            }
+            return words;
+        }
+
+        private void promisesHold() {
+            GateSnapshot now = gate.snapshot();
+            assertEquals(model.limit, now.limit());
+            assertTrue(now.active() <= Math.max(now.limit(), activeBefore), () -> "over the limit: " + now);
+            boolean idle = now.waiting() > 0 && now.active() < now.limit();
+            assertTrue(!idle || model.order() == Order.ONE_PER_CLASS, () -> "a waiter beside a free slot: " + now);
+            assertEquals(admissions.size(), now.arrived(), "arrived");
+            assertEquals(count(State.WAITING), now.waiting(), "waiting");
+            assertEquals(count(State.ADMITTED), now.active(), "active");
+            assertEquals(count(State.RELEASED), now.released(), "released");
+            assertEquals(count(State.REFUSED), now.refused(), "refused");
+            assertEquals(count(State.EXPIRED), now.expired(), "expired");
+            assertEquals(count(State.ABANDONED), now.abandoned(), "abandoned");
+            assertEquals(count(State.SHED), now.shed(), "shed");
+            assertEquals(told.stream().distinct().count(), told.size(), "told more than once");
+            assertTrue(clock.pending() <= 1, "more than one timer");
+            activeBefore = now.active();
+        }
+
+        private long count(State state) {
+            return model.count(visit -> visit.state == state);
+        }
+
+        private Executor executor(Manner manner) {
+            return switch (manner) {
+                case STAYS, LEAVES, FAILS -> loop::add;
+                case STAYS_AT_ONCE, LEAVES_AT_ONCE, FAILS_AT_ONCE -> Runnable::run;
+                case UNREACHABLE ->
+                    task -> {
+                        throw new RejectedExecutionException("shut down");
+                    };
+            };
+        }
+
+        private static SchedulingPolicy policy(Order order) {
+            return switch (order) {
+                case FIFO -> new FifoPolicy();
+                case LIFO -> new LifoPolicy();
+                case PRIORITY -> new PriorityPolicy();
+                case AGEING -> new PriorityPolicy(GateModel.AGEING);
+                case ONE_PER_CLASS -> new OnePerClass();
+            };
+        }
+
+        private final class Told implements AdmissionCallback {
+            private final Manner manner;
+
+            Told(Manner manner) {
+                this.manner = manner;
+            }
+
+            @Override
+            public void admitted(Admission admission) {
+                told.add(admission);
+                toldAs.add(State.ADMITTED);
+                switch (manner) {
+                    case LEAVES, LEAVES_AT_ONCE -> admission.leave();
+                    case FAILS, FAILS_AT_ONCE -> throw new QuietFailure();
+                    default -> {}
+                }
+            }
+
+            @Override
+            public void turnedAway(Admission admission) {
+                told.add(admission);
+                toldAs.add(admission.state());
+            }
+        }
+
+        private final class Reporter implements GateListener {
+            @Override
+            public void admitted(Admission admission) {
+                reported.merge(admission, "admitted;", String::concat);
+            }
+
+            @Override
+            public void turnedAway(Admission admission) {
+                reported.merge(admission, "turned away " + admission.state() + ";", String::concat);
+            }
+
+            @Override
+            public void released(Admission admission) {
+                reported.merge(admission, "released;", String::concat);
+            }
+        }
+    }
+
+    private static final class QuietFailure extends RuntimeException {
+        QuietFailure() {
+            super("cannot serve", null, false, false);
+        }
+    }
+}
