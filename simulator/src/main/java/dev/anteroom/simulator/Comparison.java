@@ -1,0 +1,33 @@
+package dev.anteroom.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The same load for several policies, on all processors. */
+final class Comparison {
+    private Comparison() {}
+
+    /** What became of each policy, in the order given. */
+    static List<Outcome> run(Setup setup, List<String> policies) throws InterruptedException {
+        List<Callable<Outcome>> runs = new ArrayList<>();
+        policies.forEach(policy -> runs.add(() -> new Simulation(setup, policy).run()));
+        int processors = Runtime.getRuntime().availableProcessors();
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(processors, policies.size()));
+        try {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Future<Outcome> outcome : executor.invokeAll(runs)) {
+                outcomes.add(outcome.get());
+            }
+            return outcomes;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

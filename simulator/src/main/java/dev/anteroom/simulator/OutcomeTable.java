@@ -1,0 +1,56 @@
+package dev.anteroom.simulator;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** The outcomes for people to read. */
+final class OutcomeTable {
+    private OutcomeTable() {}
+
+    static void print(List<Outcome> outcomes, PrintWriter out) {
+        int width = outcomes.stream().mapToInt(o -> o.policy().length()).max().orElse(0);
+        String policy = "%-" + Math.max(width, "policy".length()) + "s";
+        out.printf(
+                policy + " %10s %10s %8s %10s %9s %9s %10s %10s %10s %10s %9s%n",
+                "policy",
+                "served",
+                "goodput",
+                "of all",
+                "goodput/s",
+                "p50",
+                "p99",
+                "abandoned",
+                "expired",
+                "refused",
+                "shed",
+                "fairness");
+        for (Outcome o : outcomes) {
+            out.printf(
+                    Locale.ROOT,
+                    policy + " %10d %10d %7.1f%% %10.2f %9s %9s %10d %10d %10d %10d %9.3f%n",
+                    o.policy(),
+                    o.served(),
+                    o.goodput(),
+                    100 * o.goodputShare(),
+                    o.goodputPerSecond(),
+                    seconds(o.waitP50()),
+                    seconds(o.waitP99()),
+                    o.abandoned(),
+                    o.expired(),
+                    o.refused(),
+                    o.shed(),
+                    o.fairness());
+        }
+    }
+
+    /** A time in a unit that suits it. */
+    static String seconds(double seconds) {
+        if (seconds == 0) {
+            return "0";
+        }
+        return seconds < 1
+                ? String.format(Locale.ROOT, "%.1fms", 1000 * seconds)
+                : String.format(Locale.ROOT, "%.2fs", seconds);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.anteroom.simulator;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A load that was recorded: a text file, whose first line names its columns, and whose others are a client each, in order of
+ * arrival.
+ *
+ * <pre>
+ * arrival,service,patience,source,class
+ * 0.000,0.120,,0,10
+ * 0.013,1.5,2.5,3,10
+ * </pre>
+ *
+ * <p>Times are in seconds, sources and classes whole numbers from 0. Only {@code arrival} is required; what has no column, or is
+ * empty, is drawn as for a synthetic load.
+ */
+final class Recording {
+    /** Stands for what was not recorded. */
+    static final long MISSING = -1;
+
+    private static final List<String> COLUMNS = List.of("arrival", "service", "patience", "source", "class");
+    private static final int TIMES = 3;
+
+    /** Sources and classes. */
+    private static final int MOST = 1_000_000;
+
+    private final String path;
+    private final long[][] columns = new long[COLUMNS.size()][1024];
+    private int count;
+
+    private Recording(String path) {
+        this.path = path;
+    }
+
+    static Recording read(String path) {
+        Recording recording = new Recording(path);
+        try (BufferedReader reader = Files.newBufferedReader(Path.of(path))) {
+            recording.readAll(reader);
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("the recorded load \"" + path + "\" cannot be read: " + e, e);
+        }
+        return recording;
+    }
+
+    private void readAll(BufferedReader reader) throws IOException {
+        String first = reader.readLine();
+        List<String> names = first == null ? List.of() : List.of(first.strip().split(",", -1));
+        if (!names.contains("arrival") || !COLUMNS.containsAll(names)) {
+            throw new IllegalArgumentException(path + ": the first line must name the columns, arrival and any of "
+                    + String.join(", ", COLUMNS.subList(1, COLUMNS.size())));
+        }
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            add(names, line.strip().split(",", -1));
+        }
+        if (count == 0) {
+            throw new IllegalArgumentException(path + ": there is no client in it");
+        }
+    }
+
+    private void add(List<String> names, String[] values) {
+        if (values.length != names.size()) {
+            throw error("as many values are needed as there are columns");
+        }
+        for (int column = 0; column < columns.length; column++) {
+            if (count == columns[column].length) {
+                columns[column] = Arrays.copyOf(columns[column], 2 * count);
+            }
+            int at = names.indexOf(COLUMNS.get(column));
+            columns[column][count] = at < 0 || values[at].isEmpty() ? MISSING : value(column, values[at]);
+        }
+        if (arrivalNanos(count) < (count == 0 ? 0 : arrivalNanos(count - 1))) {
+            throw error("the arrival is missing, or earlier than the one before");
+        }
+        count++;
+    }
+
+    private long value(int column, String text) {
+        try {
+            BigDecimal number = new BigDecimal(text);
+            long value = (column < TIMES ? number.movePointRight(9).setScale(0, RoundingMode.HALF_UP) : number)
+                    .longValueExact();
+            if (value >= 0 && (column < TIMES || value < MOST)) {
+                return value;
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // said below
+        }
+        throw error("\"" + text + "\" is not "
+                + (column < TIMES ? "a number of seconds such as 0.25" : "a whole number from 0 to " + (MOST - 1)));
+    }
+
+    private IllegalArgumentException error(String what) {
+        return new IllegalArgumentException(path + ", line " + (count + 2) + ": " + what);
+    }
+
+    int count() {
+        return count;
+    }
+
+    long arrivalNanos(int client) {
+        return columns[0][client];
+    }
+
+    /** In nanoseconds; or {@link #MISSING}, as the following. */
+    long serviceNanos(int client) {
+        return columns[1][client];
+    }
+
+    long patienceNanos(int client) {
+        return columns[2][client];
+    }
+
+    int source(int client) {
+        return (int) columns[3][client];
+    }
+
+    int priorityClass(int client) {
+        return (int) columns[4][client];
+    }
+
+    /** One more than the largest number of a source. */
+    int sources() {
+        return (int) Arrays.stream(columns[3], 0, count).max().orElse(0) + 1;
+    }
+}

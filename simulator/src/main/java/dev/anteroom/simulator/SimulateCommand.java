@@ -1,0 +1,290 @@
+package dev.anteroom.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.scheduler.Durations;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code anteroom simulate}: what each policy makes of the same load. Brings its own converters, so that any picocli program can
+ * have it for a subcommand.
+ */
+@Command(
+        name = "simulate",
+        description = "Shows what each policy makes of a load: the real gate and policies, under a virtual clock.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        usageHelpAutoWidth = true,
+        footer = {
+            "",
+            "TIMES is one of " + Distribution.FORMS
+                    + ", where a time is a whole number and a unit: 500ms, 30s, 2m, 1h.",
+            "A recorded load is a text file whose first line is arrival,service,patience,source,class, or some of these,"
+                    + " and whose others are a client each: times in seconds, whole numbers from 0. What is empty is drawn.",
+            "Goodput counts those who were served before their patience was over."
+        })
+public final class SimulateCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--limit", required = true, paramLabel = "N", description = "The slots of a gate.")
+    private int limit;
+
+    @Option(
+            names = "--policies",
+            paramLabel = "NAMES",
+            defaultValue = "fifo,lifo,adaptive-lifo",
+            converter = PolicyNames.class,
+            description = "The policies to compare (default ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private PolicyNames.Names policies;
+
+    @Option(
+            names = "--arrivals",
+            required = true,
+            paramLabel = "FORM",
+            converter = ArrivalForm.class,
+            description = "When clients come: " + Arrivals.FORMS + ".")
+    @SuppressWarnings("NullAway.Init")
+    private Arrivals arrivals;
+
+    @Option(
+            names = "--service",
+            required = true,
+            paramLabel = "TIMES",
+            converter = Times.class,
+            description = "How long a client is served.")
+    @SuppressWarnings("NullAway.Init")
+    private Distribution service;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "TIMES|none",
+            defaultValue = "none",
+            converter = TimesOrNone.class,
+            description = "How long a client waits before it gives up (default ${DEFAULT-VALUE}: it never does).")
+    @SuppressWarnings("NullAway.Init")
+    private Distribution patience;
+
+    @Option(
+            names = "--departures",
+            paramLabel = "noticed|unnoticed",
+            defaultValue = "noticed",
+            converter = Departures.class,
+            description =
+                    "Whether a waiter that gives up leaves the room (default), or stays in it and is served in vain.")
+    private boolean noticesDepartures;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How often a client that was not served comes again (default ${DEFAULT-VALUE}).")
+    private int retries;
+
+    @Option(
+            names = "--retry-after",
+            paramLabel = "TIMES",
+            defaultValue = "exponential:1s",
+            converter = Times.class,
+            description = "How long after (default ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Distribution retryAfter;
+
+    @Option(
+            names = "--max-waiting",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Places in a waiting room (default ${DEFAULT-VALUE}).")
+    private int maxWaiting;
+
+    @Option(
+            names = "--max-wait",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Time.class,
+            description = "The longest wait (default ${DEFAULT-VALUE}; 0s is for ever).")
+    @SuppressWarnings("NullAway.Init")
+    private Duration maxWait;
+
+    @Option(
+            names = "--sources",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many sources clients come from (default ${DEFAULT-VALUE}).")
+    private int sources;
+
+    @Option(
+            names = "--skew",
+            paramLabel = "X",
+            defaultValue = "0",
+            converter = Decimal.class,
+            description =
+                    "Source k comes in proportion to 1/k to the power of X (default ${DEFAULT-VALUE}: all alike).")
+    private double skew;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many priority classes clients are of, from 0 (default ${DEFAULT-VALUE}).")
+    private int classes;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How many gates there are; clients are spread over them at random (default ${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "How many clients come (default ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The same seed gives the same clients (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--json", description = "Print an array of one object per policy.")
+    private boolean json;
+
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write a page with charts.")
+    private @Nullable String report;
+
+    /** For picocli. */
+    public SimulateCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        requireBetween("--limit", 1, limit, AdmissionGate.MAX_COUNT);
+        requireBetween("--max-waiting", 0, maxWaiting, AdmissionGate.MAX_COUNT);
+        requireBetween("--retries", 0, retries, 1000);
+        requireBetween("--sources", 1, sources, 1_000_000);
+        requireBetween("--classes", 1, classes, 1_000_000);
+        requireBetween("--nodes", 1, nodes, 10_000);
+        requireBetween("--count", 1, count, Integer.MAX_VALUE);
+        Load load = new Load(arrivals, service, patience, sources, skew, classes, count, seed);
+        Setup setup = new Setup(load, nodes, limit, maxWaiting, maxWait, noticesDepartures, retries, retryAfter);
+        List<Outcome> outcomes = Comparison.run(setup, policies.list());
+        print(outcomes);
+        if (report != null) {
+            write(report, Report.html(commandLine(), outcomes));
+        }
+        return ExitCode.OK;
+    }
+
+    private void requireBetween(String option, int least, int value, int most) {
+        if (value < least || value > most) {
+            throw badUsage(option + " must be a whole number from " + least + " to " + most + ", was " + value);
+        }
+    }
+
+    private void print(List<Outcome> outcomes) throws JsonProcessingException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(outcomes));
+        } else {
+            OutcomeTable.print(outcomes, out);
+        }
+        out.flush();
+    }
+
+    private void write(String file, String page) {
+        try {
+            Files.writeString(Path.of(file), page);
+        } catch (IOException | InvalidPathException e) {
+            throw badUsage("--report: \"" + file + "\" cannot be written: " + e);
+        }
+    }
+
+    private String commandLine() {
+        return "anteroom simulate "
+                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+
+    private ParameterException badUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    static final class PolicyNames implements ITypeConverter<PolicyNames.Names> {
+        /** Apart from a plain list, which picocli would fill one by one. */
+        record Names(List<String> list) {}
+
+        @Override
+        public Names convert(String text) {
+            return new Names(PolicyList.parse(text));
+        }
+    }
+
+    static final class ArrivalForm implements ITypeConverter<Arrivals> {
+        @Override
+        public Arrivals convert(String text) {
+            return Arrivals.parse(text);
+        }
+    }
+
+    static final class Times implements ITypeConverter<Distribution> {
+        @Override
+        public Distribution convert(String text) {
+            return Distribution.parse(text);
+        }
+    }
+
+    static final class TimesOrNone implements ITypeConverter<Distribution> {
+        @Override
+        public Distribution convert(String text) {
+            return text.equals("none") ? Distribution.NONE : Distribution.parse(text);
+        }
+    }
+
+    static final class Time implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Durations.parse(text);
+        }
+    }
+
+    static final class Decimal implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            return Numbers.parse(text);
+        }
+    }
+
+    static final class Departures implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String text) {
+            return switch (text) {
+                case "noticed" -> true;
+                case "unnoticed" -> false;
+                default -> throw new IllegalArgumentException("must be noticed or unnoticed, was \"" + text + "\"");
+            };
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.anteroom.simulator;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.scheduler.Policies;
+import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * One run: a load comes to gates of one policy, until the last client has gone. Single-threaded; several can run at once.
+ */
+final class Simulation {
+    private final Timeline timeline = new Timeline();
+    private final LoadStream stream;
+    private final Setup setup;
+    private final String policy;
+    private final AdmissionGate[] gates;
+    private final Tally tally;
+    private final SplittableRandom nodes;
+    private final SplittableRandom retries;
+
+    /**
+     * Prepares a run.
+     *
+     * @param setup the load, and all of the gates but their policy
+     * @param policy as users write it
+     */
+    Simulation(Setup setup, String policy) {
+        SplittableRandom random = new SplittableRandom(~setup.load().seed());
+        this.setup = setup;
+        this.policy = policy;
+        stream = new LoadStream(setup.load());
+        tally = new Tally(setup.load());
+        nodes = random.split();
+        retries = random.split();
+        gates = new AdmissionGate[setup.nodes()];
+        Arrays.setAll(gates, i -> gate());
+    }
+
+    private AdmissionGate gate() {
+        return AdmissionGate.builder()
+                .limit(setup.limit())
+                .policy(Policies.parse(policy))
+                .maxWaiting(setup.maxWaiting())
+                .maxWait(setup.maxWait())
+                .sourceKey(Simulation::source)
+                .priorityClass(address -> ((Origin) address).priorityClass())
+                .clock(timeline)
+                .build();
+    }
+
+    private static Object source(SocketAddress address) {
+        return ((Origin) address).source();
+    }
+
+    /** Lets everyone come and go; to be called once. */
+    Outcome run() {
+        while (stream.next()) {
+            timeline.runUntil(stream.arrivalNanos());
+            Client client = new Client(this, stream, setup.retries());
+            tally.came(client, timeline.nanoTime());
+            client.come();
+        }
+        timeline.runToTheEnd();
+        requireNobodyLost();
+        return Outcome.of(policy, tally, timeline.nanoTime());
+    }
+
+    /** The gates keep books of their own. */
+    private void requireNobodyLost() {
+        long counted = 0;
+        for (AdmissionGate gate : gates) {
+            GateSnapshot last = gate.snapshot();
+            counted += last.admitted() + last.refused() + last.expired() + last.abandoned() + last.shed();
+        }
+        long told = tally.served + tally.refused + tally.expired + tally.abandoned + tally.shed;
+        if (counted != tally.arrived || told != tally.arrived) {
+            throw new IllegalStateException("policy " + policy + ": of " + tally.arrived
+                    + " arrivals the gates know the end of " + counted + ", the clients of " + told);
+        }
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** The one that a client comes to: clients are spread over the fleet at random. */
+    AdmissionGate anyGate() {
+        return gates[gates.length == 1 ? 0 : nodes.nextInt(gates.length)];
+    }
+
+    boolean noticesDepartures() {
+        return setup.noticesDepartures();
+    }
+
+    long drawRetryNanos() {
+        return setup.retryAfter().draw(retries);
+    }
+}

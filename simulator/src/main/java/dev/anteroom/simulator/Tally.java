@@ -1,0 +1,78 @@
+package dev.anteroom.simulator;
+
+import dev.anteroom.gate.Admission;
+import java.util.Arrays;
+
+/** What became of the clients of one run. */
+final class Tally {
+    /** The clients are divided by their order into so many windows, to show how things went. */
+    static final int WINDOWS = 100;
+
+    final WaitHistogram waits = new WaitHistogram();
+    final long[] wantedBySource;
+    final long[] goodBySource;
+    final Window[] windows;
+    private final int clients;
+    long arrived;
+    long waited;
+    long served;
+    long good;
+    long abandoned;
+    long expired;
+    long refused;
+    long shed;
+    double waitSum;
+    double waitSquares;
+
+    /** A part of the clients, in order of arrival. */
+    static final class Window {
+        long firstNanos = -1;
+        long clients;
+        long good;
+    }
+
+    Tally(Load load) {
+        clients = load.count();
+        wantedBySource = new long[load.sources()];
+        goodBySource = new long[load.sources()];
+        windows = new Window[Math.min(WINDOWS, clients)];
+        Arrays.setAll(windows, i -> new Window());
+    }
+
+    /** A client comes for the first time. */
+    void came(Client client, long nowNanos) {
+        wantedBySource[client.source()]++;
+        Window window = window(client);
+        window.firstNanos = window.firstNanos < 0 ? nowNanos : window.firstNanos;
+        window.clients++;
+    }
+
+    /** A slot is a client's. */
+    void served(Client client, long waitNanos, boolean isStillThere) {
+        served++;
+        waits.add(waitNanos);
+        double seconds = waitNanos / 1e9;
+        waitSum += seconds;
+        waitSquares += seconds * seconds;
+        if (isStillThere) {
+            good++;
+            goodBySource[client.source()]++;
+            window(client).good++;
+        }
+    }
+
+    /** A client came or waited, and got no slot. */
+    void unserved(Admission.State end) {
+        switch (end) {
+            case ABANDONED -> abandoned++;
+            case EXPIRED -> expired++;
+            case REFUSED -> refused++;
+            case SHED -> shed++;
+            case WAITING, ADMITTED, RELEASED -> throw new IllegalArgumentException(end + " is not the end of a wait");
+        }
+    }
+
+    private Window window(Client client) {
+        return windows[(int) ((long) client.number() * windows.length / clients)];
+    }
+}

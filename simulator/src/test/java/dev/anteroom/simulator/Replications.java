@@ -1,0 +1,49 @@
+package dev.anteroom.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Independent runs of one experiment, of which a mean and its confidence interval are made. */
+record Replications(List<Outcome> outcomes) {
+    private static final int RUNS = 20;
+
+    /** Student's t for 19 degrees of freedom and 99.9 percent: the seeds are fixed, so a test that passes always will. */
+    private static final double T = 3.883;
+
+    /** Runs an experiment with 20 seeds. */
+    static Replications of(String policy, String arrivals, String service, String patience, int limit, int count) {
+        return new Replications(IntStream.rangeClosed(1, RUNS)
+                .mapToObj(seed -> new Simulation(setup(arrivals, service, patience, limit, count, seed), policy).run())
+                .toList());
+    }
+
+    static Setup setup(String arrivals, String service, String patience, int limit, int count, long seed) {
+        Distribution patiences = patience.equals("none") ? Distribution.NONE : Distribution.parse(patience);
+        Load load = new Load(Arrivals.parse(arrivals), Distribution.parse(service), patiences, 1, 0, 1, count, seed);
+        return new Setup(load, 1, limit, 100_000, Duration.ZERO, true, 0, Distribution.NONE);
+    }
+
+    double mean(ToDoubleFunction<Outcome> figure) {
+        return outcomes.stream().mapToDouble(figure).average().orElseThrow();
+    }
+
+    /** Half the width of the confidence interval. */
+    double error(ToDoubleFunction<Outcome> figure) {
+        double mean = mean(figure);
+        double squares = outcomes.stream()
+                .mapToDouble(figure)
+                .map(x -> (x - mean) * (x - mean))
+                .sum();
+        return T * Math.sqrt(squares / (RUNS - 1) / RUNS);
+    }
+
+    /** Fails unless the expected figure is in the interval, and the interval is narrow enough to mean something. */
+    void agreeOn(double expected, ToDoubleFunction<Outcome> figure) {
+        assertEquals(expected, mean(figure), error(figure));
+        assertEquals(0, error(figure) / expected, 0.15, "the interval is too wide");
+    }
+}
