@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param limit the slots of each
  * @param maxWaiting the waiting places of each
  * @param maxWait the longest wait; zero is for ever
- * @param noticesDepartures whether a waiter whose patience is over leaves the room; else it stays, and is served in vain
+ * @param departures what becomes of a waiter whose patience is over
  * @param retries how often a client that was not served comes again
  * @param retryAfter how long after
  */
@@ -20,6 +20,6 @@ record Setup(
         int limit,
         int maxWaiting,
         Duration maxWait,
-        boolean noticesDepartures,
+        Departures departures,
         int retries,
         Distribution retryAfter) {}

@@ -89,10 +89,11 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--departures",
             paramLabel = "noticed|unnoticed",
             defaultValue = "noticed",
-            converter = Departures.class,
+            converter = DeparturesName.class,
             description =
                     "Whether a waiter that gives up leaves the room (default), or stays in it and is served in vain.")
-    private boolean noticesDepartures;
+    @SuppressWarnings("NullAway.Init")
+    private Departures departures;
 
     @Option(
             names = "--retries",
@@ -190,7 +191,7 @@ public final class SimulateCommand implements Callable<Integer> {
         requireBetween("--nodes", 1, nodes, 10_000);
         requireBetween("--count", 1, count, Integer.MAX_VALUE);
         Load load = new Load(arrivals, service, patience, sources, skew, classes, count, seed);
-        Setup setup = new Setup(load, nodes, limit, maxWaiting, maxWait, noticesDepartures, retries, retryAfter);
+        Setup setup = new Setup(load, nodes, limit, maxWaiting, maxWait, departures, retries, retryAfter);
         List<Outcome> outcomes = Comparison.run(setup, policies.list());
         print(outcomes);
         if (report != null) {
@@ -277,14 +278,10 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    static final class Departures implements ITypeConverter<Boolean> {
+    static final class DeparturesName implements ITypeConverter<Departures> {
         @Override
-        public Boolean convert(String text) {
-            return switch (text) {
-                case "noticed" -> true;
-                case "unnoticed" -> false;
-                default -> throw new IllegalArgumentException("must be noticed or unnoticed, was \"" + text + "\"");
-            };
+        public Departures convert(String text) {
+            return Departures.parse(text);
         }
     }
 }

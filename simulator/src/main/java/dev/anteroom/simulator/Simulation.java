@@ -95,7 +95,7 @@ final class Simulation {
     }
 
     boolean noticesDepartures() {
-        return setup.noticesDepartures();
+        return setup.departures() == Departures.NOTICED;
     }
 
     long drawRetryNanos() {

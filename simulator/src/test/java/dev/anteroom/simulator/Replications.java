@@ -24,7 +24,7 @@ record Replications(List<Outcome> outcomes) {
     static Setup setup(String arrivals, String service, String patience, int limit, int count, long seed) {
         Distribution patiences = patience.equals("none") ? Distribution.NONE : Distribution.parse(patience);
         Load load = new Load(Arrivals.parse(arrivals), Distribution.parse(service), patiences, 1, 0, 1, count, seed);
-        return new Setup(load, 1, limit, 100_000, Duration.ZERO, true, 0, Distribution.NONE);
+        return new Setup(load, 1, limit, 100_000, Duration.ZERO, Departures.NOTICED, 0, Distribution.NONE);
     }
 
     double mean(ToDoubleFunction<Outcome> figure) {
