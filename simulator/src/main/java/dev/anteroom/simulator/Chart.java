@@ -8,7 +8,7 @@ final class Chart {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 280;
     private static final int LEFT = 60;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 30;
     private static final int TOP = 12;
     private static final int BOTTOM = 44;
 

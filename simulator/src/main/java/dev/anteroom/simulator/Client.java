@@ -78,6 +78,7 @@ final class Client extends Event implements AdmissionCallback {
     /** Its patience is over, or its service, or the time until it comes again. */
     @Override
     void happen() {
+        simulation.tally().lastNanos = simulation.timeline().nanoTime();
         if (admission == null || !admission.leave()) {
             come();
         } else if (admission.state() == Admission.State.ABANDONED) {

@@ -53,9 +53,9 @@ record Outcome(
         @JsonIgnore List<Tally.Window> windows,
         @JsonIgnore WaitHistogram waits) {
 
-    static Outcome of(String policy, Tally tally, long endNanos) {
+    static Outcome of(String policy, Tally tally) {
         long clients = Arrays.stream(tally.wantedBySource).sum();
-        double seconds = endNanos / 1e9;
+        double seconds = tally.lastNanos / 1e9;
         double mean = tally.waitSum / Math.max(1, tally.served);
         double variance = tally.waitSquares / Math.max(1, tally.served) - mean * mean;
         return new Outcome(

@@ -48,9 +48,9 @@ final class OutcomeTable {
     static String seconds(double seconds) {
         if (seconds == 0) {
             return "0";
+        } else if (seconds < 1) {
+            return String.format(Locale.ROOT, "%.1fms", 1000 * seconds);
         }
-        return seconds < 1
-                ? String.format(Locale.ROOT, "%.1fms", 1000 * seconds)
-                : String.format(Locale.ROOT, "%.2fs", seconds);
+        return String.format(Locale.ROOT, seconds < 100 ? "%.2fs" : "%.0fs", seconds);
     }
 }

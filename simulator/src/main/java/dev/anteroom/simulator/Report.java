@@ -52,7 +52,7 @@ final class Report {
         page.append(goodput());
         section(
                 "How long the served had waited",
-                "Each point of a line: so many percent of the served waited no longer" + " than that.");
+                "Each point of a line: so many percent of the served waited no longer than that.");
         page.append(waits());
         section(
                 "Figures",
@@ -120,25 +120,37 @@ final class Report {
         return chart.svg();
     }
 
+    /** On a logarithmic scale: what policies differ by is not a part but a multiple. */
     private String waits() {
         double longest = outcomes.stream().mapToDouble(Outcome::waitP99).max().orElse(1);
-        double most = longest == 0 ? 1 : longest;
-        Chart chart = new Chart("Percentiles of the wait", "percent of the served", PERCENT, quarters(most), 100, most);
+        int decades = Math.max(1, (int) Math.ceil(decades(longest)));
+        List<String> labels = IntStream.rangeClosed(0, decades)
+                .mapToObj(i -> i < 3 ? Math.round(Math.pow(10, i)) + "ms" : Math.round(Math.pow(10, i - 3)) + "s")
+                .toList();
+        Chart chart = new Chart("Percentiles of the wait", "percent of the served", PERCENT, labels, 100, decades);
         for (int i = 0; i < outcomes.size(); i++) {
             Outcome outcome = outcomes.get(i);
             chart.line(
                     i,
                     outcome.policy(),
                     IntStream.of(PERCENTILES)
-                            .mapToObj(p -> new Chart.Point(p, outcome.waits().quantile(p / 100.0) / 1e9))
+                            .mapToObj(p ->
+                                    new Chart.Point(p, decades(outcome.waits().quantile(p / 100.0) / 1e9)))
                             .toList());
         }
         return chart.svg();
     }
 
+    /** Above a millisecond, under which it does not matter. */
+    private static double decades(double seconds) {
+        return Math.max(0, Math.log10(1000 * seconds));
+    }
+
     private static List<String> quarters(double most) {
         return IntStream.rangeClosed(0, 4)
-                .mapToObj(i -> OutcomeTable.seconds(most * i / 4))
+                .mapToObj(i -> most < 100
+                        ? OutcomeTable.seconds(most * i / 4)
+                        : String.format(Locale.ROOT, "%.1fmin", most * i / 4 / 60))
                 .toList();
     }
 

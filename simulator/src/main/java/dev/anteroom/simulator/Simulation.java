@@ -64,7 +64,7 @@ final class Simulation {
         }
         timeline.runToTheEnd();
         requireNobodyLost();
-        return Outcome.of(policy, tally, timeline.nanoTime());
+        return Outcome.of(policy, tally);
     }
 
     /** The gates keep books of their own. */

@@ -21,6 +21,9 @@ final class Tally {
     long expired;
     long refused;
     long shed;
+    /** When a client last did something: the gates' timers may run on after that. */
+    long lastNanos;
+
     double waitSum;
     double waitSquares;
 

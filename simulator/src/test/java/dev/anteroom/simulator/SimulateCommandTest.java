@@ -82,7 +82,7 @@ class SimulateCommandTest {
 
     @Test
     void fair_shares_out_among_sources_what_a_noisy_one_would_take() {
-        JsonNode outcomes = json("--policies", "fifo,fair", "--sources", "10", "--skew", "2", "--max-waiting", "20");
+        JsonNode outcomes = json("--policies", "fifo,fair", "--sources", "10", "--skew", "1", "--patience", "none");
         assertTrue(outcomes.get(1).get("fairness").asDouble()
                 > outcomes.get(0).get("fairness").asDouble() + 0.1);
     }
