@@ -1,0 +1,120 @@
+package dev.anteroom.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.scheduler.Policies;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One burst of clients before one gate: a server, the gateway of {@code anteroom gateway}, and clients, over real sockets. */
+final class DemoTrial {
+    static final int LIMIT = 3;
+    static final int CLIENTS = 12;
+
+    /** Clients are named from A on; these are urgent. */
+    private static final String URGENT = "FK";
+
+    /** It does not have the patience of the others. */
+    private static final String IMPATIENT = "H";
+
+    private final Duration pace;
+    private final DemoBoard board;
+
+    private DemoTrial(Duration pace, DemoBoard board) {
+        this.pace = pace;
+        this.board = board;
+    }
+
+    /** Has all clients come, be served or leave, and returns when they are gone. */
+    static void run(String policy, Duration pace, DemoBoard board)
+            throws IOException, StartFailure, InterruptedException {
+        new DemoTrial(pace, board).run(policy);
+    }
+
+    private void run(String policy) throws IOException, StartFailure, InterruptedException {
+        Endpoint anyPort = new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        TransportOptions oneLoop = TransportOptions.defaults().withLoops(1);
+        AdmissionGate gate = AdmissionGate.builder()
+                .limit(LIMIT)
+                .policy(Policies.parse(policy))
+                .priorityClass(board::priorityClass)
+                .listener(board)
+                .build();
+        try (EventLoopGroup servers = Transports.preferred().open(oneLoop);
+                Listener server = servers.listen(anyPort.address(), remote -> new Service())) {
+            Proxy proxy = new Proxy(Endpoint.of(server.address()));
+            try (Gateway gateway = Gateway.open(
+                    gate,
+                    proxy,
+                    Transports.preferred().open(oneLoop),
+                    anyPort,
+                    GatedProtocolFactory.handingOverSlots(gate, proxy))) {
+                comeInABurst(gateway.address());
+                gateway.drain(pace);
+            }
+        }
+    }
+
+    private void comeInABurst(Endpoint address) throws InterruptedException {
+        List<Thread> clients = new ArrayList<>();
+        for (char name = 'A'; name < 'A' + CLIENTS; name++) {
+            String client = name + (URGENT.indexOf(name) < 0 ? "" : "*");
+            Thread thread = new Thread(() -> come(client, address), "client " + client);
+            thread.start();
+            clients.add(thread);
+            Thread.sleep(pace.toMillis() / CLIENTS);
+        }
+        for (Thread client : clients) {
+            client.join();
+        }
+    }
+
+    /** Connects, says its name, and waits for the answer as long as it cares to. */
+    private void come(String name, Endpoint address) {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            board.comes(name, socket.getLocalPort());
+            socket.connect(address.address());
+            socket.getOutputStream().write(name.getBytes(US_ASCII));
+            socket.setSoTimeout(Math.toIntExact(Math.max(1, pace.toMillis() * (name.equals(IMPATIENT) ? 1 : 100))));
+            socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            // It gives up; the board shows it.
+        }
+    }
+
+    /** What the server does with a client: reads its name, takes its time, answers. */
+    private final class Service implements Protocol {
+        private @Nullable Transport transport;
+
+        @Override
+        public void connectionMade(Transport transport) {
+            this.transport = transport;
+        }
+
+        @Override
+        public void dataReceived(ByteBuffer data) {
+            board.reachesServer(US_ASCII.decode(data).toString());
+            if (transport != null) {
+                transport.eventLoop().schedule(pace, transport::close);
+            }
+        }
+
+        @Override
+        public void connectionLost(@Nullable Throwable reason) {}
+    }
+}

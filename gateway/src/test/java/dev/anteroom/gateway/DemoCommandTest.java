@@ -1,0 +1,37 @@
+package dev.anteroom.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DemoCommandTest {
+    private final StringWriter out = new StringWriter();
+
+    @Test
+    void each_policy_serves_everybody_but_those_who_gave_up() {
+        assertEquals(0, Main.run(new PrintWriter(out, true), new PrintWriter(out, true), "demo", "--pace", "300ms"));
+        List<String> lines = out.toString().lines().toList();
+        List<String> orders = lines.subList(lines.size() - 3, lines.size());
+        assertEquals(
+                List.of("fifo", "lifo", "priority"),
+                orders.stream().map(order -> order.trim().split(" ")[0]).toList());
+        for (String order : orders) {
+            List<String> names = Arrays.stream(order.trim().split("[ (]+"))
+                    .filter(word -> word.matches("[A-Z]\\*?"))
+                    .sorted()
+                    .toList();
+            assertEquals(List.of("A", "B", "C", "D", "E", "F*", "G", "H", "I", "J", "K*", "L"), names, order);
+        }
+    }
+
+    @Test
+    void what_is_served_and_who_waits_is_said_as_it_changes() {
+        Main.run(new PrintWriter(out, true), new PrintWriter(out, true), "demo", "--pace", "300ms");
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches(" {2}\\S+ \\S+ \\S+ +D.*")), out.toString());
+    }
+}
