@@ -14,7 +14,7 @@ class DemoCommandTest {
 
     @Test
     void each_policy_serves_everybody_but_those_who_gave_up() {
-        assertEquals(0, Main.run(new PrintWriter(out, true), new PrintWriter(out, true), "demo", "--pace", "300ms"));
+        assertEquals(0, demo());
         List<String> lines = out.toString().lines().toList();
         List<String> orders = lines.subList(lines.size() - 3, lines.size());
         assertEquals(
@@ -31,7 +31,12 @@ class DemoCommandTest {
 
     @Test
     void what_is_served_and_who_waits_is_said_as_it_changes() {
-        Main.run(new PrintWriter(out, true), new PrintWriter(out, true), "demo", "--pace", "300ms");
+        demo();
         assertTrue(out.toString().lines().anyMatch(line -> line.matches(" {2}\\S+ \\S+ \\S+ +D.*")), out.toString());
+    }
+
+    private int demo() {
+        PrintWriter writer = new PrintWriter(out, true);
+        return new Main(end -> {}).run(writer, writer, "demo", "--pace", "300ms");
     }
 }
