@@ -40,7 +40,7 @@ class CommandLineTest {
                     --policy random           | "random"           | fifo, lifo, priority
                     --policy fifo(            | "fifo("            | --policy:
                     --policy priority(a=1)    | "a"                | known are: ageing
-                    --transport pigeon        | "pigeon"           | known are: nio
+                    --transport pigeon        | "pigeon"           | known are: netty, netty-epoll, netty-io_uring, netty-nio, nio
                     --half-close maybe        | "maybe"            | must be keep or abandon
                     --class 10.0.0.0/8        | "10.0.0.0/8"       | write CIDR=N
                     --class 10.0.0.0/33=1     | "10.0.0.0/33"      | write ADDRESS/BITS
