@@ -4,6 +4,9 @@ package dev.anteroom.gate;
  * How a connection that had to wait learns what became of it. One of the two methods is called, once, by the executor that
  * came with it (the connection's event loop), unless the connection {@linkplain Admission#leave() left} first. Neither is
  * called for what the gate decided at the door.
+ *
+ * <p>An executor that runs the call on the spot runs it on the thread that ended the wait (the one that gave a slot back, or the
+ * clock's), before the next connection is told: it must not block there.
  */
 public interface AdmissionCallback {
     /**

@@ -226,7 +226,7 @@ public abstract class PolicySuite {
      */
     private static final class Effort {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-        private static final long MAX_NANOS = Duration.ofSeconds(4).toNanos();
+        private static final long MAX_NANOS = Duration.ofSeconds(6).toNanos();
 
         private final long begin = THREADS.getCurrentThreadCpuTime();
 
