@@ -20,7 +20,7 @@ final class Accepted extends Resident {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
-        NettyTransport.begin(context, loop, factory.buildProtocol(NettyTransport.remoteAddress(channel)));
+        NettyTransport.begin(context, loop, factory.buildProtocol(NettyIo.remoteAddress(channel)));
     }
 
     @Override

@@ -19,6 +19,8 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +119,9 @@ enum NettyIo {
         }
     };
 
+    /** Stands for the address of a peer that was gone before io_uring could ask for it. */
+    private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
+
     /** A state of TCP_INFO. */
     private static final int TCP_CLOSE = 7;
 
@@ -125,6 +130,24 @@ enum NettyIo {
                 .filter(io -> io.whyUnavailable().isEmpty())
                 .findFirst()
                 .orElse(NIO);
+    }
+
+    /** What a channel belongs to, which need not be this transport's own; null if it is none of these. */
+    static @Nullable NettyIo of(Channel channel) {
+        if (channel instanceof AbstractNioChannel) {
+            return NIO;
+        }
+        return switch (channel.getClass().getName()) {
+            case "io.netty.channel.epoll.EpollSocketChannel" -> EPOLL;
+            case "io.netty.channel.uring.IoUringSocketChannel" -> IO_URING;
+            default -> null;
+        };
+    }
+
+    /** The peer's address, never null. */
+    static SocketAddress remoteAddress(Channel channel) {
+        SocketAddress address = channel.remoteAddress();
+        return address == null ? UNKNOWN : address;
     }
 
     /** Why it cannot be used, in a line; empty if it can. */

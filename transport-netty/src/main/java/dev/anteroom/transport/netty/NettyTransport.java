@@ -15,7 +15,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -69,9 +68,6 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
 
     private static final Duration WATCH_PERIOD = Duration.ofMillis(500);
 
-    /** Stands for the address of a peer that was gone before io_uring could ask for it. */
-    private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
-
     private final Channel channel;
     private final Protocol protocol;
 
@@ -120,12 +116,7 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
 
     @Override
     public SocketAddress remoteAddress() {
-        return remoteAddress(channel);
-    }
-
-    static SocketAddress remoteAddress(Channel channel) {
-        SocketAddress address = channel.remoteAddress();
-        return address == null ? UNKNOWN : address;
+        return NettyIo.remoteAddress(channel);
     }
 
     @Override

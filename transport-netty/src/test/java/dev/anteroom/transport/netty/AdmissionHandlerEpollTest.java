@@ -1,0 +1,8 @@
+package dev.anteroom.transport.netty;
+
+class AdmissionHandlerEpollTest extends AdmissionHandlerSuite {
+    @Override
+    NettyIo io() {
+        return NettyIo.EPOLL;
+    }
+}

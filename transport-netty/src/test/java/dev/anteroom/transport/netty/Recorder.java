@@ -1,0 +1,85 @@
+package dev.anteroom.transport.netty;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/** A server's handler that notes what it hears, and does something on the way. */
+@Sharable
+class Recorder extends ChannelInboundHandlerAdapter {
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> text = new CopyOnWriteArrayList<>();
+    private BiConsumer<ChannelHandlerContext, String> action = (context, event) -> {};
+
+    /** Has something done at every event, after it is noted. */
+    Recorder on(BiConsumer<ChannelHandlerContext, String> action) {
+        this.action = action;
+        return this;
+    }
+
+    List<String> heard() {
+        return List.copyOf(heard);
+    }
+
+    String text() {
+        return String.join("", text);
+    }
+
+    private void note(ChannelHandlerContext context, String event) {
+        heard.add(event);
+        action.accept(context, event);
+    }
+
+    @Override
+    public void channelRegistered(ChannelHandlerContext context) {
+        note(context, "registered");
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        note(context, "active");
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        try {
+            String said = data.toString(UTF_8);
+            text.add(said);
+            note(context, said.length() > 20 ? "read" : "read " + said);
+        } finally {
+            data.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        note(context, "read complete");
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        note(context, event instanceof String said ? said : event.getClass().getSimpleName());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        note(context, "exception");
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        note(context, "inactive");
+    }
+
+    @Override
+    public void channelUnregistered(ChannelHandlerContext context) {
+        note(context, "unregistered");
+    }
+}
