@@ -21,7 +21,6 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,13 +123,6 @@ enum NettyIo {
 
     /** A state of TCP_INFO. */
     private static final int TCP_CLOSE = 7;
-
-    static NettyIo best() {
-        return Stream.of(EPOLL, IO_URING)
-                .filter(io -> io.whyUnavailable().isEmpty())
-                .findFirst()
-                .orElse(NIO);
-    }
 
     /** What a channel belongs to, which need not be this transport's own; null if it is none of these. */
     static @Nullable NettyIo of(Channel channel) {

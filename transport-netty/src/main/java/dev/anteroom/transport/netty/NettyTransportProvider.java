@@ -5,17 +5,17 @@ import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.protocol.TransportProvider;
 
 /**
- * The transport on Netty. Under the name {@code netty} it runs on epoll where the native library is on the path and works,
- * else on io_uring on the same condition, else on NIO. The names {@code netty-nio}, {@code netty-epoll} and
- * {@code netty-io_uring} insist on one of them.
+ * The transport on Netty. Under the name {@code netty} it runs on NIO; the names {@code netty-nio}, {@code netty-epoll} and
+ * {@code netty-io_uring} insist on one of three.
  *
- * <p>Epoll comes first because it works wherever Linux does, while containers commonly forbid io_uring, and because a waiting
- * connection costs it nothing but the descriptor's registration. Whoever has io_uring alone on the path wants it, and gets it.
+ * <p>NIO is what {@code netty} means because it is right everywhere. Epoll would be the choice on Linux, but for a fault of Netty
+ * 4.2.13 to 4.2.18: a channel whose peer has shut down its sending side is taken out of epoll and cannot be put back, so that
+ * what is pending for that peer ends in a reset (since netty/netty pull request 16689). Containers commonly forbid io_uring.
  */
 public class NettyTransportProvider implements TransportProvider {
     private final String name;
 
-    /** For {@link java.util.ServiceLoader}: the best of what works here. */
+    /** For {@link java.util.ServiceLoader}: what is right everywhere. */
     public NettyTransportProvider() {
         this("netty");
     }
@@ -40,14 +40,14 @@ public class NettyTransportProvider implements TransportProvider {
     }
 
     NettyIo io() {
-        return NettyIo.best();
+        return NettyIo.NIO;
     }
 
     NettyIo require(NettyIo io) {
         String reason = io.whyUnavailable();
         if (!reason.isEmpty()) {
             throw new UnsupportedOperationException(
-                    "transport " + name + " is not available: " + reason + "; netty takes the best that is");
+                    "transport " + name + " is not available: " + reason + "; netty runs everywhere");
         }
         return io;
     }
