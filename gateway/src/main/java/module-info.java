@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.gateway {
     requires dev.anteroom.api;
     requires dev.anteroom.scheduler;
+    requires dev.anteroom.simulator;
     requires dev.anteroom.transport.nio;
     requires com.fasterxml.jackson.databind;
     requires com.google.common;

@@ -4,6 +4,7 @@ import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.protocol.TransportProvider;
 import dev.anteroom.scheduler.Durations;
 import dev.anteroom.scheduler.Policies;
+import dev.anteroom.simulator.SimulateCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -17,12 +18,12 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code anteroom gateway} and {@code anteroom demo}. */
+/** The program: {@code anteroom gateway}, {@code anteroom demo} and {@code anteroom simulate}. */
 @Command(
         name = "anteroom",
         description =
                 "Bounds how many connections a server serves at once; the others wait, in an order of your choosing.",
-        subcommands = {GatewayCommand.class, DemoCommand.class},
+        subcommands = {GatewayCommand.class, DemoCommand.class, SimulateCommand.class},
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
