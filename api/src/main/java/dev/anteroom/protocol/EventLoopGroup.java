@@ -26,7 +26,7 @@ public interface EventLoopGroup extends AutoCloseable {
 
     /**
      * Closes listeners, aborts connections (each is told), and ends the loops, which reject tasks from now on. Returns
-     * when their threads have ended, except the caller's own.
+     * when their threads have ended; called on one of them, at once.
      */
     @Override
     void close();

@@ -114,10 +114,8 @@ final class NioEventLoopGroup implements EventLoopGroup {
     @Override
     public void close() {
         loops.forEach(NioEventLoop::close);
-        for (NioEventLoop loop : loops) {
-            if (!loop.inEventLoop()) {
-                uninterruptibly(() -> loop.thread().join());
-            }
+        if (current() == null) {
+            loops.forEach(loop -> uninterruptibly(() -> loop.thread().join()));
         }
     }
 

@@ -276,6 +276,7 @@ final class NioTransport implements Transport, Registered {
     public void close() {
         if (state == State.OPEN) {
             state = State.CLOSING;
+            holding = false;
             kept = NOTHING;
             endOutput();
             updateInterest();
@@ -420,8 +421,6 @@ final class NioTransport implements Transport, Registered {
     }
 
     private boolean wantsInput() {
-        return state != State.LOST
-                && input == Input.OPEN
-                && (state == State.CLOSING || !holding || roomToReadAhead() > 0);
+        return state != State.LOST && input == Input.OPEN && (!holding || roomToReadAhead() > 0);
     }
 }
