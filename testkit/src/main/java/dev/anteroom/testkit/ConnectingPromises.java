@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.Listener;
@@ -99,6 +100,23 @@ abstract class ConnectingPromises extends Promises {
             net().turn();
         }
         assertEquals(List.of(), client.callbacks());
+    }
+
+    @Test
+    void an_attempt_cancelled_just_before_the_connection_stands_is_given_up_too() {
+        Listener server = net().listen(remote -> new Echo());
+        EventLoop loop = net().loop();
+        for (int i = 0; i < 10; i++) {
+            var client = new RecordingProtocol();
+            CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+            loop.execute(() -> {
+                var attempt = net().connect(server.address(), client);
+                loop.execute(() -> cancelled.complete(attempt.cancel(false)));
+            });
+            assumeTrue(Await.value(cancelled));
+            net().turn();
+            assertEquals(List.of(), client.callbacks());
+        }
     }
 
     @Test

@@ -242,6 +242,7 @@ abstract class WritingPromises extends Promises {
             byte[] sent = mebibytes(32);
             var sending = client.sendInBackground(sent).thenRun(client::shutdownOutput);
             try (var reader = server.accept()) {
+                reader.setSoTimeout(Math.toIntExact(Await.DEADLINE.toMillis()));
                 Await.value(connected);
                 Await.until("the sink is full", () -> sink.wasFull);
                 net().turn();

@@ -60,7 +60,9 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
             return;
         }
         try {
-            if (channel.finishConnect()) {
+            if (isDone()) {
+                giveUp();
+            } else if (channel.finishConnect()) {
                 succeed(channel, key);
             }
         } catch (IOException e) {
@@ -83,12 +85,16 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     }
 
     private void fail(IOException reason) {
+        giveUp();
+        completeExceptionally(reason);
+    }
+
+    private void giveUp() {
         SocketChannel attempted = channel;
         forget();
         if (attempted != null) {
             NioEventLoop.discard(attempted);
         }
-        completeExceptionally(reason);
     }
 
     private void forget() {
@@ -102,7 +108,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         if (cancelled) {
-            loop.tryExecute(() -> fail(new IOException("cancelled")));
+            loop.tryExecute(this::giveUp);
         }
         return cancelled;
     }
