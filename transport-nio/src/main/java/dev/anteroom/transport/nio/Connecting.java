@@ -71,8 +71,8 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     }
 
     private void succeed(SocketChannel channel, SelectionKey key) throws IOException {
-        forget();
         NioTransport transport = new NioTransport(loop, channel, key, protocol);
+        forget();
         transport.begin();
         if (!complete(transport)) {
             transport.abort();

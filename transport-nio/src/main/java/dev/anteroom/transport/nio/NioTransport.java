@@ -403,8 +403,8 @@ final class NioTransport implements Transport, Registered {
     }
 
     /**
-     * Begins to ask whether the peer has reset this connection, if the selector would not tell. After a FIN in either
-     * direction there is nothing to ask for: to the JDK that looks like an error.
+     * Begins to ask whether the peer has reset this connection, if the selector would not tell. Not after this side's FIN:
+     * with the peer's, that looks like an error to the JDK.
      *
      * @return whether {@link #askedWhetherReset} is to follow after the next select
      */
