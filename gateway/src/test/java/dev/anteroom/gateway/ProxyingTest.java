@@ -8,12 +8,16 @@ import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.ScriptedClient;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a client and its upstream get to see of one another. */
 class ProxyingTest {
     private static final int MEBIBYTE = 1024 * 1024;
+
+    /** Since JDK 25 the common pool, which has one thread on two processors, runs what is given no executor. */
+    private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
 
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
     private final RunningGateway gateway = RunningGateway.start(upstream.address(), "--limit", "10");
@@ -92,10 +96,10 @@ class ProxyingTest {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         CompletableFuture<Void> sending =
-                CompletableFuture.runAsync(() -> client.send(up).shutdownOutput());
+                CompletableFuture.runAsync(() -> client.send(up).shutdownOutput(), A_THREAD_EACH);
         CompletableFuture<Void> answering =
-                CompletableFuture.runAsync(() -> server.send(down).shutdownOutput());
-        CompletableFuture<String> received = CompletableFuture.supplyAsync(server::hashToEnd);
+                CompletableFuture.runAsync(() -> server.send(down).shutdownOutput(), A_THREAD_EACH);
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(server::hashToEnd, A_THREAD_EACH);
         assertEquals(ScriptedClient.hash(down), client.hashToEnd());
         assertEquals(ScriptedClient.hash(up), Await.value(received));
         Await.value(CompletableFuture.allOf(sending, answering));
@@ -112,7 +116,7 @@ class ProxyingTest {
             messages[i] = noise(6 * MEBIBYTE);
             ScriptedClient client = gateway.connectWaiting();
             byte[] message = messages[i];
-            sendings[i] = CompletableFuture.runAsync(() -> client.send(message).close());
+            sendings[i] = CompletableFuture.runAsync(() -> client.send(message).close(), A_THREAD_EACH);
         }
         holder.close();
         holderServer.close();
