@@ -19,7 +19,7 @@ final class AdminServer implements AutoCloseable {
             "sun.net.httpserver.maxReqTime", "5",
             "sun.net.httpserver.maxRspTime", "10",
             "sun.net.httpserver.nodelay", "true",
-            "sun.net.httpserver.drainAmount", Integer.toString(1 << 20));
+            "sun.net.httpserver.drainAmount", Integer.toString(4 << 20));
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
