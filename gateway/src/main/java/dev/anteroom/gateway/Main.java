@@ -1,8 +1,8 @@
 package dev.anteroom.gateway;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.protocol.TransportProvider;
-import dev.anteroom.scheduler.Durations;
 import dev.anteroom.scheduler.Policies;
 import dev.anteroom.simulator.SimulateCommand;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package dev.anteroom.scheduler;
 
+import dev.anteroom.expression.Durations;
 import java.time.Duration;
 
 /**

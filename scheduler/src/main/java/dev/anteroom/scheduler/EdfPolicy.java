@@ -1,5 +1,6 @@
 package dev.anteroom.scheduler;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;

@@ -1,5 +1,6 @@
 package dev.anteroom.scheduler;
 
+import dev.anteroom.expression.Expression;
 import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
@@ -24,15 +25,15 @@ public final class Policies {
      *     is one line that says where, which and what would do
      */
     public static SchedulingPolicy parse(String expression) {
-        return maker(expression, PolicyExpression.parse(expression)).get();
+        return maker(Expression.parse("policy", expression)).get();
     }
 
     /** Makes the same policy again and again. Those inside are made once here, so that their faults are found now. */
-    private static Supplier<SchedulingPolicy> maker(String text, PolicyExpression expression) {
-        SchedulingPolicyProvider provider = provider(text, expression);
+    private static Supplier<SchedulingPolicy> maker(Expression expression) {
+        SchedulingPolicyProvider provider = provider(expression);
         Map<String, Supplier<SchedulingPolicy>> inside = new LinkedHashMap<>();
-        expression.policies().forEach((label, policy) -> {
-            Supplier<SchedulingPolicy> maker = maker(text, policy);
+        expression.inside().forEach((label, policy) -> {
+            Supplier<SchedulingPolicy> maker = maker(policy);
             Objects.requireNonNull(maker.get(), policy.name());
             inside.put(label, maker);
         });
@@ -41,20 +42,18 @@ public final class Policies {
             try {
                 return provider.create(arguments);
             } catch (IllegalArgumentException e) {
-                throw PolicyExpression.fault(text, expression.column(), String.valueOf(e.getMessage()));
+                throw expression.fault(String.valueOf(e.getMessage()));
             }
         };
     }
 
-    private static SchedulingPolicyProvider provider(String text, PolicyExpression expression) {
+    private static SchedulingPolicyProvider provider(Expression expression) {
         for (SchedulingPolicyProvider provider : providers()) {
             if (provider.name().equals(expression.name())) {
                 return provider;
             }
         }
-        throw PolicyExpression.fault(
-                text,
-                expression.column(),
+        throw expression.fault(
                 "there is no policy \"" + expression.name() + "\"; known are: " + String.join(", ", names()));
     }
 

@@ -114,14 +114,14 @@ class PoliciesTest {
     @Test
     void what_is_given_twice_is_told_the_column_of_the_second() {
         assertFault("f(a=1, a=2)", 8, "parameter \"a\" is given twice");
-        assertFault("f(0: fifo, 0: lifo)", 12, "class \"0\" is given twice");
+        assertFault("f(0: fifo, 0: lifo)", 12, "label \"0\" is given twice");
         assertFault("f(fifo, lifo)", 9, "a policy without a label is given twice");
     }
 
     @Test
     void policies_are_not_inside_each_other_without_end() {
         assertInstanceOf(FairPolicy.class, Policies.parse("fair(".repeat(15) + "fifo" + ")".repeat(15)));
-        assertFault("fair(".repeat(100_000), 81, "policies may be inside each other 16 deep");
+        assertFault("fair(".repeat(100_000), 81, "one may be inside the other 16 deep");
     }
 
     private static void assertFault(String expression, int column, String what) {

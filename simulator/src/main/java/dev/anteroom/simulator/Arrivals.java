@@ -1,6 +1,6 @@
 package dev.anteroom.simulator;
 
-import dev.anteroom.scheduler.Durations;
+import dev.anteroom.expression.Durations;
 import java.util.SplittableRandom;
 
 /** When clients come. */

@@ -2,8 +2,8 @@ package dev.anteroom.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.scheduler.Durations;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

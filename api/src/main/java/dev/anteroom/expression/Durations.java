@@ -1,4 +1,4 @@
-package dev.anteroom.scheduler;
+package dev.anteroom.expression;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -35,9 +35,12 @@ public final class Durations {
     /**
      * Nanoseconds of a duration that makes sense as an argument.
      *
+     * @param duration how long
+     * @param name of the argument
+     * @return its nanoseconds
      * @throws IllegalArgumentException if it is not positive, or more than a {@code long} has nanoseconds
      */
-    static long positiveNanos(Duration duration, String name) {
+    public static long positiveNanos(Duration duration, String name) {
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException(name + " must be positive, was " + duration);
         }

@@ -1,4 +1,4 @@
-package dev.anteroom.scheduler;
+package dev.anteroom.expression;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,10 +1,10 @@
-package dev.anteroom.scheduler;
+package dev.anteroom.expression;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A policy as users write it.
+ * A name and what stands in parentheses after it, as users write a policy or a limit.
  *
  * <pre>
  * expression = name [ "(" [ argument { "," argument } ] ")" ]
@@ -15,41 +15,64 @@ import java.util.Map;
  *
  * <p>Spaces may stand between any two of these.
  *
- * @param name of the policy
+ * @param source what it was read from
+ * @param name what is wanted
  * @param column where the name begins; the first is 1
  * @param parameters in the order written
- * @param policies those inside by their labels, in the order written; one without a label has the empty one
+ * @param inside the expressions inside by their labels, in the order written; one without a label has the empty one
  */
-record PolicyExpression(
-        String name, int column, Map<String, String> parameters, Map<String, PolicyExpression> policies) {
+public record Expression(
+        Source source, String name, int column, Map<String, String> parameters, Map<String, Expression> inside) {
     /** More would be of no use, and could overflow the stack. */
     private static final int DEEPEST = 16;
 
     /**
-     * Reads an expression.
+     * A text that was to be an expression.
      *
-     * @throws IllegalArgumentException if it is malformed; the message points at the column
+     * @param kind what is written in it, in a word such as {@code policy}
+     * @param text all of it
      */
-    static PolicyExpression parse(String text) {
-        return new Parser(text).all();
+    public record Source(String kind, String text) {
+        IllegalArgumentException fault(int column, String what) {
+            return new IllegalArgumentException(kind + " \"" + text + "\", column " + column + ": " + what);
+        }
     }
 
-    /** The fault of a text at one of its columns. */
-    static IllegalArgumentException fault(String text, int column, String what) {
-        return new IllegalArgumentException("policy \"" + text + "\", column " + column + ": " + what);
+    /**
+     * Reads an expression.
+     *
+     * @param kind what is written, in a word such as {@code policy}
+     * @param text what a user wrote
+     * @return what it says
+     * @throws IllegalArgumentException if it is malformed; the message is one line and points at the column
+     */
+    public static Expression parse(String kind, String text) {
+        return new Parser(new Source(kind, text)).all();
+    }
+
+    /**
+     * What is wrong with this expression.
+     *
+     * @param what in words
+     * @return an exception whose message quotes the whole text and points at the column
+     */
+    public IllegalArgumentException fault(String what) {
+        return source.fault(column, what);
     }
 
     private static final class Parser {
+        private final Source source;
         private final String text;
         private int at;
         private int depth;
 
-        Parser(String text) {
-            this.text = text;
+        Parser(Source source) {
+            this.source = source;
+            this.text = source.text;
         }
 
-        PolicyExpression all() {
-            PolicyExpression expression = expression();
+        Expression all() {
+            Expression expression = expression();
             skipSpaces();
             if (at < text.length()) {
                 throw expected("the end");
@@ -57,12 +80,12 @@ record PolicyExpression(
             return expression;
         }
 
-        private PolicyExpression expression() {
-            String name = name("the name of a policy");
-            PolicyExpression expression =
-                    new PolicyExpression(name, at - name.length() + 1, new LinkedHashMap<>(), new LinkedHashMap<>());
+        private Expression expression() {
+            String name = name("the name of a " + source.kind);
+            int column = at - name.length() + 1;
+            Expression expression = new Expression(source, name, column, new LinkedHashMap<>(), new LinkedHashMap<>());
             if (++depth > DEEPEST) {
-                throw fault(text, expression.column, "policies may be inside each other " + DEEPEST + " deep");
+                throw expression.fault("one may be inside the other " + DEEPEST + " deep");
             }
             if (skip('(') && !skip(')')) {
                 do {
@@ -74,23 +97,23 @@ record PolicyExpression(
             return expression;
         }
 
-        private void argument(PolicyExpression of) {
+        private void argument(Expression of) {
             skipSpaces();
             int begin = at;
-            String name = name("a parameter or a policy");
+            String name = name("a parameter or a " + source.kind);
             if (skip('=')) {
                 requireFirst(of.parameters.put(name, value()) == null, "parameter \"" + name + "\"", begin);
             } else if (skip(':')) {
-                requireFirst(of.policies.put(name, expression()) == null, "class \"" + name + "\"", begin);
+                requireFirst(of.inside.put(name, expression()) == null, "label \"" + name + "\"", begin);
             } else {
                 at = begin;
-                requireFirst(of.policies.put("", expression()) == null, "a policy without a label", begin);
+                requireFirst(of.inside.put("", expression()) == null, "a " + source.kind + " without a label", begin);
             }
         }
 
         private void requireFirst(boolean first, String what, int begin) {
             if (!first) {
-                throw fault(text, begin + 1, what + " is given twice");
+                throw source.fault(begin + 1, what + " is given twice");
             }
         }
 
@@ -141,7 +164,7 @@ record PolicyExpression(
         }
 
         private IllegalArgumentException expected(String what) {
-            return fault(text, at + 1, "expected " + what);
+            return source.fault(at + 1, "expected " + what);
         }
 
         private static boolean isPartOfName(char c) {
