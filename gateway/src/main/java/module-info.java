@@ -25,4 +25,6 @@ module dev.anteroom.gateway {
 
     opens dev.anteroom.gateway to
             info.picocli;
+    opens dev.anteroom.gateway.demo to
+            info.picocli;
 }

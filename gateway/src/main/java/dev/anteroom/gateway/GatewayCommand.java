@@ -1,14 +1,18 @@
 package dev.anteroom.gateway;
 
-import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.gate.SchedulingPolicy;
-import dev.anteroom.protocol.EventLoopGroup;
-import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.gateway.admin.AdminServer;
+import dev.anteroom.gateway.admin.GateMetrics;
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.GateSettings;
+import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.PriorityRule;
+import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.gateway.proxy.Gateway;
+import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.HalfClose;
-import dev.anteroom.protocol.TransportOptions;
-import dev.anteroom.protocol.TransportProvider;
+import dev.anteroom.scheduler.Policies;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +32,6 @@ import picocli.CommandLine.Spec;
         name = "gateway",
         description = "Accepts TCP connections, and passes no more than a limit of them on to a server at once.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         sortOptions = false,
         sortSynopsis = false,
         abbreviateSynopsis = true,
@@ -36,6 +39,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "DURATION is a whole number and a unit: 500ms, 30s, 2m, 1h."})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GatewayCommand implements Callable<Integer> {
+    /** What the one gate of a command line is called. */
+    private static final String ONLY = "default";
+
     @ParentCommand
     private Main program;
 
@@ -70,10 +76,11 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--policy",
             paramLabel = "NAME",
             defaultValue = "fifo",
+            converter = PolicyExpression.class,
             description =
                     "The order in which the others are admitted: fifo (default), lifo, priority, priority(ageing=10s),"
                             + " or any policy on the class path.")
-    private SchedulingPolicy policy;
+    private String policy;
 
     @Option(
             names = "--max-waiting",
@@ -117,8 +124,9 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--transport",
             paramLabel = "nio|netty",
+            converter = TransportName.class,
             description = "What carries the connections (default: netty where it is on the path).")
-    private @Nullable TransportProvider transport;
+    private @Nullable String transport;
 
     @Option(
             names = "--loops",
@@ -153,46 +161,28 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartFailure, InterruptedException {
-        GateMetrics metrics = new GateMetrics();
-        AdmissionGate gate = gate(metrics);
-        try (Gateway gateway = open(gate);
-                AdminServer page = admin == null ? null : AdminServer.start(admin, gate, metrics, gateway)) {
+        GatewaySettings settings = settings();
+        GateMetrics metrics = new GateMetrics(false);
+        try (Gateway gateway = Gateway.open(settings, (name, gate) -> gate.listener(metrics.of(name)));
+                AdminServer page =
+                        settings.admin() == null ? null : AdminServer.start(settings.admin(), gateway, metrics)) {
             CountDownLatch asked = new CountDownLatch(1);
             program.onTermination(asked::countDown);
             PrintWriter out = spec.commandLine().getOut();
-            out.println("listening on " + gateway.address());
+            gateway.addresses().forEach(address -> out.println("listening on " + address));
             if (page != null) {
                 out.println("admin on http://" + page.address() + "/");
             }
             asked.await();
-            sayWhoWasCutOff(gateway.drain(drainTimeout));
+            sayWhoWasCutOff(gateway.drain(settings.drainTimeout()));
             return ExitCode.OK;
         }
     }
 
-    private AdmissionGate gate(GateMetrics metrics) {
-        AdmissionGate.Builder builder = AdmissionGate.builder()
-                .limit(limit)
-                .policy(policy)
-                .maxWaiting(maxWaiting)
-                .maxWait(maxWait)
-                .priorityClass(PriorityRule.firstMatch(rules))
-                .listener(metrics);
-        if (maxPerSource != null) {
-            builder.maxPerSource(maxPerSource);
-        }
-        return builder.build();
-    }
-
-    private Gateway open(AdmissionGate gate) throws StartFailure {
-        TransportOptions options = TransportOptions.defaults();
-        EventLoopGroup group = (transport == null ? Transports.preferred() : transport)
-                .open(loops == null ? options : options.withLoops(loops));
-        Proxy proxy = new Proxy(upstream);
-        GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate, proxy)
-                .halfClose(halfClose)
-                .busyMessage(busyMessage.getBytes(StandardCharsets.UTF_8));
-        return Gateway.open(gate, proxy, group, listen, factory);
+    private GatewaySettings settings() {
+        GateSettings gate = new GateSettings(ONLY, limit, policy, maxWaiting, maxWait, maxPerSource, rules);
+        ListenerSettings listener = new ListenerSettings(listen, ONLY, upstream, halfClose, busyMessage);
+        return new GatewaySettings(List.of(gate), List.of(listener), transport, loops, drainTimeout, admin);
     }
 
     private void sayWhoWasCutOff(int connections) {
@@ -224,6 +214,22 @@ final class GatewayCommand implements Callable<Integer> {
         @Override
         public Endpoint convert(String text) {
             return Endpoint.parseRemote(text);
+        }
+    }
+
+    /** What makes a policy. */
+    private static final class PolicyExpression implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            Policies.parse(text);
+            return text;
+        }
+    }
+
+    private static final class TransportName implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return Transports.named(text).name();
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.anteroom.gateway;
 
 import dev.anteroom.expression.Durations;
-import dev.anteroom.gate.SchedulingPolicy;
-import dev.anteroom.protocol.TransportProvider;
-import dev.anteroom.scheduler.Policies;
+import dev.anteroom.gateway.config.PriorityRule;
+import dev.anteroom.gateway.demo.DemoCommand;
+import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.simulator.SimulateCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -54,12 +54,11 @@ public final class Main {
 
     /** Runs the program, and returns its exit status. */
     int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(this)
-                .setOut(out)
+        CommandLine program = new CommandLine(this);
+        program.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
+        return program.setOut(out)
                 .setErr(err)
                 .setExpandAtFiles(false)
-                .registerConverter(SchedulingPolicy.class, Policies::parse)
-                .registerConverter(TransportProvider.class, Transports::named)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(PriorityRule.class, PriorityRule::parse)
                 .setParameterExceptionHandler((e, ignored) -> badUsage(e))

@@ -59,6 +59,16 @@ class AdminTest {
     }
 
     @Test
+    void the_gate_is_also_one_of_the_gates() throws IOException {
+        JsonNode gates = new JsonMapper().readTree(gateway.get("/api/gates").body());
+        assertEquals(1, gates.size());
+        assertEquals(gateway.gate(), gates.get(0));
+        assertEquals(
+                gateway.gate(),
+                new JsonMapper().readTree(gateway.get("/api/gates/default").body()));
+    }
+
+    @Test
     void a_change_is_answered_with_the_new_state() throws IOException {
         HttpResponse<String> answer = gateway.change("{\"limit\": 9, \"policy\": \"priority(ageing=10s)\"}");
         assertEquals(200, answer.statusCode());
@@ -166,7 +176,7 @@ class AdminTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api", "/api/gate/", "/api/gates", "/favicon.ico", "/.."})
+    @ValueSource(strings = {"/api", "/api/gate/", "/api/gates/other", "/favicon.ico", "/.."})
     void other_paths_are_not_found(String path) {
         assertTrue(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 404"));
     }

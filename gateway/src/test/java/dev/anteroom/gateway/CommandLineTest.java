@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.gateway.config.Endpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.BufferedReader;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.IOException;

@@ -1,8 +1,10 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.admin;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.sun.net.httpserver.HttpServer;
-import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.proxy.Gateway;
+import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,7 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Serves the admin endpoints over HTTP. A request that is slow to come holds one thread, for some seconds at most. */
-final class AdminServer implements AutoCloseable {
+public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final int THREADS = 16;
 
@@ -44,14 +46,13 @@ final class AdminServer implements AutoCloseable {
      *
      * @throws StartFailure if the address cannot be listened on
      */
-    static AdminServer start(Endpoint endpoint, AdmissionGate gate, GateMetrics metrics, Gateway gateway)
-            throws StartFailure {
+    public static AdminServer start(Endpoint endpoint, Gateway gateway, GateMetrics metrics) throws StartFailure {
         LIMITS.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         try {
             AdminServer admin = new AdminServer(HttpServer.create(endpoint.address(), BACKLOG));
             admin.server.setExecutor(admin.threads);
             admin.server.createContext(
-                    "/", new AdminHandler(gate, metrics, gateway::isDraining, new RequestGuard(endpoint.isLoopback())));
+                    "/", new AdminHandler(gateway, metrics, new RequestGuard(endpoint.isLoopback())));
             admin.server.start();
             return admin;
         } catch (IOException e) {
@@ -60,7 +61,7 @@ final class AdminServer implements AutoCloseable {
     }
 
     /** Where it is served. */
-    Endpoint address() {
+    public Endpoint address() {
         return Endpoint.of(server.getAddress());
     }
 

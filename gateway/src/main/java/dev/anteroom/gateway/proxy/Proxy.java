@@ -1,6 +1,7 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.Protocol;
 import java.net.SocketAddress;

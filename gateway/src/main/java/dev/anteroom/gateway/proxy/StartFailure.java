@@ -1,7 +1,9 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.proxy;
+
+import dev.anteroom.gateway.config.Endpoint;
 
 /** The gateway cannot start, and it is not the command line that is wrong. The message is one line for the user. */
-final class StartFailure extends Exception {
+public final class StartFailure extends Exception {
     private static final long serialVersionUID = 1;
 
     StartFailure(String message, Throwable cause) {
@@ -9,7 +11,7 @@ final class StartFailure extends Exception {
     }
 
     /** Of an address that cannot be listened on. */
-    static StartFailure listening(String option, Endpoint endpoint, Exception cause) {
+    public static StartFailure listening(String option, Endpoint endpoint, Exception cause) {
         return new StartFailure(
                 option + ": cannot listen on " + endpoint + ": " + cause.getMessage()
                         + "; choose another address, or port 0 for any that is free",

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.demo;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -15,9 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = "Shows who is served, who waits, and in which order they come in, for each policy.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
-final class DemoCommand implements Callable<Integer> {
+        mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
     private static final List<String> POLICIES = List.of("fifo", "lifo", "priority");
 
     @Spec

@@ -1,16 +1,18 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gateway.proxy.Gateway;
+import dev.anteroom.gateway.proxy.NamedGate;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What the admin server answers. Thread-safe. */
@@ -24,20 +26,21 @@ final class AdminHandler implements HttpHandler {
             <h1>Anteroom</h1>
             <ul>
             <li><a href="api/gate">/api/gate</a>: the gate; PATCH it with {"limit": 20} or {"policy": "lifo"}
+            <li><a href="api/gates">/api/gates</a>: all gates; each can be changed alike at /api/gates/NAME
             <li><a href="metrics">/metrics</a>: for Prometheus
             <li><a href="healthz">/healthz</a>: 200 while connections are accepted
             </ul>
             """;
 
-    private final AdmissionGate gate;
+    private static final String GATES = "/api/gates";
+
+    private final Gateway gateway;
     private final GateMetrics metrics;
-    private final BooleanSupplier draining;
     private final RequestGuard guard;
 
-    AdminHandler(AdmissionGate gate, GateMetrics metrics, BooleanSupplier draining, RequestGuard guard) {
-        this.gate = gate;
+    AdminHandler(Gateway gateway, GateMetrics metrics, RequestGuard guard) {
+        this.gateway = gateway;
         this.metrics = metrics;
-        this.draining = draining;
         this.guard = guard;
     }
 
@@ -63,23 +66,35 @@ final class AdminHandler implements HttpHandler {
             case "/" -> read(exchange, () -> Answer.html(INDEX));
             case "/healthz" -> read(exchange, this::health);
             case "/metrics" ->
-                read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gate.snapshot())));
-            case "/api/gate" -> readOrChange(exchange);
-            default -> Answer.error(404, "there is nothing at " + path);
+                read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gateway.gates())));
+            case "/api/gate" -> readOrChange(exchange, gateway.gates().get(0));
+            case GATES -> read(exchange, () -> Answer.json(200, describe(gateway.gates())));
+            default -> path.startsWith(GATES + "/") ? gate(exchange, path) : nothingAt(path);
         };
+    }
+
+    private Answer gate(HttpExchange exchange, String path) throws IOException {
+        for (NamedGate gate : gateway.gates()) {
+            if (path.equals(GATES + "/" + gate.name())) {
+                return readOrChange(exchange, gate);
+            }
+        }
+        return nothingAt(path);
+    }
+
+    private static Answer nothingAt(String path) {
+        return Answer.error(404, "there is nothing at " + path);
     }
 
     private Answer read(HttpExchange exchange, Supplier<Answer> resource) {
         return isRead(exchange) ? resource.get() : notAllowed(exchange, "GET, HEAD");
     }
 
-    private Answer readOrChange(HttpExchange exchange) throws IOException {
+    private Answer readOrChange(HttpExchange exchange, NamedGate gate) throws IOException {
         if (exchange.getRequestMethod().equals("PATCH")) {
-            return change(exchange);
+            return change(exchange, gate);
         }
-        return isRead(exchange)
-                ? Answer.json(200, describe(gate.snapshot()))
-                : notAllowed(exchange, "GET, HEAD, PATCH");
+        return isRead(exchange) ? Answer.json(200, describe(gate)) : notAllowed(exchange, "GET, HEAD, PATCH");
     }
 
     private static boolean isRead(HttpExchange exchange) {
@@ -93,10 +108,10 @@ final class AdminHandler implements HttpHandler {
     }
 
     private Answer health() {
-        return draining.getAsBoolean() ? Answer.text(503, "draining\n") : Answer.text(200, "ok\n");
+        return gateway.isDraining() ? Answer.text(503, "draining\n") : Answer.text(200, "ok\n");
     }
 
-    private Answer change(HttpExchange exchange) throws IOException {
+    private Answer change(HttpExchange exchange, NamedGate gate) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
             return Answer.error(400, "the body must be of at most " + MAX_BODY + " bytes");
@@ -107,18 +122,26 @@ final class AdminHandler implements HttpHandler {
         } catch (IllegalArgumentException e) {
             return Answer.error(400, String.valueOf(e.getMessage()));
         }
-        return Answer.json(200, describe(apply(change)));
+        return Answer.json(200, apply(change, gate));
     }
 
     /** One change at a time, so that each answer shows what it did. */
-    private synchronized GateSnapshot apply(GateChange change) {
-        change.applyTo(gate);
-        return gate.snapshot();
+    private synchronized JsonNode apply(GateChange change, NamedGate gate) {
+        change.applyTo(gate.gate());
+        return describe(gate);
     }
 
-    private static JsonNode describe(GateSnapshot gate) {
+    private static JsonNode describe(List<NamedGate> gates) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        gates.forEach(gate -> all.add(describe(gate)));
+        return all;
+    }
+
+    private static JsonNode describe(NamedGate named) {
+        GateSnapshot gate = named.gate().snapshot();
         return JsonNodeFactory.instance
                 .objectNode()
+                .put("name", named.name())
                 .put("limit", gate.limit())
                 .put("active", gate.active())
                 .put("waiting", gate.waiting())

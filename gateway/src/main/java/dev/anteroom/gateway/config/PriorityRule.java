@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.config;
 
 import com.google.common.primitives.Ints;
 import java.net.InetSocketAddress;
@@ -12,16 +12,16 @@ import java.util.function.ToIntFunction;
  * @param sources where they come from
  * @param priorityClass 0 is the most urgent
  */
-record PriorityRule(AddressRange sources, int priorityClass) {
+public record PriorityRule(AddressRange sources, int priorityClass) {
     /** The class of whom no rule is about. */
-    static final int OTHERS = 10;
+    public static final int OTHERS = 10;
 
     /**
      * Reads {@code CIDR=N}.
      *
      * @throws IllegalArgumentException if it is malformed
      */
-    static PriorityRule parse(String text) {
+    public static PriorityRule parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 0) {
             throw new IllegalArgumentException("\"" + text + "\" is not a rule; write CIDR=N, such as 10.0.0.0/8=0");
@@ -36,7 +36,7 @@ record PriorityRule(AddressRange sources, int priorityClass) {
     }
 
     /** Classifies by the first rule that matches. */
-    static ToIntFunction<SocketAddress> firstMatch(List<PriorityRule> rules) {
+    public static ToIntFunction<SocketAddress> firstMatch(List<PriorityRule> rules) {
         List<PriorityRule> inOrder = List.copyOf(rules);
         return source -> {
             for (PriorityRule rule : inOrder) {

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,15 +1,21 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.demo;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.GateSettings;
+import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.gateway.proxy.Gateway;
+import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.EventLoopGroup;
-import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import dev.anteroom.protocol.TransportOptions;
-import dev.anteroom.scheduler.Policies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,25 +54,22 @@ final class DemoTrial {
     private void run(String policy) throws IOException, StartFailure, InterruptedException {
         Endpoint anyPort = new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         TransportOptions oneLoop = TransportOptions.defaults().withLoops(1);
-        AdmissionGate gate = AdmissionGate.builder()
-                .limit(LIMIT)
-                .policy(Policies.parse(policy))
-                .priorityClass(board::priorityClass)
-                .listener(board)
-                .build();
         try (EventLoopGroup servers = Transports.preferred().open(oneLoop);
-                Listener server = servers.listen(anyPort.address(), remote -> new Service())) {
-            Proxy proxy = new Proxy(Endpoint.of(server.address()));
-            try (Gateway gateway = Gateway.open(
-                    gate,
-                    proxy,
-                    Transports.preferred().open(oneLoop),
-                    anyPort,
-                    GatedProtocolFactory.handingOverSlots(gate, proxy))) {
-                comeInABurst(gateway.address());
-                gateway.drain(pace);
-            }
+                Listener server = servers.listen(anyPort.address(), remote -> new Service());
+                Gateway gateway = Gateway.open(settings(policy, anyPort, Endpoint.of(server.address())), this::fit)) {
+            comeInABurst(gateway.addresses().get(0));
+            gateway.drain(pace);
         }
+    }
+
+    private static GatewaySettings settings(String policy, Endpoint listen, Endpoint upstream) {
+        GateSettings gate = new GateSettings("demo", LIMIT, policy, CLIENTS, Duration.ZERO, null, List.of());
+        ListenerSettings listener = new ListenerSettings(listen, gate.name(), upstream, HalfClose.ABANDON, "");
+        return new GatewaySettings(List.of(gate), List.of(listener), null, 1, Duration.ZERO, null);
+    }
+
+    private void fit(String name, AdmissionGate.Builder gate) {
+        gate.listener(board).priorityClass(board::priorityClass);
     }
 
     private void comeInABurst(Endpoint address) throws InterruptedException {

@@ -1,7 +1,8 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.demo;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
+import dev.anteroom.gateway.config.PriorityRule;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.proxy;
 
+import dev.anteroom.gateway.config.Endpoint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.protocol.EventLoop;

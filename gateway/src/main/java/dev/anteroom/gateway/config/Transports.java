@@ -1,11 +1,11 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.config;
 
 import dev.anteroom.protocol.TransportProvider;
 import java.util.List;
 import java.util.ServiceLoader;
 
 /** The transports that are on the path, by name. */
-final class Transports {
+public final class Transports {
     /** Those that are taken unless another is asked for, best first. */
     private static final List<String> PREFERRED = List.of("netty", "nio");
 
@@ -16,7 +16,7 @@ final class Transports {
      *
      * @throws IllegalArgumentException if there is none of that name
      */
-    static TransportProvider named(String name) {
+    public static TransportProvider named(String name) {
         for (TransportProvider provider : ServiceLoader.load(TransportProvider.class)) {
             if (provider.name().equals(name)) {
                 return provider;
@@ -27,7 +27,7 @@ final class Transports {
     }
 
     /** The one to take when the user does not mind. */
-    static TransportProvider preferred() {
+    public static TransportProvider preferred() {
         List<String> names = names();
         return named(PREFERRED.stream().filter(names::contains).findFirst().orElse(names.get(0)));
     }

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.demo;
 
 import java.io.PrintWriter;
 import java.util.List;

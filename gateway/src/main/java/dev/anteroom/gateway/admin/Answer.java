@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

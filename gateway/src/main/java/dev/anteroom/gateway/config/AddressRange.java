@@ -1,11 +1,11 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.config;
 
 import com.google.common.net.InetAddresses;
 import com.google.common.primitives.Ints;
 import java.net.InetAddress;
 
 /** IP addresses that begin alike, as CIDR writes them. An IPv4 range holds IPv4 addresses only. */
-final class AddressRange {
+public final class AddressRange {
     private final byte[] network;
     private final int prefixLength;
 
@@ -19,7 +19,7 @@ final class AddressRange {
      *
      * @throws IllegalArgumentException if it is neither
      */
-    static AddressRange parse(String text) {
+    public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         if (!InetAddresses.isInetAddress(address)) {
@@ -37,7 +37,7 @@ final class AddressRange {
         return new AddressRange(network, prefixLength);
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (bytes.length != network.length) {
             return false;

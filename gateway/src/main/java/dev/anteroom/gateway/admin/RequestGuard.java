@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.admin;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.gateway.config;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
@@ -12,19 +12,19 @@ import java.net.UnknownHostException;
  *
  * @param address whose IP address is known
  */
-record Endpoint(InetSocketAddress address) {
+public record Endpoint(InetSocketAddress address) {
     /**
      * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
      *
      * @throws IllegalArgumentException if it is malformed, or no such host is known
      */
-    static Endpoint parse(String text) {
+    public static Endpoint parse(String text) {
         HostAndPort parsed = split(text);
         return new Endpoint(new InetSocketAddress(resolve(parsed.getHost(), text), parsed.getPort()));
     }
 
     /** Reads one that can be connected to: its port is not 0. */
-    static Endpoint parseRemote(String text) {
+    public static Endpoint parseRemote(String text) {
         Endpoint endpoint = parse(text);
         if (endpoint.address.getPort() == 0) {
             throw new IllegalArgumentException("\"" + text + "\" has port 0, to which nothing can connect");
@@ -33,11 +33,11 @@ record Endpoint(InetSocketAddress address) {
     }
 
     /** Of an address that is resolved. */
-    static Endpoint of(SocketAddress address) {
+    public static Endpoint of(SocketAddress address) {
         return new Endpoint((InetSocketAddress) address);
     }
 
-    boolean isLoopback() {
+    public boolean isLoopback() {
         return address.getAddress().isLoopbackAddress();
     }
 

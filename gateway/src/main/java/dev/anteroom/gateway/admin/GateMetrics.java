@@ -1,0 +1,117 @@
+package dev.anteroom.gateway.admin;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.GateListener;
+import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gateway.proxy.NamedGate;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+
+/** Gates as Prometheus sees them. Thread-safe. */
+public final class GateMetrics {
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final PrometheusTextFormatWriter writer =
+            PrometheusTextFormatWriter.builder().build();
+    private final boolean labelled;
+    private final Histogram waits;
+
+    /**
+     * Nothing is measured yet.
+     *
+     * @param labelled whether every figure is labelled with the name of its gate; else there is one gate
+     */
+    public GateMetrics(boolean labelled) {
+        this.labelled = labelled;
+        this.waits = Histogram.builder()
+                .name("anteroom_wait_seconds")
+                .help("How long the admitted had waited, those admitted at the door included.")
+                .labelNames(labelled ? new String[] {"gate"} : new String[0])
+                .classicOnly()
+                .classicUpperBounds(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+                .build();
+    }
+
+    /**
+     * Watches one gate.
+     *
+     * @param gate its name
+     * @return what the gate is to tell
+     */
+    public GateListener of(String gate) {
+        DistributionDataPoint waited = labelled ? waits.labelValues(gate) : waits;
+        return new GateListener() {
+            @Override
+            public void admitted(Admission admission) {
+                waited.observe(admission.waitNanos() / NANOS_PER_SECOND);
+            }
+        };
+    }
+
+    String contentType() {
+        return writer.getContentType();
+    }
+
+    /** Everything, in Prometheus' text format; the figures of each gate are of one moment. */
+    String text(List<NamedGate> gates) {
+        Map<Labels, GateSnapshot> now = new LinkedHashMap<>();
+        gates.forEach(named -> now.put(
+                labelled ? Labels.of("gate", named.name()) : Labels.EMPTY,
+                named.gate().snapshot()));
+        MetricSnapshots metrics = MetricSnapshots.of(
+                gauge("anteroom_limit", "Slots.", now, GateSnapshot::limit),
+                gauge("anteroom_active", "Connections that hold a slot.", now, GateSnapshot::active),
+                gauge("anteroom_waiting", "Connections in the waiting room.", now, GateSnapshot::waiting),
+                counter("anteroom_arrived", "Connections that ever came.", now, GateSnapshot::arrived),
+                counter("anteroom_admitted", "Connections that got a slot.", now, GateSnapshot::admitted),
+                counter("anteroom_refused", "Connections turned away at the door.", now, GateSnapshot::refused),
+                counter("anteroom_expired", "Connections that waited as long as one may.", now, GateSnapshot::expired),
+                counter("anteroom_abandoned", "Connections that left while waiting.", now, GateSnapshot::abandoned),
+                counter("anteroom_shed", "Connections that the policy gave up on.", now, GateSnapshot::shed),
+                waits.collect());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            writer.write(out, metrics);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static MetricSnapshot gauge(
+            String name, String help, Map<Labels, GateSnapshot> gates, ToLongFunction<GateSnapshot> figure) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        gates.forEach((labels, gate) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) figure.applyAsLong(gate))
+                .build()));
+        return gauge.build();
+    }
+
+    private static MetricSnapshot counter(
+            String name, String help, Map<Labels, GateSnapshot> gates, ToLongFunction<GateSnapshot> figure) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+        gates.forEach((labels, gate) -> counter.dataPoint(CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) figure.applyAsLong(gate))
+                .build()));
+        return counter.build();
+    }
+}

@@ -1,0 +1,2 @@
+/** The gateway watched and changed over HTTP. */
+package dev.anteroom.gateway.admin;
