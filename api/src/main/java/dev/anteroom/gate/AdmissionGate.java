@@ -257,13 +257,14 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Changes the number of slots. Raising it admits waiters at once; lowering it admits nobody until enough have left.
+     * Changes the number of slots. Raising it admits waiters at once; lowering it admits nobody until enough have left. A gate
+     * of no slots lets everyone wait: one whose slots are lent to it from elsewhere begins so.
      *
-     * @param newLimit at least 1, at most {@link #MAX_COUNT}
+     * @param newLimit at least 0, at most {@link #MAX_COUNT}
      * @throws IllegalArgumentException if it is out of bounds
      */
     public void limit(int newLimit) {
-        requireBetween(1, newLimit, "limit");
+        requireBetween(0, newLimit, "limit");
         locked(() -> {
             word.addAndGet((newLimit - limit) * ONE_FREE);
             limit = newLimit;
@@ -611,7 +612,9 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Collects what a gate is made of. Not thread-safe. */
     public static final class Builder {
-        private int limit;
+        private static final int UNSET = -1;
+
+        private int limit = UNSET;
         private @Nullable SchedulingPolicy policy;
         private int maxWaiting = 10_000;
         private long maxWaitNanos = Duration.ofSeconds(30).toNanos();
@@ -626,11 +629,11 @@ public final class AdmissionGate implements AutoCloseable {
         /**
          * How many connections are served at once.
          *
-         * @param limit at least 1, at most {@link #MAX_COUNT}
+         * @param limit at least 0, at most {@link #MAX_COUNT}
          * @return this builder
          */
         public Builder limit(int limit) {
-            requireBetween(1, limit, "limit");
+            requireBetween(0, limit, "limit");
             this.limit = limit;
             return this;
         }
@@ -738,7 +741,7 @@ public final class AdmissionGate implements AutoCloseable {
          * @throws IllegalStateException if no limit was set
          */
         public AdmissionGate build() {
-            if (limit == 0) {
+            if (limit == UNSET) {
                 throw new IllegalStateException("limit must be set: it has no default");
             }
             return new AdmissionGate(this);

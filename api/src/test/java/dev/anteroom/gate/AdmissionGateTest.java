@@ -143,6 +143,18 @@ class AdmissionGateTest {
     }
 
     @Test
+    void with_a_limit_of_0_everyone_waits_until_it_is_raised() {
+        AdmissionGate gate = gate(0).build();
+        List<Admission> both = enter(gate, 2);
+        assertEquals(Admission.State.WAITING, both.get(0).state());
+        gate.limit(1);
+        assertEquals(Admission.State.ADMITTED, both.get(0).state());
+        gate.limit(0);
+        both.get(0).leave();
+        assertEquals(Admission.State.WAITING, both.get(1).state());
+    }
+
+    @Test
     void a_newcomer_does_not_enter_on_a_limit_that_was_lowered_with_nobody_waiting() {
         AdmissionGate gate = gate(3).build();
         enter(gate, 2);
@@ -439,13 +451,14 @@ class AdmissionGateTest {
 
     @Test
     void figures_out_of_bounds_are_named_with_their_bound() {
-        assertEquals("limit must be at least 1, was 0", message(() -> gate(0)));
+        assertEquals("limit must be at least 0, was -1", message(() -> gate(-1)));
         assertEquals("limit must be at most 1048575, was 1048576", message(() -> gate(1 << 20)));
         assertEquals("maxWaiting must be at least 0, was -1", message(() -> gate(1).maxWaiting(-1)));
         assertEquals("maxPerSource must be at least 1, was 0", message(() -> gate(1).maxPerSource(0)));
         assertEquals("maxWait must not be negative, was PT-1S", message(() -> gate(1).maxWait(Duration.ofSeconds(-1))));
         assertEquals(
-                "limit must be at least 1, was 0", message(() -> gate(1).build().limit(0)));
+                "limit must be at least 0, was -1",
+                message(() -> gate(1).build().limit(-1)));
         assertThrows(IllegalStateException.class, () -> AdmissionGate.builder().build());
     }
 
