@@ -99,6 +99,9 @@ public final class AdmissionGate implements AutoCloseable {
     private static final int FREE_SHIFT = 43;
     private static final long ONE_FREE = 1L << FREE_SHIFT;
 
+    /** Places beyond the waiting room's own for those who were on their way when the intakes were paused. */
+    private static final int LATECOMERS = 4_096;
+
     private final int maxWaiting;
     private final long maxWaitNanos;
     private final ToIntFunction<? super SocketAddress> priorityClass;
@@ -106,6 +109,7 @@ public final class AdmissionGate implements AutoCloseable {
     private final SourceCounts sources;
     private final @Nullable GateListener listener;
     private final GateClock clock;
+    private final Intakes intakes;
 
     private final AtomicLong word;
     private final ReentrantLock lock = new ReentrantLock();
@@ -137,6 +141,7 @@ public final class AdmissionGate implements AutoCloseable {
         sources = new SourceCounts(builder.maxPerSource);
         listener = builder.listener;
         clock = builder.clock;
+        intakes = new Intakes(maxWaiting);
         room = new WaitingRoom(builder.policy == null ? new ArrivalOrder() : builder.policy, this::shed);
         word = new AtomicLong(limit * ONE_FREE | (room.tracksServed() ? TRACKED : 0));
     }
@@ -284,6 +289,23 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
+     * Pauses an intake while the waiting room is full, and until a quarter of its places are free again. From now on nobody is refused
+     * because the room is full: those who were on their way when it filled (a few for each loop that accepts) are taken in,
+     * beyond {@code maxWaiting}. Past 4,096 of them, newcomers are refused again.
+     *
+     * @param intake what brings connections to this gate
+     * @return ends this, and lets the intake go on
+     * @throws IllegalStateException if the gate has no waiting places, and so would have no moment to resume at
+     */
+    public Intake.Hold holdWhenFull(Intake intake) {
+        Objects.requireNonNull(intake, "intake");
+        if (maxWaiting == 0) {
+            throw new IllegalStateException("maxWaiting must be at least 1 to hold newcomers back, was 0");
+        }
+        return intakes.add(intake);
+    }
+
+    /**
      * Looks at the gate.
      *
      * @return its figures at one moment
@@ -361,7 +383,7 @@ public final class AdmissionGate implements AutoCloseable {
                     admitted += atDoor(w) + 1;
                     return Admission.Decision.ADMITTED;
                 }
-            } else if (waiting(w) >= maxWaiting) {
+            } else if (waiting(w) >= places()) {
                 Admission displaced = room.displace(newcomer, now);
                 if (displaced == null) {
                     return refuseUnderLock(newcomer);
@@ -372,6 +394,10 @@ public final class AdmissionGate implements AutoCloseable {
                 return Admission.Decision.WAITING;
             }
         }
+    }
+
+    private int places() {
+        return intakes.isEmpty() ? maxWaiting : maxWaiting + LATECOMERS;
     }
 
     /** Offers a newcomer to a policy that tracks the served. It is in the room for as long as that takes, even a full one. */
@@ -536,9 +562,11 @@ public final class AdmissionGate implements AutoCloseable {
         Admission first;
         Admission last;
         long delayNanos;
+        boolean intakesToTell;
         try {
             handOff();
             barFastPath(room.tracksServed());
+            intakesToTell = intakes.see(waiting(word.get()));
             first = firstEnded;
             last = lastEnded;
             delayNanos = timerDelayNanos;
@@ -547,6 +575,9 @@ public final class AdmissionGate implements AutoCloseable {
             timerDelayNanos = 0;
         } finally {
             lock.unlock();
+        }
+        if (intakesToTell) {
+            intakes.tell();
         }
         if (delayNanos > 0) {
             clock.schedule(delayNanos, this::expire);
@@ -650,7 +681,8 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * The places in the waiting room. Default: 10,000.
+         * The places in the waiting room. Default: 10,000. Who comes when all are taken is refused, unless newcomers are
+         * {@linkplain AdmissionGate#holdWhenFull held back}.
          *
          * @param maxWaiting at least 0, which refuses everyone over the limit; at most {@link #MAX_COUNT}
          * @return this builder

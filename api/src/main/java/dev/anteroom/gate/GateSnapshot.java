@@ -6,7 +6,7 @@ package dev.anteroom.gate;
  *
  * @param limit slots
  * @param active connections that hold a slot; more than {@code limit} only just after the limit was lowered
- * @param waiting connections in the waiting room
+ * @param waiting connections in the waiting room; more than {@code maxWaiting} only with {@link AdmissionGate#holdWhenFull}
  * @param policy the policy's name
  * @param maxWaiting places in the waiting room
  * @param admitted connections that got a slot

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.protocol.BacklogHold;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Listener;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,71 @@ abstract class GatePromises extends Promises {
         assertEquals(11, house.served.get());
     }
 
+    @Test
+    void while_the_room_is_full_newcomers_stay_in_the_backlog_if_they_are_to_be_held() {
+        var house = new House(1, 2);
+        Listener listener = net().keep(BacklogHold.hold(house.gate, net().listen(house.gated())));
+        List<ScriptedClient> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(net().client(listener).send("" + i));
+            house.awaitArrived(Math.min(i + 1, 3));
+            net().turn();
+        }
+        assertEquals(3, house.gate.snapshot().arrived());
+        for (ScriptedClient client : clients) {
+            client.read(1);
+            client.close();
+        }
+        assertEquals(List.of("0", "1", "2", "3", "4", "5", "6", "7"), house.requests);
+        assertEquals(0, house.gate.snapshot().refused());
+    }
+
+    @Test
+    void of_a_crowd_held_back_everyone_is_served_and_nobody_refused() {
+        net().open(Loopback.OPTIONS.withLoops(2));
+        var house = new House(2, 4);
+        Listener listener = net().keep(BacklogHold.hold(house.gate, net().listen(house.gated())));
+        var clients = IntStream.range(0, 40)
+                .mapToObj(i -> net().client(listener).send("x"))
+                .toList();
+        // A thread for each: over two sockets on one port, the first to come is not always the first to be served.
+        var answers = clients.stream()
+                .map(client -> CompletableFuture.supplyAsync(() -> answer(client), task -> new Thread(task).start()))
+                .toList();
+        answers.forEach(answer -> assertEquals("x", Await.value(answer)));
+        Await.until("all have left", () -> house.gate.snapshot().active() == 0);
+        assertEquals(40, house.gate.snapshot().admitted());
+        assertEquals(0, house.gate.snapshot().refused());
+        assertEquals(2, house.peak.get());
+    }
+
+    private static String answer(ScriptedClient client) {
+        try (client) {
+            return client.read(1);
+        }
+    }
+
+    @Test
+    void a_listener_that_its_user_has_paused_stays_so_when_the_room_is_free_again() {
+        var house = new House(1, 1);
+        Listener listener = net().keep(BacklogHold.hold(house.gate, net().listen(house.gated())));
+        var served = net().client(listener).send("a");
+        served.read(1);
+        var waiting = net().client(listener).send("b");
+        house.awaitArrived(2);
+        net().turn();
+        listener.pauseAccepting();
+        served.close();
+        waiting.read(1);
+        var held = net().client(listener).send("c");
+        net().turn();
+        assertEquals(2, house.gate.snapshot().arrived());
+        listener.resumeAccepting();
+        house.awaitArrived(3);
+        waiting.close();
+        assertEquals("c", held.read(1));
+    }
+
     /** A gate, and an echo behind it that keeps the books. */
     private static final class House {
         final AdmissionGate gate;
@@ -162,6 +229,10 @@ abstract class GatePromises extends Promises {
 
         void awaitWaiting(int count) {
             Await.until(count + " wait", () -> gate.snapshot().waiting() == count);
+        }
+
+        void awaitArrived(int count) {
+            Await.until(count + " have arrived", () -> gate.snapshot().arrived() == count);
         }
 
         private final class Guest implements Protocol {

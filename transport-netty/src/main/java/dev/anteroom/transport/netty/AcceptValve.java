@@ -1,5 +1,6 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.gate.Intake;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,15 +14,24 @@ import org.jspecify.annotations.Nullable;
  * is shut: Netty's {@code ServerBootstrapAcceptor}, for one, turns autoRead on again a second after each failure to accept.
  *
  * <p>It is shut at once. What the channel had accepted by then (NIO accepts several before it tells of the first, io_uring goes
- * on until a cancellation has reached the kernel) waits inside, and is the first to pass when it is opened.
+ * on until a cancellation has reached the kernel) waits inside, and is the first to pass when it is opened. Both may be done by any thread.
  */
-final class AcceptValve extends ChannelDuplexHandler {
+final class AcceptValve extends ChannelDuplexHandler implements Intake {
     private final Queue<Object> accepted = new ArrayDeque<>(0);
     private volatile @Nullable ChannelHandlerContext context;
     private volatile boolean shut;
 
-    /** May be called from any thread. */
-    void shut(boolean shut) {
+    @Override
+    public void pause() {
+        shut(true);
+    }
+
+    @Override
+    public void resume() {
+        shut(false);
+    }
+
+    private void shut(boolean shut) {
         this.shut = shut;
         ChannelHandlerContext here = context;
         if (here != null) {

@@ -41,7 +41,7 @@ final class Acceptor extends Resident {
         this.loops = loops;
         this.factory = factory;
         channel = loop.io().newServerChannel();
-        valve.shut(true);
+        valve.pause();
         channel.pipeline().addLast(valve, this);
     }
 

@@ -62,12 +62,12 @@ final class NettyListener implements Listener {
 
     @Override
     public void pauseAccepting() {
-        acceptors.forEach(acceptor -> acceptor.valve().shut(true));
+        acceptors.forEach(acceptor -> acceptor.valve().pause());
     }
 
     @Override
     public void resumeAccepting() {
-        acceptors.forEach(acceptor -> acceptor.valve().shut(false));
+        acceptors.forEach(acceptor -> acceptor.valve().resume());
     }
 
     /**

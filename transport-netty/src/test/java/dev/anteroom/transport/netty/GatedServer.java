@@ -50,6 +50,12 @@ final class GatedServer implements AutoCloseable {
                 .handler(new Accepted());
     }
 
+    /** Adds a handler to the server channel. */
+    GatedServer before(ChannelHandler handler) {
+        bootstrap.handler(initializer(server -> server.pipeline().addLast(new Accepted(), handler)));
+        return this;
+    }
+
     /** Notes what is accepted. */
     @Sharable
     private final class Accepted extends ChannelInboundHandlerAdapter {
@@ -104,17 +110,22 @@ final class GatedServer implements AutoCloseable {
 
     /** Takes a slot, for others to wait. */
     Admission occupy() {
-        Admission slot = gate.enter(anyAddress(), Runnable::run, new AdmissionCallback() {
+        Admission slot = enter();
+        if (slot.decision() != Admission.Decision.ADMITTED) {
+            throw new AssertionError("no slot was free");
+        }
+        return slot;
+    }
+
+    /** Comes to the gate without a connection. */
+    Admission enter() {
+        return gate.enter(anyAddress(), Runnable::run, new AdmissionCallback() {
             @Override
             public void admitted(Admission admission) {}
 
             @Override
             public void turnedAway(Admission admission) {}
         });
-        if (slot.decision() != Admission.Decision.ADMITTED) {
-            throw new AssertionError("no slot was free");
-        }
-        return slot;
     }
 
     private static SocketAddress anyAddress() {

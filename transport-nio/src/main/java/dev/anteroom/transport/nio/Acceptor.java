@@ -31,7 +31,7 @@ final class Acceptor implements Registered {
     private final ProtocolFactory factory;
     private final Supplier<NioEventLoop> nextLoop;
     private @Nullable SelectionKey key;
-    private boolean paused;
+    private volatile boolean paused;
     private boolean resting;
     private boolean silent;
 
@@ -56,9 +56,14 @@ final class Acceptor implements Registered {
         }
     }
 
+    /**
+     * Stops, or goes on. May be called from any thread; on the loop itself nothing more is accepted after it.
+     *
+     * @param pause whether to stop
+     */
     void pause(boolean pause) {
         paused = pause;
-        updateInterest();
+        loop.tryExecute(this::updateInterest);
     }
 
     @Override

@@ -88,12 +88,12 @@ final class NioListener implements Listener {
 
     @Override
     public void pauseAccepting() {
-        acceptors.forEach(acceptor -> acceptor.loop().tryExecute(() -> acceptor.pause(true)));
+        acceptors.forEach(acceptor -> acceptor.pause(true));
     }
 
     @Override
     public void resumeAccepting() {
-        acceptors.forEach(acceptor -> acceptor.loop().tryExecute(() -> acceptor.pause(false)));
+        acceptors.forEach(acceptor -> acceptor.pause(false));
     }
 
     @Override

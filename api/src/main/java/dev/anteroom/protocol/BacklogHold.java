@@ -1,0 +1,89 @@
+package dev.anteroom.protocol;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.Intake;
+import java.net.SocketAddress;
+import java.util.Objects;
+
+/**
+ * A listener that accepts nobody while a gate's waiting room is full: instead of being accepted and refused, newcomers stay in the
+ * kernel's backlog, in the order in which they came, until there is room.
+ *
+ * <pre>{@code
+ * Listener listener = BacklogHold.hold(gate, loops.listen(address, new GatedProtocolFactory(gate, factory)));
+ * }</pre>
+ *
+ * <p>What the kernel holds costs no descriptor and no memory of this process, but nobody notices who of them leaves; and if the
+ * backlog, too, is full, clients try again to connect until they give up. A listener paused by its user stays so, whatever
+ * the gate says.
+ */
+public final class BacklogHold implements Listener {
+    private final Listener listener;
+    private final Intake.Hold hold;
+
+    private boolean paused;
+    private boolean held;
+
+    private BacklogHold(AdmissionGate gate, Listener listener) {
+        this.listener = listener;
+        hold = gate.holdWhenFull(new Intake() {
+            @Override
+            public void pause() {
+                hold(true);
+            }
+
+            @Override
+            public void resume() {
+                hold(false);
+            }
+        });
+    }
+
+    /**
+     * Has a listener accept nobody while a waiting room is full.
+     *
+     * @param gate to which the listener's connections come
+     * @param listener what accepts them
+     * @return the listener to use, and to close, in the place of that one
+     * @throws IllegalStateException if the gate has no waiting places
+     */
+    public static Listener hold(AdmissionGate gate, Listener listener) {
+        return new BacklogHold(Objects.requireNonNull(gate, "gate"), Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public SocketAddress address() {
+        return listener.address();
+    }
+
+    @Override
+    public synchronized void pauseAccepting() {
+        paused = true;
+        update();
+    }
+
+    @Override
+    public synchronized void resumeAccepting() {
+        paused = false;
+        update();
+    }
+
+    private synchronized void hold(boolean hold) {
+        held = hold;
+        update();
+    }
+
+    private void update() {
+        if (paused || held) {
+            listener.pauseAccepting();
+        } else {
+            listener.resumeAccepting();
+        }
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        hold.close();
+    }
+}

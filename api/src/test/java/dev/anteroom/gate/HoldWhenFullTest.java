@@ -1,0 +1,235 @@
+package dev.anteroom.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A gate of one slot and a room of eight places, before which an intake is paused. */
+class HoldWhenFullTest {
+    private static final Logger LOGGER = Logger.getLogger(AdmissionGate.class.getName());
+
+    private final AdmissionGate gate =
+            AdmissionGate.builder().limit(1).maxWaiting(8).build();
+    private final Deque<Admission> waiters = new ArrayDeque<>();
+    private final Tap tap = new Tap();
+
+    @Test
+    void an_intake_is_paused_when_the_last_place_is_taken() {
+        gate.holdWhenFull(tap);
+        fill(7);
+        assertFalse(tap.paused);
+        fill(1);
+        assertTrue(tap.paused);
+    }
+
+    @Test
+    void it_is_resumed_when_a_quarter_of_the_places_are_free_and_not_before() {
+        gate.holdWhenFull(tap);
+        fill(8);
+        waiters.remove().leave();
+        assertTrue(tap.paused);
+        waiters.remove().leave();
+        assertFalse(tap.paused);
+        assertEquals(List.of("pause", "resume"), tap.heard);
+    }
+
+    @Test
+    void a_room_with_one_place_is_full_with_one_and_free_with_none() {
+        AdmissionGate small = AdmissionGate.builder().limit(1).maxWaiting(1).build();
+        small.holdWhenFull(tap);
+        enter(small);
+        Admission waiter = enter(small);
+        assertTrue(tap.paused);
+        waiter.leave();
+        assertFalse(tap.paused);
+    }
+
+    @Test
+    void those_who_were_on_their_way_are_taken_in() {
+        gate.holdWhenFull(tap);
+        fill(20);
+        assertEquals(20, gate.snapshot().waiting());
+        assertEquals(0, gate.snapshot().refused());
+        assertEquals(List.of("pause"), tap.heard);
+    }
+
+    @Test
+    void they_are_bounded() {
+        gate.holdWhenFull(tap);
+        fill(8 + 4_096);
+        assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
+    }
+
+    @Test
+    void raising_the_limit_makes_room() {
+        gate.holdWhenFull(tap);
+        fill(8);
+        gate.limit(2);
+        assertTrue(tap.paused);
+        gate.limit(3);
+        assertFalse(tap.paused);
+    }
+
+    @Test
+    void with_a_lowered_limit_the_room_stays_full_for_longer() {
+        gate.limit(4);
+        gate.holdWhenFull(tap);
+        List<Admission> served =
+                IntStream.range(0, 4).mapToObj(i -> enter(gate)).toList();
+        IntStream.range(0, 8).forEach(i -> enter(gate));
+        gate.limit(1);
+        served.subList(0, 3).forEach(Admission::leave);
+        assertTrue(tap.paused);
+        assertEquals(8, gate.snapshot().waiting());
+    }
+
+    @Test
+    void an_intake_that_comes_to_a_full_room_is_paused_at_once() {
+        AdmissionGate full = AdmissionGate.builder().limit(1).maxWaiting(1).build();
+        enter(full);
+        enter(full);
+        full.holdWhenFull(tap);
+        assertTrue(tap.paused);
+    }
+
+    @Test
+    void one_that_is_let_go_goes_on_and_hears_nothing_more() {
+        Intake.Hold hold = gate.holdWhenFull(tap);
+        fill(8);
+        hold.close();
+        hold.close();
+        waiters.remove().leave();
+        fill(1);
+        assertEquals(List.of("pause", "resume"), tap.heard);
+        assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
+    }
+
+    @Test
+    void closing_the_gate_lets_intakes_go_on_for_newcomers_are_refused() {
+        gate.holdWhenFull(tap);
+        fill(8);
+        gate.close();
+        assertFalse(tap.paused);
+        assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
+    }
+
+    @Test
+    void one_that_fails_keeps_neither_the_gate_nor_the_others_from_going_on() {
+        gate.holdWhenFull(new Intake() {
+            @Override
+            public void pause() {
+                throw new IllegalStateException("made to fail");
+            }
+
+            @Override
+            public void resume() {
+                throw new IllegalStateException("made to fail");
+            }
+        });
+        gate.holdWhenFull(tap);
+        LOGGER.setLevel(Level.OFF);
+        try {
+            fill(8);
+            gate.close();
+        } finally {
+            LOGGER.setLevel(null);
+        }
+        assertEquals(List.of("pause", "resume"), tap.heard);
+    }
+
+    @Test
+    void one_that_empties_the_room_as_it_is_paused_is_resumed_on_a_flat_stack() {
+        gate.holdWhenFull(new Intake() {
+            @Override
+            public void pause() {
+                tap.pause();
+                waiters.forEach(Admission::leave);
+            }
+
+            @Override
+            public void resume() {
+                tap.resume();
+            }
+        });
+        fill(8);
+        assertEquals(List.of("pause", "resume"), tap.heard);
+    }
+
+    @Test
+    void a_gate_without_waiting_places_holds_nobody_back() {
+        AdmissionGate none = AdmissionGate.builder().limit(1).maxWaiting(0).build();
+        var e = assertThrows(IllegalStateException.class, () -> none.holdWhenFull(tap));
+        assertEquals("maxWaiting must be at least 1 to hold newcomers back, was 0", e.getMessage());
+    }
+
+    /** If the thread that fills the room had the last word after the one that empties it, the intake would stand still for ever. */
+    @Test
+    void however_the_threads_race_the_last_word_is_what_holds() throws InterruptedException {
+        gate.holdWhenFull(tap);
+        enter(gate);
+        for (int round = 0; round < 200; round++) {
+            List<Thread> threads = IntStream.range(0, 4)
+                    .mapToObj(i -> new Thread(() -> {
+                        for (int j = 0; j < 20; j++) {
+                            List<Admission> mine = IntStream.range(
+                                            0, ThreadLocalRandom.current().nextInt(6))
+                                    .mapToObj(k -> enter(gate))
+                                    .toList();
+                            mine.forEach(Admission::leave);
+                        }
+                    }))
+                    .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertFalse(tap.paused, "round " + round);
+        }
+    }
+
+    private void fill(int count) {
+        if (gate.snapshot().active() == 0) {
+            enter(gate);
+        }
+        IntStream.range(0, count).forEach(i -> waiters.add(enter(gate)));
+    }
+
+    private static Admission enter(AdmissionGate gate) {
+        return gate.enter(new InetSocketAddress("127.0.0.1", 1), Runnable::run, new AdmissionCallback() {
+            @Override
+            public void admitted(Admission admission) {}
+
+            @Override
+            public void turnedAway(Admission admission) {}
+        });
+    }
+
+    private static final class Tap implements Intake {
+        final List<String> heard = new ArrayList<>();
+        volatile boolean paused;
+
+        @Override
+        public void pause() {
+            paused = true;
+            heard.add("pause");
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            heard.add("resume");
+        }
+    }
+}
