@@ -55,15 +55,6 @@ public abstract class TransportSuite {
         return false;
     }
 
-    /**
-     * Whether bytes that were pending are still sent when the peer has shut down its own sending side before.
-     *
-     * @return true unless a fault of the platform is in the way
-     */
-    protected boolean sendsPendingBytesAfterInputClosed() {
-        return true;
-    }
-
     final Loopback net() {
         return Objects.requireNonNull(net, "there is a network during a test only");
     }

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
@@ -77,7 +76,6 @@ abstract class WritingPromises extends Promises {
 
     @Test
     void what_is_pending_is_sent_to_a_peer_that_has_shut_its_own_output_down() {
-        assumeTrue(suite().sendsPendingBytesAfterInputClosed());
         byte[] message = mebibytes(12);
         var server = new RecordingProtocol().on(INPUT_CLOSED, transport -> {});
         var client = net().slowClient(server);

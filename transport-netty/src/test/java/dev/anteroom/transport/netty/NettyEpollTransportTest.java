@@ -27,10 +27,4 @@ class NettyEpollTransportTest extends TransportSuite {
     public boolean noticesEndBehindUnreadBytes() {
         return true;
     }
-
-    /** A fault of Netty 4.2.13 to 4.2.18; see NettyTransportProvider. */
-    @Override
-    public boolean sendsPendingBytesAfterInputClosed() {
-        return false;
-    }
 }

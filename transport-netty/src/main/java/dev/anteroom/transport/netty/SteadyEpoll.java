@@ -1,0 +1,90 @@
+package dev.anteroom.transport.netty;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+
+/**
+ * Netty's epoll, but that a channel which is interested in nothing stays in it. Netty 4.2.13 to 4.2.18 (since netty/netty pull
+ * request 16689) take it out, forget that, and fail when it is interested in something again: a connection whose peer has
+ * shut down its sending side and is slow to read would be reset, and lose what is pending.
+ *
+ * <p>Instead, such a channel is interested in errors, of which epoll tells in any case; edge-triggered, because a hang-up that
+ * nobody acts upon would be told again and again.
+ */
+final class SteadyEpoll implements IoHandler {
+    private static final EpollIoOps NOTHING = EpollIoOps.EPOLLERR.with(EpollIoOps.EPOLLET);
+
+    private final IoHandler epoll;
+
+    private SteadyEpoll(IoHandler epoll) {
+        this.epoll = epoll;
+    }
+
+    static IoHandlerFactory newFactory() {
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        return executor -> new SteadyEpoll(factory.newHandler(executor));
+    }
+
+    @Override
+    public void initialize() {
+        epoll.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return epoll.run(context);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        epoll.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        epoll.destroy();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new Steady(epoll.register(handle));
+    }
+
+    @Override
+    public void wakeup() {
+        epoll.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return epoll.isCompatible(handleType);
+    }
+
+    private record Steady(IoRegistration registration) implements IoRegistration {
+        @Override
+        public <T> T attachment() {
+            return registration.attachment();
+        }
+
+        @Override
+        public long submit(IoOps interest) {
+            return registration.submit(EpollIoOps.NONE.equals(interest) ? NOTHING : interest);
+        }
+
+        @Override
+        public boolean isValid() {
+            return registration.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return registration.cancel();
+        }
+    }
+}
