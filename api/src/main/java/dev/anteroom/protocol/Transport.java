@@ -70,7 +70,8 @@ public interface Transport {
     /**
      * Closes in order: delivers nothing more, sends the pending bytes and a FIN, and waits a moment
      * ({@link TransportOptions#linger()}) for the peer to close too, so that bytes it has sent in vain do not turn the FIN
-     * into a reset that destroys what it has not read yet.
+     * into a reset that destroys what it has not read yet. A peer that does not take the pending bytes within
+     * {@link TransportOptions#flushTimeout()} is given up: the connection is reset, for that reason.
      */
     void close();
 

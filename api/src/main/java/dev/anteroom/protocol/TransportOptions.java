@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param highWaterMark pending bytes from which on a connection is not writable; it is writable again at half of it
  * @param maxPendingBytes pending bytes past which a further write aborts the connection, at least {@code highWaterMark}
  * @param connectTimeout how long an outgoing connection may take
+ * @param flushTimeout how long {@link Transport#close()} waits for the peer to take what is pending, before it resets the
+ *     connection
  * @param linger how long {@link Transport#close()} waits for the peer to close too, after the last byte was sent
  */
 public record TransportOptions(
@@ -20,6 +22,7 @@ public record TransportOptions(
         int highWaterMark,
         int maxPendingBytes,
         Duration connectTimeout,
+        Duration flushTimeout,
         Duration linger) {
     private static final TransportOptions DEFAULTS = new TransportOptions(
             Runtime.getRuntime().availableProcessors(),
@@ -28,6 +31,7 @@ public record TransportOptions(
             64 * 1024,
             16 * 1024 * 1024,
             Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(1));
 
     /**
@@ -39,6 +43,7 @@ public record TransportOptions(
      * @param highWaterMark bytes from which on a connection is not writable
      * @param maxPendingBytes bytes past which a write aborts
      * @param connectTimeout to connect
+     * @param flushTimeout to send what is pending
      * @param linger to close
      * @throws IllegalArgumentException if one is out of bounds
      */
@@ -49,12 +54,13 @@ public record TransportOptions(
         atLeast(1, highWaterMark, "highWaterMark");
         atLeast(highWaterMark, maxPendingBytes, "maxPendingBytes");
         notNegative(connectTimeout, "connectTimeout");
+        notNegative(flushTimeout, "flushTimeout");
         notNegative(linger, "linger");
     }
 
     /**
      * A loop per processor, a backlog of 4,096, 4 KiB read ahead, not writable from 64 KiB on, at most 16 MiB pending, five
-     * seconds to connect, one to linger.
+     * seconds to connect, a minute to flush, a second to linger.
      *
      * @return the defaults
      */
@@ -70,7 +76,7 @@ public record TransportOptions(
      */
     public TransportOptions withLoops(int loops) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
     }
 
     /**
@@ -81,7 +87,7 @@ public record TransportOptions(
      */
     public TransportOptions withBacklog(int backlog) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
     }
 
     /**
@@ -92,7 +98,7 @@ public record TransportOptions(
      */
     public TransportOptions withPreReadBytes(int preReadBytes) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
     }
 
     /**
@@ -104,7 +110,7 @@ public record TransportOptions(
      */
     public TransportOptions withPendingBytes(int highWaterMark, int maxPendingBytes) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
     }
 
     /**
@@ -115,7 +121,18 @@ public record TransportOptions(
      */
     public TransportOptions withConnectTimeout(Duration connectTimeout) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+    }
+
+    /**
+     * These options with another time to flush.
+     *
+     * @param flushTimeout how long a closing connection may take to send what is pending
+     * @return the changed copy
+     */
+    public TransportOptions withFlushTimeout(Duration flushTimeout) {
+        return new TransportOptions(
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
     }
 
     /**
@@ -126,7 +143,7 @@ public record TransportOptions(
      */
     public TransportOptions withLinger(Duration linger) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, linger);
+                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
     }
 
     private static void atLeast(int least, int value, String name) {

@@ -117,6 +117,37 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
+    void close_gives_up_on_a_peer_that_does_not_take_what_is_pending() {
+        net().open(Loopback.OPTIONS.withFlushTimeout(Duration.ofMillis(20)));
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(mebibytes(8)));
+            transport.close();
+        });
+        server.await(CONNECTION_LOST);
+        assertTrue(server.reason() instanceof IOException);
+        assertTrue(client.isReset());
+    }
+
+    @Test
+    void the_time_to_flush_is_over_once_everything_is_sent() {
+        net().open(Loopback.OPTIONS
+                .withFlushTimeout(Await.DEADLINE.multipliedBy(2))
+                .withLinger(Duration.ofMillis(20)));
+        var server = new RecordingProtocol();
+        var client = net().slowClient(server);
+        byte[] message = mebibytes(8);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(message));
+            transport.close();
+        });
+        assertEquals(hash(message), client.hashToEnd());
+        server.await(CONNECTION_LOST);
+        assertNull(server.reason());
+    }
+
+    @Test
     void abort_resets() {
         var server = new RecordingProtocol();
         var client = net().client(server);

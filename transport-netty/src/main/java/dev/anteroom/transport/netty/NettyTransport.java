@@ -75,7 +75,9 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
     private Input input = Input.OPEN;
     private @Nullable HeldBytes held;
     private @Nullable Throwable reason;
-    private EventLoop.@Nullable Cancellable lingering;
+
+    /** When a connection that is closing is to be gone: first for want of a peer that reads, then of one that closes. */
+    private EventLoop.@Nullable Cancellable deadline;
 
     private boolean paused;
     private boolean holding;
@@ -84,6 +86,7 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
     private boolean outputEnding;
     private boolean outputFlushed;
     private boolean outputEnded;
+    private boolean lingering;
     private boolean writabilityToTell;
 
     private NettyTransport(NettyEventLoop loop, Channel channel, Protocol protocol) {
@@ -355,9 +358,17 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
             shutdownOutput();
             state = State.CLOSING;
             held = null;
+            if (!outputFlushed) {
+                deadline(loop.options().flushTimeout(), this::giveUp);
+            }
             endIfDone();
             read();
         }
+    }
+
+    private void giveUp() {
+        lose(new IOException("the peer took too long to read: " + pendingBytes()
+                + " bytes were pending; flushTimeout is " + loop.options().flushTimeout()));
     }
 
     @Override
@@ -379,8 +390,20 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
             outputEnded = true;
             ((DuplexChannel) channel).shutdownOutput();
         }
-        if (state == State.CLOSING && lingering == null) {
-            lingering = loop.later(loop.options().linger(), this::finish);
+        if (state == State.CLOSING && !lingering) {
+            lingering = true;
+            deadline(loop.options().linger(), this::finish);
+        }
+    }
+
+    private void deadline(Duration delay, Runnable end) {
+        cancelDeadline();
+        deadline = loop.later(delay, end);
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
         }
     }
 
@@ -425,9 +448,7 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
     public void channelInactive(ChannelHandlerContext context) {
         state = State.LOST;
         held = null;
-        if (lingering != null) {
-            lingering.cancel();
-        }
+        cancelDeadline();
         try {
             protocol.connectionLost(reason);
         } catch (Throwable e) {

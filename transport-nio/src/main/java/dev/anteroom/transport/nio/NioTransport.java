@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -71,13 +72,16 @@ final class NioTransport implements Transport, Registered {
     private Input input = Input.OPEN;
     private byte[] kept = NOTHING;
     private @Nullable PendingWrites pending;
-    private @Nullable Cancellable lingering;
+
+    /** When a connection that is closing is to be gone: first for want of a peer that reads, then of one that closes. */
+    private @Nullable Cancellable deadline;
 
     private boolean paused;
     private boolean holding;
     private boolean endSeenTold;
     private boolean outputEnding;
     private boolean outputEnded;
+    private boolean lingering;
     private boolean writable = true;
     private boolean writabilityUntold;
 
@@ -279,8 +283,16 @@ final class NioTransport implements Transport, Registered {
             holding = false;
             kept = NOTHING;
             endOutput();
+            if (pending != null) {
+                deadline(loop.options().flushTimeout(), this::giveUp);
+            }
             updateInterest();
         }
+    }
+
+    private void giveUp() {
+        lose(new IOException("the peer took too long to read: " + (pending == null ? 0 : pending.bytes())
+                + " bytes were pending; flushTimeout is " + loop.options().flushTimeout()));
     }
 
     @Override
@@ -316,8 +328,20 @@ final class NioTransport implements Transport, Registered {
             outputEnded = true;
             channel.shutdownOutput();
         }
-        if (state == State.CLOSING && lingering == null) {
-            lingering = loop.later(loop.options().linger(), this::finish);
+        if (state == State.CLOSING && !lingering) {
+            lingering = true;
+            deadline(loop.options().linger(), this::finish);
+        }
+    }
+
+    private void deadline(Duration delay, Runnable end) {
+        cancelDeadline();
+        deadline = loop.later(delay, end);
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
         }
     }
 
@@ -341,9 +365,7 @@ final class NioTransport implements Transport, Registered {
         state = State.LOST;
         kept = NOTHING;
         pending = null;
-        if (lingering != null) {
-            lingering.cancel();
-        }
+        cancelDeadline();
         loop.later(() -> tellLost(reason));
     }
 
