@@ -79,6 +79,12 @@ public final class Admission implements AutoCloseable {
     private long sequence;
     private long waitNanos;
 
+    /** Written before the slot is given back. */
+    private long serviceNanos;
+
+    private boolean timed;
+    private boolean failed;
+
     /** The neighbours in {@link AdmissionQueue} and the queue itself, guarded by the gate's lock. */
     @Nullable
     Admission previous;
@@ -203,9 +209,9 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * When it began to wait, on the gate's clock.
+     * When it came, or began to wait, on the gate's clock.
      *
-     * @return nanoseconds, to be compared by difference only; meaningless if it did not wait
+     * @return nanoseconds, to be compared by difference only; meaningless if it did not wait and the gate had no listener
      */
     public long arrivalNanos() {
         return arrivalNanos;
@@ -229,6 +235,32 @@ public final class Admission implements AutoCloseable {
         return waitNanos;
     }
 
+    /**
+     * How long it held its slot.
+     *
+     * @return nanoseconds; 0 until it is released, and if the gate had no listener when it came
+     */
+    public long serviceNanos() {
+        return serviceNanos;
+    }
+
+    /**
+     * Says that the service has failed: the upstream refused it, say, or broke it off. To be said before {@link #leave()}, by whoever calls
+     * that; a rule that moves the limit may heed it.
+     */
+    public void serviceFailed() {
+        failed = true;
+    }
+
+    /**
+     * Whether the service failed.
+     *
+     * @return true if {@link #serviceFailed()} was called
+     */
+    public boolean hasFailed() {
+        return failed;
+    }
+
     @Override
     public String toString() {
         return "Admission[" + source + ", class " + priorityClass + ", " + state + "]";
@@ -248,8 +280,20 @@ public final class Admission implements AutoCloseable {
         }
     }
 
+    /** To be called if someone will ask how long things took. */
+    void comes(long nowNanos) {
+        arrivalNanos = nowNanos;
+        timed = true;
+    }
+
+    void endService(long nowNanos) {
+        if (timed) {
+            serviceNanos = nowNanos - arrivalNanos - waitNanos;
+        }
+    }
+
     void arrive(long nowNanos, long sequence) {
-        this.arrivalNanos = nowNanos;
+        comes(nowNanos);
         this.sequence = sequence;
         STATE.set(this, State.WAITING);
     }

@@ -1,15 +1,15 @@
 package dev.anteroom.gate;
 
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -107,15 +107,16 @@ public final class AdmissionGate implements AutoCloseable {
     private final ToIntFunction<? super SocketAddress> priorityClass;
     private final Function<? super SocketAddress, ?> sourceKey;
     private final SourceCounts sources;
-    private final @Nullable GateListener listener;
+    private final Listeners listeners;
     private final GateClock clock;
     private final Intakes intakes;
 
     private final AtomicLong word;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // All below are guarded by the lock; the limit is written under it.
+    // All below are guarded by the lock; the limit and who moves it are written under it.
     private volatile int limit;
+    private volatile @Nullable Steering steering;
     private final WaitingRoom room;
     private long sequence;
     private boolean timerSet;
@@ -139,7 +140,7 @@ public final class AdmissionGate implements AutoCloseable {
         priorityClass = builder.priorityClass;
         sourceKey = builder.sourceKey;
         sources = new SourceCounts(builder.maxPerSource);
-        listener = builder.listener;
+        listeners = new Listeners(builder.listeners);
         clock = builder.clock;
         intakes = new Intakes(maxWaiting);
         room = new WaitingRoom(builder.policy == null ? new ArrivalOrder() : builder.policy, this::shed);
@@ -176,6 +177,9 @@ public final class AdmissionGate implements AutoCloseable {
                 priorityClass.applyAsInt(source),
                 Objects.requireNonNull(executor, "executor"),
                 Objects.requireNonNull(callback, "callback"));
+        if (!listeners.isEmpty()) {
+            newcomer.comes(clock.nanoTime());
+        }
         if (!sources.enter(newcomer.sourceKey())) {
             refuse(newcomer);
         } else if (tryTakeSlot()) {
@@ -263,7 +267,8 @@ public final class AdmissionGate implements AutoCloseable {
 
     /**
      * Changes the number of slots. Raising it admits waiters at once; lowering it admits nobody until enough have left. A gate
-     * of no slots lets everyone wait: one whose slots are lent to it from elsewhere begins so.
+     * of no slots lets everyone wait: one whose slots are lent to it from elsewhere begins so. If a
+     * {@linkplain #limit(LimitRule) rule} has moved the limit, it does no more.
      *
      * @param newLimit at least 0, at most {@link #MAX_COUNT}
      * @throws IllegalArgumentException if it is out of bounds
@@ -271,9 +276,67 @@ public final class AdmissionGate implements AutoCloseable {
     public void limit(int newLimit) {
         requireBetween(0, newLimit, "limit");
         locked(() -> {
-            word.addAndGet((newLimit - limit) * ONE_FREE);
-            limit = newLimit;
+            steering = null;
+            listeners.ofRule(null);
+            changeLimit(newLimit);
         });
+    }
+
+    /**
+     * Has the number of slots moved by a rule from now on, in the place of the one before.
+     *
+     * @param rule is told of this gate before this returns
+     */
+    public void limit(LimitRule rule) {
+        Steering next = new Steering(this, rule);
+        locked(() -> {
+            steering = next;
+            listeners.ofRule(null);
+        });
+        GateListener listener = rule.govern(next);
+        locked(() -> {
+            if (steering == next) {
+                listeners.ofRule(listener);
+            }
+        });
+    }
+
+    /**
+     * What moves the limit.
+     *
+     * @return the rule, or null if the limit stays as it was set
+     */
+    public @Nullable LimitRule limitRule() {
+        Steering current = steering;
+        return current == null ? null : current.rule();
+    }
+
+    /** Moves the limit on behalf of a rule, unless it is not the one any more. */
+    boolean steer(Steering by, int newLimit) {
+        requireBetween(0, newLimit, "limit");
+        lock.lock();
+        try {
+            if (steering != by) {
+                return false;
+            }
+            changeLimit(newLimit);
+            return true;
+        } finally {
+            unlockAndDeliver();
+        }
+    }
+
+    private void changeLimit(int newLimit) {
+        word.addAndGet((newLimit - limit) * ONE_FREE);
+        limit = newLimit;
+    }
+
+    int active() {
+        return limit - free(word.get());
+    }
+
+    GateClock clock() {
+        return clock;
     }
 
     /**
@@ -461,7 +524,10 @@ public final class AdmissionGate implements AutoCloseable {
     /** Gives a slot back, to the next waiter if there is one. The admission is released already. */
     void release(Admission admission) {
         sources.leave(admission.sourceKey());
-        report(watcher -> watcher.released(admission));
+        if (!listeners.isEmpty()) {
+            admission.endService(clock.nanoTime());
+            listeners.tell(listener -> listener.released(admission));
+        }
         while (true) {
             long w = word.get();
             if (waiting(w) != 0 || isTracked(w)) {
@@ -591,22 +657,15 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Tells the listener how the gate answered an admission in the end. Outside the lock. */
+    /** Tells the listeners how the gate answered an admission in the end. Outside the lock. */
     void reportAnswer(Admission admission) {
-        // One that was admitted may have left already.
-        switch (admission.state()) {
-            case ADMITTED, RELEASED -> report(watcher -> watcher.admitted(admission));
-            default -> report(watcher -> watcher.turnedAway(admission));
+        if (listeners.isEmpty()) {
+            return;
         }
-    }
-
-    private void report(Consumer<GateListener> event) {
-        if (listener != null) {
-            try {
-                event.accept(listener);
-            } catch (Throwable e) {
-                Faults.report(Level.ERROR, () -> "a listener failed", e);
-            }
+        switch (admission.state()) {
+            // One that was admitted may have left already.
+            case ADMITTED, RELEASED -> listeners.tell(listener -> listener.admitted(admission));
+            default -> listeners.tell(listener -> listener.turnedAway(admission));
         }
     }
 
@@ -652,7 +711,8 @@ public final class AdmissionGate implements AutoCloseable {
         private int maxPerSource = Integer.MAX_VALUE;
         private ToIntFunction<? super SocketAddress> priorityClass = source -> 10;
         private Function<? super SocketAddress, ?> sourceKey = Builder::host;
-        private @Nullable GateListener listener;
+        private @Nullable LimitRule limitRule;
+        private final List<GateListener> listeners = new ArrayList<>();
         private GateClock clock = GateClock.system();
 
         private Builder() {}
@@ -666,6 +726,20 @@ public final class AdmissionGate implements AutoCloseable {
         public Builder limit(int limit) {
             requireBetween(0, limit, "limit");
             this.limit = limit;
+            this.limitRule = null;
+            return this;
+        }
+
+        /**
+         * How the number of connections that are served at once is found, and moves. It is 0 until the rule sets it, before the gate
+         * is {@linkplain #build() built}.
+         *
+         * @param rule in the place of a limit
+         * @return this builder
+         */
+        public Builder limit(LimitRule rule) {
+            this.limit = 0;
+            this.limitRule = Objects.requireNonNull(rule, "limit");
             return this;
         }
 
@@ -745,13 +819,13 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * Who watches. Default: nobody.
+         * Who watches, beside those that were given before. Default: nobody.
          *
          * @param listener told of every admission
          * @return this builder
          */
         public Builder listener(GateListener listener) {
-            this.listener = Objects.requireNonNull(listener, "listener");
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -776,7 +850,11 @@ public final class AdmissionGate implements AutoCloseable {
             if (limit == UNSET) {
                 throw new IllegalStateException("limit must be set: it has no default");
             }
-            return new AdmissionGate(this);
+            AdmissionGate gate = new AdmissionGate(this);
+            if (limitRule != null) {
+                gate.limit(limitRule);
+            }
+            return gate;
         }
 
         private static Object host(SocketAddress source) {

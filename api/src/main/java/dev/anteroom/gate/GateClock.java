@@ -10,7 +10,7 @@ public interface GateClock {
     long nanoTime();
 
     /**
-     * Runs a task later. A gate has one task pending at most, and it is short.
+     * Runs a task later. A gate has one task pending at most, and so has the rule that moves its limit; they are short.
      *
      * @param delayNanos nanoseconds to wait at least, more than 0
      * @param task what to run; not from inside this call

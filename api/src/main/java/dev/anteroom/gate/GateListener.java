@@ -21,7 +21,7 @@ public interface GateListener {
     default void turnedAway(Admission admission) {}
 
     /**
-     * A connection gave its slot back.
+     * A connection is about to give its slot back, after {@link Admission#serviceNanos()}.
      *
      * @param admission its admission
      */

@@ -1,0 +1,116 @@
+package dev.anteroom.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.testkit.ManualClock;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RampLimitTest {
+    private final ManualClock clock = new ManualClock();
+
+    @Test
+    void it_rises_from_min_to_max_over_time() {
+        AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
+        assertEquals(5, gate.limit());
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(25, gate.limit());
+        clock.advance(Duration.ofSeconds(6));
+        assertEquals(50, gate.limit());
+    }
+
+    @Test
+    void it_begins_anew_when_the_upstream_was_away() {
+        AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
+        clock.advance(Duration.ofSeconds(20));
+        serve(gate, false);
+        serve(gate, false);
+        serve(gate, false);
+        clock.advance(Duration.ofMinutes(1));
+        assertEquals(5, gate.limit());
+        serve(gate, true);
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(25, gate.limit());
+    }
+
+    @Test
+    void a_failure_between_good_services_is_none_of_its_business() {
+        AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
+        clock.advance(Duration.ofSeconds(20));
+        for (int i = 0; i < 10; i++) {
+            serve(gate, false);
+            serve(gate, false);
+            serve(gate, true);
+        }
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(50, gate.limit());
+    }
+
+    @Test
+    void it_follows_the_load_where_told_to() {
+        AdmissionGate gate = gate("ramp(min=5, max=50, over=1s, full=100)");
+        clock.advance(Duration.ofSeconds(2));
+        assertEquals(5, gate.limit());
+        for (int i = 0; i < 40; i++) {
+            enter(gate);
+        }
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(20, gate.limit());
+        for (int i = 0; i < 80; i++) {
+            enter(gate);
+        }
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(50, gate.limit());
+        assertEquals(50, gate.snapshot().active());
+    }
+
+    @Test
+    void a_gate_that_is_given_another_limit_is_left_alone() {
+        AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
+        gate.limit(7);
+        assertNull(gate.limitRule());
+        clock.advance(Duration.ofMinutes(1));
+        assertEquals(7, gate.limit());
+        assertEquals(0, clock.pending());
+    }
+
+    @Test
+    void a_gate_that_runs_already_can_be_given_it() {
+        AdmissionGate gate = AdmissionGate.builder().limit(30).clock(clock).build();
+        gate.limit(Limits.parse("ramp(min=5, max=50, over=10s)"));
+        assertEquals(5, gate.limit());
+        clock.advance(Duration.ofSeconds(11));
+        assertEquals(50, gate.limit());
+    }
+
+    private AdmissionGate gate(String limit) {
+        return AdmissionGate.builder()
+                .limit(Limits.parse(limit))
+                .clock(clock)
+                .maxWait(Duration.ZERO)
+                .build();
+    }
+
+    private static void serve(AdmissionGate gate, boolean well) {
+        Admission admission = enter(gate);
+        if (!well) {
+            admission.serviceFailed();
+        }
+        admission.leave();
+    }
+
+    private static Admission enter(AdmissionGate gate) {
+        return gate.enter(new InetSocketAddress(0), Runnable::run, new AdmissionCallback() {
+            @Override
+            public void admitted(Admission admission) {}
+
+            @Override
+            public void turnedAway(Admission admission) {}
+        });
+    }
+}

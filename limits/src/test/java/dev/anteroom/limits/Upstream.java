@@ -1,0 +1,72 @@
+package dev.anteroom.limits;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.LimitRule;
+import dev.anteroom.testkit.ManualClock;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** A crowd at a gate, and an upstream whose services take longer once more than so many are served at once; in virtual time. */
+final class Upstream {
+    final ManualClock clock = new ManualClock();
+    final AdmissionGate gate;
+    private final SplittableRandom random = new SplittableRandom(42);
+    private final double baseNanos;
+    private int knee;
+    private boolean fails;
+
+    Upstream(LimitRule limit, int clients, int knee, Duration base) {
+        this.knee = knee;
+        this.baseNanos = base.toNanos();
+        gate = AdmissionGate.builder()
+                .limit(limit)
+                .clock(clock)
+                .maxWait(Duration.ZERO)
+                .build();
+        for (int i = 0; i < clients; i++) {
+            new Client().come();
+        }
+    }
+
+    void knee(int knee) {
+        this.knee = knee;
+    }
+
+    void fails(boolean fails) {
+        this.fails = fails;
+    }
+
+    /** Up to the knee it takes the base on the average; a tenth of it longer for each that is too many. */
+    private long serviceNanos() {
+        double crowding = 1 + 0.1 * Math.max(0, gate.snapshot().active() - knee);
+        return Math.max(1, (long) (baseNanos * crowding * random.nextDouble(0.5, 1.5)));
+    }
+
+    private final class Client implements AdmissionCallback {
+        void come() {
+            Admission admission = gate.enter(new InetSocketAddress(0), Runnable::run, this);
+            if (admission.decision() == Admission.Decision.ADMITTED) {
+                admitted(admission);
+            }
+        }
+
+        @Override
+        public void admitted(Admission own) {
+            clock.schedule(fails ? 1_000_000 : serviceNanos(), () -> {
+                if (fails) {
+                    own.serviceFailed();
+                }
+                own.leave();
+                come();
+            });
+        }
+
+        @Override
+        public void turnedAway(Admission own) {
+            throw new AssertionError(own);
+        }
+    }
+}
