@@ -8,6 +8,7 @@ import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.HalfClose;
@@ -24,6 +25,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -89,6 +91,16 @@ final class GatewayCommand implements Callable<Integer> {
             converter = WholeNumber.Places.class,
             description = "Places in the waiting room (default ${DEFAULT-VALUE}; 0 refuses at once over the limit).")
     private int maxWaiting;
+
+    @Option(
+            names = "--when-full",
+            paramLabel = "refuse|hold",
+            defaultValue = "refuse",
+            converter = WhenFullName.class,
+            description =
+                    "What becomes of newcomers when all places are taken: they are refused (default), or not accepted,"
+                            + " so that the kernel's backlog holds them.")
+    private WhenFull whenFull;
 
     @Option(
             names = "--max-wait",
@@ -180,7 +192,12 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     private GatewaySettings settings() {
-        GateSettings gate = new GateSettings(ONLY, limit, policy, maxWaiting, maxWait, maxPerSource, rules);
+        if (whenFull == WhenFull.HOLD && maxWaiting == 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--when-full hold needs a waiting place: --max-waiting must be at least 1, was \"0\"");
+        }
+        GateSettings gate = new GateSettings(ONLY, limit, policy, maxWaiting, whenFull, maxWait, maxPerSource, rules);
         ListenerSettings listener = new ListenerSettings(listen, ONLY, upstream, halfClose, busyMessage);
         return new GatewaySettings(List.of(gate), List.of(listener), transport, loops, drainTimeout, admin);
     }
@@ -230,6 +247,17 @@ final class GatewayCommand implements Callable<Integer> {
         @Override
         public String convert(String text) {
             return Transports.named(text).name();
+        }
+    }
+
+    private static final class WhenFullName implements ITypeConverter<WhenFull> {
+        @Override
+        public WhenFull convert(String text) {
+            return switch (text) {
+                case "refuse" -> WhenFull.REFUSE;
+                case "hold" -> WhenFull.HOLD;
+                default -> throw new IllegalArgumentException("must be refuse or hold, was \"" + text + "\"");
+            };
         }
     }
 

@@ -42,6 +42,7 @@ class CommandLineTest {
                     --policy fifo(            | "fifo("            | --policy:
                     --policy priority(a=1)    | "a"                | known are: ageing
                     --transport pigeon        | "pigeon"           | known are: netty, netty-epoll, netty-io_uring, netty-nio, nio
+                    --when-full wait          | "wait"             | must be refuse or hold
                     --half-close maybe        | "maybe"            | must be keep or abandon
                     --class 10.0.0.0/8        | "10.0.0.0/8"       | write CIDR=N
                     --class 10.0.0.0/33=1     | "10.0.0.0/33"      | write ADDRESS/BITS
@@ -77,6 +78,13 @@ class CommandLineTest {
         List<String> args = new ArrayList<>(ENOUGH);
         args.set(args.indexOf(option) + 1, value);
         assertBadUsage(args, option, "\"" + value);
+    }
+
+    @Test
+    void to_hold_newcomers_back_there_must_be_a_waiting_place() {
+        List<String> args = new ArrayList<>(ENOUGH);
+        args.addAll(List.of("--when-full", "hold", "--max-waiting", "0"));
+        assertBadUsage(args, "--when-full hold", "--max-waiting must be at least 1");
     }
 
     @Test

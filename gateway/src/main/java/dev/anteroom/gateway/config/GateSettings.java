@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit slots
  * @param policy an expression for {@link dev.anteroom.scheduler.Policies#parse}, which accepts it
  * @param maxWaiting places in the waiting room
+ * @param whenFull what becomes of newcomers when all of these are taken
  * @param maxWait the longest wait; zero is for ever
  * @param maxPerSource connections that one source address may hold, or null for no cap
  * @param classes who is of which priority class; the first that matches counts
@@ -20,6 +21,7 @@ public record GateSettings(
         int limit,
         String policy,
         int maxWaiting,
+        WhenFull whenFull,
         Duration maxWait,
         @Nullable Integer maxPerSource,
         List<PriorityRule> classes) {

@@ -8,6 +8,7 @@ import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.EventLoopGroup;
@@ -63,7 +64,8 @@ final class DemoTrial {
     }
 
     private static GatewaySettings settings(String policy, Endpoint listen, Endpoint upstream) {
-        GateSettings gate = new GateSettings("demo", LIMIT, policy, CLIENTS, Duration.ZERO, null, List.of());
+        GateSettings gate =
+                new GateSettings("demo", LIMIT, policy, CLIENTS, WhenFull.REFUSE, Duration.ZERO, null, List.of());
         ListenerSettings listener = new ListenerSettings(listen, gate.name(), upstream, HalfClose.ABANDON, "");
         return new GatewaySettings(List.of(gate), List.of(listener), null, 1, Duration.ZERO, null);
     }

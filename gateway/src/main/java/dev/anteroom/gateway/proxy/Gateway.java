@@ -76,28 +76,28 @@ public final class Gateway implements AutoCloseable {
             builder.maxPerSource(settings.maxPerSource());
         }
         fitting.fit(settings.name(), builder);
-        return new NamedGate(settings.name(), builder.build());
+        return new NamedGate(settings.name(), builder.build(), settings.whenFull());
     }
 
     private void listen(ListenerSettings settings) throws StartFailure {
         Proxy proxy = new Proxy(settings.upstream());
-        GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate(settings.gate()), proxy)
+        NamedGate gate = gate(settings.gate());
+        GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate.gate(), proxy)
                 .halfClose(settings.halfClose())
                 .busyMessage(settings.busyMessage().getBytes(StandardCharsets.UTF_8));
         try {
-            listeners.add(loops.listen(settings.address().address(), factory));
+            listeners.add(gate.before(loops.listen(settings.address().address(), factory)));
             proxies.add(proxy);
         } catch (IOException e) {
             throw StartFailure.listening("--listen", settings.address(), e);
         }
     }
 
-    private AdmissionGate gate(String name) {
+    private NamedGate gate(String name) {
         return gates.stream()
                 .filter(named -> named.name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .gate();
+                .orElseThrow();
     }
 
     /**

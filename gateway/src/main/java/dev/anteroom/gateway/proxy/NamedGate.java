@@ -1,11 +1,20 @@
 package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.WhenFull;
+import dev.anteroom.protocol.BacklogHold;
+import dev.anteroom.protocol.Listener;
 
 /**
  * A gate of a gateway.
  *
  * @param name by which settings and operators call it
  * @param gate the gate
+ * @param whenFull what becomes of newcomers when its waiting room is full
  */
-public record NamedGate(String name, AdmissionGate gate) {}
+public record NamedGate(String name, AdmissionGate gate, WhenFull whenFull) {
+    /** A listener that brings connections to this gate, or the one to use in its place. */
+    Listener before(Listener listener) {
+        return whenFull == WhenFull.HOLD ? BacklogHold.hold(gate, listener) : listener;
+    }
+}
