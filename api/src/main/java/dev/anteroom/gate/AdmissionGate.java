@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Never more than {@code limit} admissions hold a slot. Lowering the limit admits nobody until below it, and cuts
  *       nobody off.
- *   <li>Never is a slot free while a connection waits that the policy would admit.
+ *   <li>Never is a slot free while a connection waits that the policy would admit, unless the gate is paused.
  *   <li>Each admission ends once: released, refused, expired, abandoned or shed; the counters add up at every moment.
  *   <li>Who waits is overtaken in the policy's own order only.
  *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises.
@@ -53,11 +53,11 @@ import org.jspecify.annotations.Nullable;
  * How it works
  *
  * One word decides. It holds the number of free slots (limit less active, negative after the limit was lowered), the number
- * of waiters, whether the gate is closed, whether the policy tracks the served, and how many were admitted at the door:
+ * of waiters, whether the gate is closed, whether the fast path is barred, and how many were admitted at the door:
  *
  *     63          43 42         22   21     20   19              0
  *    +--------------+-------------+------+-------+-----------------+
- *    | free, signed |   waiting   |closed|tracked| admitted at door|
+ *    | free, signed |   waiting   |closed|barred | admitted at door|
  *    +--------------+-------------+------+-------+-----------------+
  *
  * While nobody waits, to enter is one compare-and-set (a slot less, an admission more) and to release is another; neither takes
@@ -82,7 +82,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A policy that tracks the served has the fast path barred by a bit of the word: everyone then comes and goes under the lock, a
  * newcomer is admitted at the door only if the policy gives it out at once, and free slots beside waiters are what the policy
- * wants.
+ * wants. A paused gate bars it likewise, and hands nothing off.
  *
  * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire.
  */
@@ -91,7 +91,7 @@ public final class AdmissionGate implements AutoCloseable {
     public static final int MAX_COUNT = (1 << 20) - 1;
 
     private static final long AT_DOOR = (1L << 20) - 1;
-    private static final long TRACKED = 1L << 20;
+    private static final long BARRED = 1L << 20;
     private static final long CLOSED = 1L << 21;
     private static final int WAITING_SHIFT = 22;
     private static final long ONE_WAITING = 1L << WAITING_SHIFT;
@@ -114,8 +114,9 @@ public final class AdmissionGate implements AutoCloseable {
     private final AtomicLong word;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // All below are guarded by the lock; the limit and who moves it are written under it.
+    // All below are guarded by the lock; those that are volatile are written under it.
     private volatile int limit;
+    private volatile boolean paused;
     private volatile @Nullable Steering steering;
     private final WaitingRoom room;
     private long sequence;
@@ -144,7 +145,7 @@ public final class AdmissionGate implements AutoCloseable {
         clock = builder.clock;
         intakes = new Intakes(maxWaiting);
         room = new WaitingRoom(builder.policy == null ? new ArrivalOrder() : builder.policy, this::shed);
-        word = new AtomicLong(limit * ONE_FREE | (room.tracksServed() ? TRACKED : 0));
+        word = new AtomicLong(limit * ONE_FREE | (room.tracksServed() ? BARRED : 0));
     }
 
     /**
@@ -187,6 +188,7 @@ public final class AdmissionGate implements AutoCloseable {
         } else {
             enterUnderLock(newcomer);
         }
+        reportArrival(newcomer);
         if (newcomer.decision() != Admission.Decision.WAITING) {
             reportAnswer(newcomer);
         }
@@ -369,6 +371,28 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
+     * Admits nobody until {@link #resume}. Those who are served are left alone; those who wait keep their places and may wait
+     * as long as before; those who come wait, or are refused where there is no place. Does nothing the second time.
+     */
+    public void pause() {
+        locked(() -> paused = true);
+    }
+
+    /** Admits again, first those who wait. Does nothing if the gate is not paused. */
+    public void resume() {
+        locked(() -> paused = false);
+    }
+
+    /**
+     * Whether the gate admits nobody for now.
+     *
+     * @return true after {@link #pause}, until {@link #resume}
+     */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /**
      * Looks at the gate.
      *
      * @return its figures at one moment
@@ -382,6 +406,7 @@ public final class AdmissionGate implements AutoCloseable {
                     limit - free(now),
                     waiting(now),
                     room.policyName(),
+                    paused,
                     maxWaiting,
                     admitted + atDoor(now),
                     refused,
@@ -391,6 +416,19 @@ public final class AdmissionGate implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Looks into the waiting room, for people to see who waits. Takes the lock for as long as it takes to list them.
+     *
+     * @param most how many to list at most
+     * @return those who would be admitted next, the first of them first; in order of arrival if the policy
+     *     {@linkplain SchedulingPolicy#preview does not tell}
+     */
+    public List<Admission> waiters(int most) {
+        List<Admission> first = new ArrayList<>();
+        locked(() -> room.preview(most, clock.nanoTime(), first));
+        return first;
     }
 
     /** Refuses those who wait and all who come; those who are served are left alone. Does nothing the second time. */
@@ -410,7 +448,7 @@ public final class AdmissionGate implements AutoCloseable {
     private boolean tryTakeSlot() {
         while (true) {
             long w = word.get();
-            if (w < ONE_FREE || (w & (WAITING | CLOSED | TRACKED)) != 0 || (w & AT_DOOR) == AT_DOOR) {
+            if (w < ONE_FREE || (w & (WAITING | CLOSED | BARRED)) != 0 || (w & AT_DOOR) == AT_DOOR) {
                 return false;
             }
             if (word.compareAndSet(w, w - ONE_FREE + 1)) {
@@ -441,7 +479,7 @@ public final class AdmissionGate implements AutoCloseable {
             long w = word.get();
             if ((w & CLOSED) != 0) {
                 return refuseUnderLock(newcomer);
-            } else if (free(w) > 0 && waiting(w) == 0 && !room.tracksServed()) {
+            } else if (free(w) > 0 && waiting(w) == 0 && !isFastPathBarred()) {
                 if (word.compareAndSet(w, (w - ONE_FREE) & ~AT_DOOR)) {
                     admitted += atDoor(w) + 1;
                     return Admission.Decision.ADMITTED;
@@ -465,7 +503,7 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Offers a newcomer to a policy that tracks the served. It is in the room for as long as that takes, even a full one. */
     private boolean isDecidedByPolicy(Admission newcomer, long now) {
-        if ((word.get() & CLOSED) != 0 || free(word.get()) <= 0) {
+        if ((word.get() & CLOSED) != 0 || free(word.get()) <= 0 || paused) {
             return false;
         }
         word.addAndGet(ONE_WAITING);
@@ -530,7 +568,7 @@ public final class AdmissionGate implements AutoCloseable {
         }
         while (true) {
             long w = word.get();
-            if (waiting(w) != 0 || isTracked(w)) {
+            if (waiting(w) != 0 || isBarred(w)) {
                 locked(() -> {
                     word.addAndGet(ONE_FREE);
                     room.released(admission, clock.nanoTime());
@@ -562,7 +600,7 @@ public final class AdmissionGate implements AutoCloseable {
 
     private boolean mayHandOff() {
         long w = word.get();
-        return free(w) > 0 && waiting(w) > 0;
+        return free(w) > 0 && waiting(w) > 0 && !paused;
     }
 
     /** Runs when the oldest waiter may have waited long enough. */
@@ -631,7 +669,7 @@ public final class AdmissionGate implements AutoCloseable {
         boolean intakesToTell;
         try {
             handOff();
-            barFastPath(room.tracksServed());
+            barFastPath(isFastPathBarred());
             intakesToTell = intakes.see(waiting(word.get()));
             first = firstEnded;
             last = lastEnded;
@@ -651,9 +689,19 @@ public final class AdmissionGate implements AutoCloseable {
         Deliveries.deliver(first, last);
     }
 
+    private boolean isFastPathBarred() {
+        return paused || room.tracksServed();
+    }
+
     private void barFastPath(boolean barred) {
-        if (isTracked(word.get()) != barred) {
-            word.getAndUpdate(w -> w ^ TRACKED);
+        if (isBarred(word.get()) != barred) {
+            word.getAndUpdate(w -> w ^ BARRED);
+        }
+    }
+
+    private void reportArrival(Admission newcomer) {
+        if (!listeners.isEmpty()) {
+            listeners.tell(listener -> listener.arrived(newcomer));
         }
     }
 
@@ -677,8 +725,8 @@ public final class AdmissionGate implements AutoCloseable {
         return (int) ((word & WAITING) >>> WAITING_SHIFT);
     }
 
-    private static boolean isTracked(long word) {
-        return (word & TRACKED) != 0;
+    private static boolean isBarred(long word) {
+        return (word & BARRED) != 0;
     }
 
     private static long atDoor(long word) {
@@ -821,7 +869,7 @@ public final class AdmissionGate implements AutoCloseable {
         /**
          * Who watches, beside those that were given before. Default: nobody.
          *
-         * @param listener told of every admission
+         * @param listener told of every admission, after those that were added before
          * @return this builder
          */
         public Builder listener(GateListener listener) {

@@ -1,5 +1,8 @@
 package dev.anteroom.gate;
 
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * allocates nothing, and every operation, removal from the middle included, takes constant time. For that, an admission is in
  * one queue at most. Not thread-safe: a policy's calls are serialised by its gate.
  */
-public final class AdmissionQueue {
+public final class AdmissionQueue implements Iterable<Admission> {
     private @Nullable Admission first;
     private @Nullable Admission last;
     private int size;
@@ -102,6 +105,25 @@ public final class AdmissionQueue {
     }
 
     /**
+     * Goes from the head to the tail. Not to be used any more once the queue has changed.
+     *
+     * @return an iterator that does not remove
+     */
+    @Override
+    public Iterator<Admission> iterator() {
+        return new Walk(first, admission -> admission.next);
+    }
+
+    /**
+     * Goes from the tail to the head. Not to be used any more once the queue has changed.
+     *
+     * @return an iterator that does not remove
+     */
+    public Iterator<Admission> descendingIterator() {
+        return new Walk(last, admission -> admission.previous);
+    }
+
+    /**
      * How many there are.
      *
      * @return the number of admissions in this queue
@@ -117,6 +139,31 @@ public final class AdmissionQueue {
      */
     public boolean isEmpty() {
         return size == 0;
+    }
+
+    private static final class Walk implements Iterator<Admission> {
+        private final Function<Admission, @Nullable Admission> step;
+        private @Nullable Admission ahead;
+
+        Walk(@Nullable Admission begin, Function<Admission, @Nullable Admission> step) {
+            this.ahead = begin;
+            this.step = step;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return ahead != null;
+        }
+
+        @Override
+        public Admission next() {
+            if (ahead == null) {
+                throw new NoSuchElementException();
+            }
+            Admission here = ahead;
+            ahead = step.apply(here);
+            return here;
+        }
     }
 
     private @Nullable Admission take(@Nullable Admission admission) {

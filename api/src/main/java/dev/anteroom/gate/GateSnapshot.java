@@ -8,6 +8,7 @@ package dev.anteroom.gate;
  * @param active connections that hold a slot; more than {@code limit} only just after the limit was lowered
  * @param waiting connections in the waiting room; more than {@code maxWaiting} only with {@link AdmissionGate#holdWhenFull}
  * @param policy the policy's name
+ * @param paused whether nobody is admitted for now
  * @param maxWaiting places in the waiting room
  * @param admitted connections that got a slot
  * @param refused connections turned away at the door, or from the room of a gate that was closed
@@ -20,6 +21,7 @@ public record GateSnapshot(
         int active,
         int waiting,
         String policy,
+        boolean paused,
         int maxWaiting,
         long admitted,
         long refused,

@@ -1,5 +1,6 @@
 package dev.anteroom.gate;
 
+import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,18 @@ public interface SchedulingPolicy {
      * @param nowNanos the time on the gate's clock
      */
     default void released(Admission admission, long nowNanos) {}
+
+    /**
+     * Shows whom {@link #dequeue} would give out, or shed, one after the other, if it were called again and again now: for
+     * people to look at. The gate takes the first few and no more, before it calls anything else. Unless overridden the policy
+     * does not tell, and they are shown in order of arrival.
+     *
+     * @param nowNanos the time on the gate's clock
+     * @return the waiters that the policy holds, the next first; or null if it does not tell
+     */
+    default @Nullable Iterator<Admission> preview(long nowNanos) {
+        return null;
+    }
 
     /**
      * What to call it in snapshots and messages.

@@ -1,6 +1,8 @@
 package dev.anteroom.gate;
 
 import java.lang.System.Logger.Level;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +120,25 @@ final class WaitingRoom {
         } catch (Throwable e) {
             distrust(e, nowNanos);
             return null;
+        }
+    }
+
+    /** Lists those who would be admitted next, without a change. */
+    void preview(int most, long nowNanos, List<Admission> into) {
+        try {
+            Iterator<Admission> order = policy.preview(nowNanos);
+            while (order != null && into.size() < most && order.hasNext()) {
+                into.add(held(order.next()));
+            }
+            if (order != null) {
+                return;
+            }
+        } catch (Throwable e) {
+            distrust(e, nowNanos);
+            into.clear();
+        }
+        for (Admission waiter = oldest; waiter != null && into.size() < most; waiter = waiter.later) {
+            into.add(waiter);
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -68,6 +69,112 @@ class AdmissionGateTest {
             assertEquals(Admission.State.ADMITTED, admission.state());
             admission.leave();
         }
+    }
+
+    @Test
+    void a_paused_gate_admits_nobody_though_slots_are_free() {
+        AdmissionGate gate = gate(2).build();
+        gate.pause();
+        List<Admission> all = enter(gate, 3);
+        all.forEach(each -> assertEquals(Admission.Decision.WAITING, each.decision()));
+        gate.limit(3);
+        assertEquals(0, gate.snapshot().active());
+        assertTrue(gate.isPaused());
+        assertTrue(gate.snapshot().paused());
+    }
+
+    @Test
+    void a_slot_that_frees_while_the_gate_is_paused_stays_free() {
+        AdmissionGate gate = gate(1).build();
+        Admission served = enter(gate);
+        Admission waiting = enter(gate);
+        gate.pause();
+        assertEquals(Admission.State.ADMITTED, served.state(), "the served are left alone");
+        served.leave();
+        assertEquals(Admission.State.WAITING, waiting.state());
+    }
+
+    @Test
+    void a_gate_that_is_resumed_admits_those_who_wait_before_those_who_come() {
+        AdmissionGate gate = gate(2).build();
+        gate.pause();
+        List<Admission> waiting = enter(gate, 3);
+        gate.resume();
+        assertEquals(
+                List.of(Admission.State.ADMITTED, Admission.State.ADMITTED, Admission.State.WAITING),
+                waiting.stream().map(Admission::state).toList());
+        assertEquals(Admission.Decision.WAITING, enter(gate).decision());
+        waiting.get(0).leave();
+        assertEquals(Admission.State.ADMITTED, waiting.get(2).state());
+    }
+
+    @Test
+    void a_gate_that_was_paused_while_nobody_came_is_as_before() {
+        AdmissionGate gate = gate(1).build();
+        gate.pause();
+        gate.pause();
+        gate.resume();
+        gate.resume();
+        Admission first = enter(gate);
+        assertEquals(Admission.Decision.ADMITTED, first.decision());
+        first.leave();
+        assertEquals(0, gate.snapshot().active());
+    }
+
+    @Test
+    void a_connection_that_waits_at_a_paused_gate_expires_in_its_time() {
+        AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(10)).build();
+        gate.pause();
+        Admission waiting = enter(gate);
+        clock.advance(Duration.ofSeconds(10));
+        assertEquals(Admission.State.EXPIRED, waiting.state());
+    }
+
+    @Test
+    void a_paused_gate_admits_nobody_by_a_policy_that_tracks_the_served() {
+        AdmissionGate gate = gate(2).policy(new OneOfEachClass()).build();
+        gate.pause();
+        Admission waiting = enter(gate);
+        assertEquals(Admission.Decision.WAITING, waiting.decision());
+        gate.resume();
+        assertEquals(Admission.State.ADMITTED, waiting.state());
+    }
+
+    @Test
+    void the_waiting_room_is_shown_in_the_order_of_the_policy_as_far_as_asked() {
+        AdmissionGate gate = gate(1).build();
+        List<Admission> all = enter(gate, 4);
+        assertEquals(all.subList(1, 4), gate.waiters(10));
+        assertEquals(all.subList(1, 3), gate.waiters(2));
+        gate.policy(new NewestOnly() {
+            @Override
+            public Iterator<Admission> preview(long nowNanos) {
+                return List.of(all.get(3), all.get(2), all.get(1)).iterator();
+            }
+        });
+        assertEquals(List.of(all.get(3), all.get(2)), gate.waiters(2));
+    }
+
+    @Test
+    void the_waiting_room_is_shown_in_order_of_arrival_if_the_policy_does_not_tell() {
+        AdmissionGate gate = gate(1).policy(new NewestOnly()).build();
+        List<Admission> all = enter(gate, 3);
+        assertEquals(all.subList(1, 3), gate.waiters(10));
+    }
+
+    @Test
+    void a_policy_that_shows_one_that_does_not_wait_is_dropped() {
+        List<Admission> all = new ArrayList<>();
+        AdmissionGate gate = gate(1).policy(new NewestOnly() {
+                    @Override
+                    public Iterator<Admission> preview(long nowNanos) {
+                        return all.iterator();
+                    }
+                })
+                .build();
+        all.addAll(enter(gate, 3));
+        assertEquals(all.subList(1, 3), gate.waiters(10));
+        assertEquals("fifo", gate.snapshot().policy());
     }
 
     @Test
@@ -411,10 +518,34 @@ class AdmissionGateTest {
     }
 
     @Test
-    void the_listener_hears_how_each_was_answered_and_who_left() {
+    void each_of_several_listeners_hears_though_one_before_it_fails() {
+        List<Admission> heard = new ArrayList<>();
+        AdmissionGate gate = gate(1).listener(new GateListener() {
+                    @Override
+                    public void admitted(Admission admission) {
+                        throw new IllegalStateException("meant to fail");
+                    }
+                })
+                .listener(new GateListener() {
+                    @Override
+                    public void admitted(Admission admission) {
+                        heard.add(admission);
+                    }
+                })
+                .build();
+        assertEquals(List.of(enter(gate)), heard);
+    }
+
+    @Test
+    void a_listener_hears_who_came_how_each_was_answered_and_who_left() {
         List<String> heard = new ArrayList<>();
         AdmissionGate gate = gate(1).maxWaiting(1)
                 .listener(new GateListener() {
+                    @Override
+                    public void arrived(Admission admission) {
+                        heard.add("arrived");
+                    }
+
                     @Override
                     public void admitted(Admission admission) {
                         heard.add("admitted");
@@ -434,7 +565,18 @@ class AdmissionGateTest {
         List<Admission> all = enter(gate, 3);
         all.get(0).leave();
         enter(gate).leave();
-        assertEquals(List.of("admitted", "REFUSED", "released", "admitted", "ABANDONED"), heard);
+        assertEquals(
+                List.of(
+                        "arrived",
+                        "admitted",
+                        "arrived",
+                        "arrived",
+                        "REFUSED",
+                        "released",
+                        "admitted",
+                        "arrived",
+                        "ABANDONED"),
+                heard);
     }
 
     @Test
@@ -544,7 +686,7 @@ class AdmissionGateTest {
     }
 
     /** Newest first, and the oldest has to go when the room is full. */
-    private static final class NewestOnly implements SchedulingPolicy {
+    private static class NewestOnly implements SchedulingPolicy {
         private final List<Admission> everyone = new ArrayList<>();
 
         @Override

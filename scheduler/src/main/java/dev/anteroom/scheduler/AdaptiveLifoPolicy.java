@@ -7,6 +7,7 @@ import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,11 @@ public final class AdaptiveLifoPolicy implements SchedulingPolicy {
     public @Nullable Admission displace(Admission newcomer, long nowNanos) {
         Admission oldest = waiters.peekFirst();
         return oldest != null && isStale(oldest, nowNanos) ? waiters.pollFirst() : null;
+    }
+
+    @Override
+    public Iterator<Admission> preview(long nowNanos) {
+        return isOverloaded(nowNanos) ? waiters.descendingIterator() : waiters.iterator();
     }
 
     @Override

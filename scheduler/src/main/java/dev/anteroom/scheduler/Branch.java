@@ -3,6 +3,7 @@ package dev.anteroom.scheduler;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ final class Branch {
             throw new IllegalStateException(
                     "dequeue of " + policy.name() + " returned null, but " + waiters.first() + " waits");
         }
+    }
+
+    Iterator<Admission> preview(long nowNanos) {
+        Iterator<Admission> told = policy.preview(nowNanos);
+        return told == null ? waiters.iterator() : told;
     }
 
     boolean remove(Admission waiter) {

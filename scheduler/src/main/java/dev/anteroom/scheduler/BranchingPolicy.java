@@ -3,6 +3,7 @@ package dev.anteroom.scheduler;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,9 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
 
     /** Whose turn it is, among those placed as ones that may be served; null if there are none. */
     abstract @Nullable Branch next();
+
+    /** How often each branch that may be served has its turn before the others have theirs again; the next is the first. */
+    abstract Map<Branch, Integer> round();
 
     /** Who gives up on one for a newcomer; its own branch to leave it to the policy inside. */
     abstract Branch yielding(Branch own);
@@ -101,6 +105,15 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
             branch.released(admission, nowNanos);
             settle(branch);
         }
+    }
+
+    /** In order of the turns; caps and reserves that those who go before would touch are left out of account. */
+    @Override
+    public final Iterator<Admission> preview(long nowNanos) {
+        Iterator<Branch> passedOver = branches.values().stream()
+                .filter(branch -> !branch.mayBeServed())
+                .iterator();
+        return new Turns(round(), passedOver, nowNanos);
     }
 
     private Object keyOf(Admission admission) {

@@ -1,7 +1,9 @@
 package dev.anteroom.scheduler;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,13 @@ final class ClassPriorityPolicy extends BranchingPolicy {
     @Nullable
     Branch next() {
         return admissible.isEmpty() ? null : admissible.first();
+    }
+
+    @Override
+    Map<Branch, Integer> round() {
+        Map<Branch, Integer> round = new LinkedHashMap<>();
+        admissible.forEach(branch -> round.put(branch, Integer.MAX_VALUE));
+        return round;
     }
 
     @Override

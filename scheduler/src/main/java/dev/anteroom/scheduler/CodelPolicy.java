@@ -6,6 +6,7 @@ import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ public final class CodelPolicy implements SchedulingPolicy {
     @Override
     public boolean remove(Admission waiter) {
         return waiters.remove(waiter);
+    }
+
+    @Override
+    public Iterator<Admission> preview(long nowNanos) {
+        return waiters.iterator();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -68,6 +69,11 @@ public final class EdfPolicy implements SchedulingPolicy {
             return waiters.pollFirst();
         }
         return urgency.compare(newcomer, waiters.last()) < 0 ? waiters.pollLast() : null;
+    }
+
+    @Override
+    public Iterator<Admission> preview(long nowNanos) {
+        return waiters.iterator();
     }
 
     @Override

@@ -66,6 +66,11 @@ public final class FairPolicy extends BranchingPolicy {
     }
 
     @Override
+    Map<Branch, Integer> round() {
+        return round;
+    }
+
+    @Override
     Branch yielding(Branch own) {
         boolean yields = !loads.isEmpty() && Load.of(own, 1).compareSize(loads.last()) < 0;
         return yields ? loads.last().branch : own;

@@ -5,6 +5,7 @@ import dev.anteroom.gate.AdmissionQueue;
 import dev.anteroom.gate.PolicyArguments;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.gate.SchedulingPolicyProvider;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public final class LifoPolicy implements SchedulingPolicy {
     @Override
     public boolean remove(Admission waiter) {
         return waiters.remove(waiter);
+    }
+
+    @Override
+    public Iterator<Admission> preview(long nowNanos) {
+        return waiters.descendingIterator();
     }
 
     @Override

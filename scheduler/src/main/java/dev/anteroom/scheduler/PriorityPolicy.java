@@ -8,6 +8,7 @@ import dev.anteroom.gate.SchedulingPolicyProvider;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -85,6 +86,11 @@ public final class PriorityPolicy implements SchedulingPolicy {
             return null;
         }
         return waiters.pollLast();
+    }
+
+    @Override
+    public Iterator<Admission> preview(long nowNanos) {
+        return waiters.iterator();
     }
 
     @Override

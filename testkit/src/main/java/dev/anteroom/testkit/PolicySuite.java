@@ -11,6 +11,9 @@ import dev.anteroom.gate.SchedulingPolicy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +144,40 @@ public abstract class PolicySuite {
     @Test
     void a_gate_finds_no_fault_with_it_in_random_histories() {
         RandomHistories.check(200, 200, GateTrial::randomStep, steps -> new GateTrial(this::policy).run(steps));
+    }
+
+    @Test
+    void a_preview_shows_everyone_it_holds_once_and_changes_nothing() {
+        PolicyTrial trial = trial();
+        for (int i = 0; i < 20; i++) {
+            trial.enqueue(i % 5, i % 3);
+        }
+        trial.dequeue();
+        trial.remove(7);
+        trial.preview();
+        trial.finish();
+    }
+
+    @Test
+    void a_preview_shows_them_in_the_order_in_which_they_are_given_out() {
+        SchedulingPolicy policy = policy();
+        Waiters waiters = new Waiters(new ManualClock());
+        for (int i = 0; i < 20; i++) {
+            policy.enqueue(waiters.arrive(i % 5, i % 3), 0);
+        }
+        Iterator<Admission> order = policy.preview(0);
+        if (order == null || policy.tracksServed()) {
+            return; // it does not tell, or whom it gives out depends on who has left
+        }
+        List<Admission> shown = new ArrayList<>();
+        order.forEachRemaining(shown::add);
+        List<Admission> given = new ArrayList<>();
+        Admission next = policy.dequeue(0, given::add);
+        while (next != null) {
+            given.add(next);
+            next = policy.dequeue(0, given::add);
+        }
+        assertEquals(given, shown);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.anteroom.gate.SchedulingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,6 +168,17 @@ final class PolicyTrial {
             enqueue(newcomer);
         }
         return displaced;
+    }
+
+    /** Shows everyone held, each once. */
+    void preview() {
+        Iterator<Admission> order = policy.preview(clock.nanoTime());
+        if (order != null) {
+            List<Admission> shown = new ArrayList<>();
+            order.forEachRemaining(shown::add);
+            assertEquals(held.size(), shown.size(), () -> "shows " + shown + ", holds " + held);
+            assertTrue(shown.containsAll(held), () -> "shows " + shown + ", holds " + held);
+        }
     }
 
     private void release(int index) {

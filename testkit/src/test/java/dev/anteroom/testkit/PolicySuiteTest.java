@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,16 @@ class PolicySuiteTest {
             @Override
             public @Nullable Admission displace(Admission newcomer, long nowNanos) {
                 return waiters.peekFirst();
+            }
+        });
+    }
+
+    @Test
+    void showing_another_order_than_its_own_is_found() throws Exception {
+        assertFound("a_preview_shows_them_in_the_order_in_which_they_are_given_out", () -> new Newest() {
+            @Override
+            public Iterator<Admission> preview(long nowNanos) {
+                return waiters.iterator();
             }
         });
     }
