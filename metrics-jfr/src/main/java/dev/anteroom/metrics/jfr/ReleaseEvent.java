@@ -1,0 +1,10 @@
+package dev.anteroom.metrics.jfr;
+
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+
+@Name("dev.anteroom.Release")
+@Label("Release")
+@Description("A connection gave its slot back.")
+final class ReleaseEvent extends GateEvent {}

@@ -1,0 +1,2 @@
+/** Gates in JDK Flight Recorder: {@link dev.anteroom.metrics.jfr.GateEvents}. */
+package dev.anteroom.metrics.jfr;
