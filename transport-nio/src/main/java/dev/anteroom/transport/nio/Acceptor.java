@@ -3,7 +3,6 @@ package dev.anteroom.transport.nio;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -117,7 +116,6 @@ final class Acceptor implements Registered {
     private void begin(SocketChannel accepted, NioEventLoop owner) {
         try {
             accepted.configureBlocking(false);
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
             Protocol protocol = factory.buildProtocol(accepted.getRemoteAddress());
             SelectionKey key = accepted.register(owner.selector(), SelectionKey.OP_READ);
             new NioTransport(owner, accepted, key, protocol).begin();

@@ -4,9 +4,11 @@ import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -37,21 +39,29 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         if (isDone()) {
             return;
         }
-        timeout = loop.later(loop.options().connectTimeout(), this::timeOut);
         try {
-            channel = SocketChannel.open();
+            channel = open();
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            boolean stands = channel.connect(remote);
-            key = channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
+            // To a server on this machine, the connection stands by now, though connect() may not say so.
+            boolean stands = channel.connect(remote) || channel.finishConnect();
+            key = channel.register(loop.selector(), stands ? 0 : SelectionKey.OP_CONNECT, this);
             if (stands) {
                 succeed(channel, key);
+            } else {
+                timeout = loop.later(loop.options().connectTimeout(), this::timeOut);
             }
         } catch (IOException e) {
             fail(e);
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
             fail(new IOException("cannot connect to " + remote, e));
         }
+    }
+
+    /** A socket for both protocols would have to be told so, by one more system call. */
+    private SocketChannel open() throws IOException {
+        return remote instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address
+                ? SocketChannel.open(StandardProtocolFamily.INET)
+                : SocketChannel.open();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,6 +56,7 @@ final class NioEventLoop implements EventLoop {
     private final List<SelectionKey> ready = new ArrayList<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> whenLetGo = new ArrayDeque<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -129,6 +131,16 @@ final class NioEventLoop implements EventLoop {
     /** Calls a protocol back in a later turn, even while the loop is closing. Called on the loop. */
     void later(Runnable callback) {
         tasks.add(callback);
+    }
+
+    /**
+     * Takes a channel from the selector, and calls back as soon as that has let go of it: with the next select, which does
+     * not wait. A channel that is closed after that is closed at once; before, the JDK shuts it down first, and has two more
+     * system calls for it. Called on the loop.
+     */
+    void deregister(SelectionKey key, Runnable letGo) {
+        key.cancel();
+        whenLetGo.add(letGo);
     }
 
     /**
@@ -225,17 +237,26 @@ final class NioEventLoop implements EventLoop {
      * release descriptors while it calls.
      */
     private void select() throws IOException {
+        int letGo = whenLetGo.size();
         ready.clear();
         // Left by some callback, an interrupt would make every select return at once.
         Thread.interrupted();
         long nanos = timers.nanosUntilNext();
         asleep.set(true);
-        if (nanos <= 0 || !tasks.isEmpty() || !steps.isEmpty() || closed) {
+        if (nanos <= 0 || !tasks.isEmpty() || !steps.isEmpty() || !whenLetGo.isEmpty() || closed) {
             selector.selectNow(ready::add);
         } else {
             selector.select(ready::add, nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
         asleep.set(false);
+        runLetGo(letGo);
+    }
+
+    /** Calls those back whose channel the selector has let go of: as many as were there before it last selected. */
+    private void runLetGo(int count) {
+        for (int i = 0; i < count; i++) {
+            run(whenLetGo.remove());
+        }
     }
 
     private void runTasks() {
@@ -275,7 +296,10 @@ final class NioEventLoop implements EventLoop {
 
     private void runRemaining() {
         runSteps();
-        while (!tasks.isEmpty()) {
+        while (!tasks.isEmpty() || !whenLetGo.isEmpty()) {
+            int letGo = whenLetGo.size();
+            releaseDescriptors();
+            runLetGo(letGo);
             runTasks();
         }
     }
@@ -300,11 +324,15 @@ final class NioEventLoop implements EventLoop {
 
     /** Closes with a reset instead of a FIN. */
     static void reset(SocketChannel channel) {
+        resetWhenClosed(channel);
+        discard(channel);
+    }
+
+    static void resetWhenClosed(SocketChannel channel) {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
             // Then the FIN will have to do.
         }
-        discard(channel);
     }
 }

@@ -6,6 +6,7 @@ import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -61,6 +62,9 @@ final class NioTransport implements Transport, Registered {
 
     private static final byte[] NOTHING = {};
 
+    /** Bytes that every path carries in one segment (RFC 9293, 3.7.1). */
+    private static final int WITHIN_ONE_SEGMENT = 536;
+
     private final NioEventLoop loop;
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -84,6 +88,9 @@ final class NioTransport implements Transport, Registered {
     private boolean lingering;
     private boolean writable = true;
     private boolean writabilityUntold;
+
+    /** How many times something was written, as far as Nagle's algorithm cares: twice or more is 2. */
+    private byte writes;
 
     NioTransport(NioEventLoop loop, SocketChannel channel, SelectionKey key, Protocol protocol) throws IOException {
         this.loop = loop;
@@ -215,6 +222,7 @@ final class NioTransport implements Transport, Registered {
 
     private void send(ByteBuffer data) throws IOException {
         if (pending == null) {
+            forbidDelay(data.remaining());
             PendingWrites.write(data, channel);
         } else if (pending.bytes() > loop.options().maxPendingBytes()) {
             throw new IOException("a write found " + pending.bytes() + " bytes pending; maxPendingBytes is "
@@ -227,6 +235,19 @@ final class NioTransport implements Transport, Registered {
             pending.add(data);
             updateWritability();
             updateInterest();
+        }
+    }
+
+    /**
+     * Sees that the kernel delays nothing that is written. It would delay a small segment behind one that is not acknowledged
+     * yet, so a connection that writes once, and little, needs no TCP_NODELAY and is spared the system call.
+     */
+    private void forbidDelay(int bytes) throws IOException {
+        if (writes < 2) {
+            writes = (byte) (writes == 0 && bytes <= WITHIN_ONE_SEGMENT ? 1 : 2);
+            if (writes == 2) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
         }
     }
 
@@ -347,7 +368,6 @@ final class NioTransport implements Transport, Registered {
 
     private void finish() {
         if (state != State.LOST) {
-            NioEventLoop.discard(channel);
             end(null);
         }
     }
@@ -356,7 +376,7 @@ final class NioTransport implements Transport, Registered {
     private void lose(@Nullable Throwable reason) {
         if (state != State.LOST) {
             boolean inOrder = state == State.CLOSING && outputEnded && reason instanceof IOException;
-            NioEventLoop.reset(channel);
+            NioEventLoop.resetWhenClosed(channel);
             end(inOrder ? null : reason);
         }
     }
@@ -366,10 +386,12 @@ final class NioTransport implements Transport, Registered {
         kept = NOTHING;
         pending = null;
         cancelDeadline();
-        loop.later(() -> tellLost(reason));
+        loop.deregister(key, () -> tellLost(reason));
     }
 
+    /** Closes first: whoever hears of the loss may count on the descriptor, and on the peer knowing. */
     private void tellLost(@Nullable Throwable reason) {
+        NioEventLoop.discard(channel);
         try {
             protocol.connectionLost(reason);
         } catch (Throwable e) {
