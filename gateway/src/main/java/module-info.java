@@ -6,11 +6,13 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.anteroom.gateway {
     requires dev.anteroom.api;
+    requires dev.anteroom.metrics.jfr;
     requires dev.anteroom.scheduler;
     requires dev.anteroom.simulator;
     requires dev.anteroom.transport.nio;
     requires com.fasterxml.jackson.databind;
     requires com.google.common;
+    requires HdrHistogram;
     requires info.picocli;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.model;

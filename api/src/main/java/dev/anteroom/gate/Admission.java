@@ -261,6 +261,15 @@ public final class Admission implements AutoCloseable {
         return failed;
     }
 
+    /**
+     * How much its connection has sent while it waits, as far as the connection knows.
+     *
+     * @return a number of bytes, up to what is read ahead of a waiting connection; -1 if it is unknown
+     */
+    public int bytesSent() {
+        return callback.bytesSent();
+    }
+
     @Override
     public String toString() {
         return "Admission[" + source + ", class " + priorityClass + ", " + state + "]";

@@ -1,7 +1,7 @@
 package dev.anteroom.gate;
 
 /**
- * How a connection that had to wait learns what became of it. One of the two methods is called, once, by the executor that
+ * How a connection that had to wait learns what became of it. One of the first two methods is called, once, by the executor that
  * came with it (the connection's event loop), unless the connection {@linkplain Admission#leave() left} first. Neither is
  * called for what the gate decided at the door.
  *
@@ -24,4 +24,13 @@ public interface AdmissionCallback {
      * @param admission the connection's own
      */
     void turnedAway(Admission admission);
+
+    /**
+     * How much a waiting connection has sent, as far as is known: for people to look at. Called from any thread.
+     *
+     * @return a number of bytes; unless overridden -1, which is unknown
+     */
+    default int bytesSent() {
+        return -1;
+    }
 }

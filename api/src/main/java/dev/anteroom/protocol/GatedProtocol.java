@@ -52,6 +52,11 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
     }
 
     @Override
+    public int bytesSent() {
+        return transport().bytesKept();
+    }
+
+    @Override
     public void endOfInputSeen(Transport transport) {
         if (delegate() == Parked.INSTANCE && factory.halfClose() == HalfClose.ABANDON && admission != null) {
             admission.leave();

@@ -36,6 +36,16 @@ public interface Transport {
     void resumeReading();
 
     /**
+     * How many bytes have come and are kept until reading is resumed: what was read ahead, and what the protocol has left. What
+     * the kernel holds is not among them. May be called from any thread, and is then a little out of date.
+     *
+     * @return a number of bytes; unless overridden -1, which is unknown
+     */
+    default int bytesKept() {
+        return -1;
+    }
+
+    /**
      * Whether bytes are delivered: reading is not paused.
      *
      * @return false between {@link #pauseReading()} and {@link #resumeReading()}

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway;
 
 import dev.anteroom.gateway.admin.AdminServer;
-import dev.anteroom.gateway.admin.GateMetrics;
+import dev.anteroom.gateway.admin.AdminToken;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
@@ -14,6 +14,7 @@ import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.scheduler.Policies;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,13 +172,30 @@ final class GatewayCommand implements Callable<Integer> {
             description = "Where the gate can be watched and changed over HTTP (default ${DEFAULT-VALUE}).")
     private @Nullable Endpoint admin;
 
+    @Option(
+            names = "--admin-token-file",
+            paramLabel = "FILE",
+            description = "Holds a token that the admin server demands; or it is in the environment, as"
+                    + " ANTEROOM_ADMIN_TOKEN. Needed where others can reach it.")
+    private @Nullable Path adminTokenFile;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE|-",
+            description =
+                    "Gets a line of JSON for each connection at its end; - is standard output. May be rotated at any time.")
+    private @Nullable String accessLog;
+
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         GatewaySettings settings = settings();
-        GateMetrics metrics = new GateMetrics(false);
-        try (Gateway gateway = Gateway.open(settings, (name, gate) -> gate.listener(metrics.of(name)));
-                AdminServer page =
-                        settings.admin() == null ? null : AdminServer.start(settings.admin(), gateway, metrics)) {
+        Watchers watchers = Watchers.of(settings.admin() != null, accessLog);
+        AdminToken token = AdminToken.find(adminTokenFile);
+        try (watchers;
+                Gateway gateway = Gateway.open(settings, watchers, watchers);
+                AdminServer page = settings.admin() == null
+                        ? null
+                        : AdminServer.start(settings.admin(), gateway, watchers.metrics(), watchers.feed(), token)) {
             CountDownLatch asked = new CountDownLatch(1);
             program.onTermination(asked::countDown);
             PrintWriter out = spec.commandLine().getOut();

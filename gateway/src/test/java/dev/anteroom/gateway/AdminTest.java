@@ -103,6 +103,8 @@ class AdminTest {
                 "{\"limit\": 5, \"policy\": \"random\"}",
                 "{\"policy\": \"priority(ageing=never)\", \"limit\": 5}",
                 "{\"policy\": 1}",
+                "{\"paused\": \"yes\"}",
+                "{\"paused\": null}",
                 "{\"policy\": null}",
                 "{\"policy\": \"\"}",
                 "{\"limit\": 5, \"a\": " + "[".repeat(5000),
@@ -152,9 +154,21 @@ class AdminTest {
     }
 
     @Test
-    void the_index_links_to_the_rest() {
+    void a_gate_is_paused_and_resumed() {
+        gateway.change("{\"paused\": true}");
+        assertTrue(gateway.gate().path("paused").booleanValue());
+        gateway.change("{\"paused\": false}");
+        assertFalse(gateway.gate().path("paused").booleanValue());
+    }
+
+    @Test
+    void the_page_links_to_the_rest_and_its_files_are_served() {
         String page = gateway.get("/").body();
-        Stream.of("api/gate", "metrics", "healthz").forEach(link -> assertTrue(page.contains("href=\"" + link + "\"")));
+        Stream.of("api/gates", "metrics", "healthz", "assets/page.css", "assets/uPlot.min.css")
+                .forEach(link -> assertTrue(page.contains("href=\"" + link + "\""), link));
+        Stream.of("page.css", "page.js", "uPlot.min.css", "uPlot.iife.min.js")
+                .forEach(
+                        file -> assertEquals(200, gateway.get("/assets/" + file).statusCode(), file));
     }
 
     @Test

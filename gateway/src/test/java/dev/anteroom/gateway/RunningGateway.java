@@ -40,8 +40,11 @@ final class RunningGateway implements AutoCloseable {
     /** Starts one on free ports. Unless an option says otherwise it cuts off those who are served at the end. */
     static RunningGateway start(InetSocketAddress upstream, String... options) {
         List<String> args = new ArrayList<>(List.of("gateway", "--listen", "127.0.0.1:0", "--loops", "2"));
-        args.addAll(List.of("--upstream", Endpoint.of(upstream).toString(), "--admin", "127.0.0.1:0"));
+        args.addAll(List.of("--upstream", Endpoint.of(upstream).toString()));
         args.addAll(List.of(options));
+        if (!args.contains("--admin")) {
+            args.addAll(List.of("--admin", "127.0.0.1:0"));
+        }
         if (!args.contains("--drain-timeout")) {
             args.addAll(List.of("--drain-timeout", "0s"));
         }

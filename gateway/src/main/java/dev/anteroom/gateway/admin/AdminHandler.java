@@ -19,35 +19,34 @@ import java.util.function.Supplier;
 final class AdminHandler implements HttpHandler {
     private static final Logger LOGGER = System.getLogger(AdminHandler.class.getName());
     private static final int MAX_BODY = 64 * 1024;
-    private static final String INDEX = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <title>Anteroom</title>
-            <h1>Anteroom</h1>
-            <ul>
-            <li><a href="api/gate">/api/gate</a>: the gate; PATCH it with {"limit": 20} or {"policy": "lifo"}
-            <li><a href="api/gates">/api/gates</a>: all gates; each can be changed alike at /api/gates/NAME
-            <li><a href="metrics">/metrics</a>: for Prometheus
-            <li><a href="healthz">/healthz</a>: 200 while connections are accepted
-            </ul>
-            """;
-
+    private static final String SELF_ONLY =
+            "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final String GATES = "/api/gates";
 
     private final Gateway gateway;
     private final GateMetrics metrics;
+    private final EventStream events;
     private final RequestGuard guard;
 
-    AdminHandler(Gateway gateway, GateMetrics metrics, RequestGuard guard) {
+    AdminHandler(Gateway gateway, GateMetrics metrics, LiveFeed feed, RequestGuard guard) {
         this.gateway = gateway;
         this.metrics = metrics;
+        this.events = new EventStream(feed);
         this.guard = guard;
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try {
-            send(exchange, answer(exchange));
+            Answer objection = guard.objection(exchange);
+            if (objection != null) {
+                send(exchange, objection);
+            } else if (path(exchange).equals("/events")
+                    && exchange.getRequestMethod().equals("GET")) {
+                events.serve(exchange);
+            } else {
+                send(exchange, answer(exchange, path(exchange)));
+            }
         } catch (RuntimeException e) {
             LOGGER.log(Level.ERROR, "an admin request failed", e);
             send(exchange, Answer.error(500, "unexpected " + e));
@@ -56,14 +55,17 @@ final class AdminHandler implements HttpHandler {
         }
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
-        String objection = guard.objection(exchange);
-        if (objection != null) {
-            return Answer.error(403, objection);
+    private static String path(HttpExchange exchange) {
+        return String.valueOf(exchange.getRequestURI().getPath());
+    }
+
+    private Answer answer(HttpExchange exchange, String path) throws IOException {
+        Answer asset = Assets.at(path);
+        if (asset != null) {
+            return read(exchange, () -> asset);
         }
-        String path = String.valueOf(exchange.getRequestURI().getPath());
         return switch (path) {
-            case "/" -> read(exchange, () -> Answer.html(INDEX));
+            case "/events" -> notAllowed(exchange, "GET");
             case "/healthz" -> read(exchange, this::health);
             case "/metrics" ->
                 read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gateway.gates())));
@@ -137,7 +139,7 @@ final class AdminHandler implements HttpHandler {
         return all;
     }
 
-    private static JsonNode describe(NamedGate named) {
+    static JsonNode describe(NamedGate named) {
         GateSnapshot gate = named.gate().snapshot();
         return JsonNodeFactory.instance
                 .objectNode()
@@ -145,6 +147,7 @@ final class AdminHandler implements HttpHandler {
                 .put("limit", gate.limit())
                 .put("active", gate.active())
                 .put("waiting", gate.waiting())
+                .put("paused", gate.paused())
                 .put("policy", gate.policy())
                 .put("maxWaiting", gate.maxWaiting())
                 .put("arrived", gate.arrived())
@@ -155,9 +158,11 @@ final class AdminHandler implements HttpHandler {
                 .put("shed", gate.shed());
     }
 
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    static void send(HttpExchange exchange, Answer answer) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("Content-Security-Policy", SELF_ONLY);
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(answer.status(), -1);
         } else {

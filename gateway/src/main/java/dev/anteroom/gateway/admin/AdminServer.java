@@ -6,25 +6,42 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the admin endpoints over HTTP. A request that is slow to come holds one thread, for some seconds at most. */
 public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 128;
-    private static final int THREADS = 16;
+    private static final int THREADS = 24;
+    private static final int SAMPLE_SECONDS = 1;
+
+    /** Whoever does not read what was asked for is cut off then. */
+    static final Duration LONGEST_RESPONSE = Duration.ofSeconds(60);
 
     /** Of the JDK's server, which has no other way to say so; seconds, and bytes. */
     private static final Map<String, String> LIMITS = Map.of(
-            "sun.net.httpserver.maxReqTime", "5",
-            "sun.net.httpserver.maxRspTime", "10",
-            "sun.net.httpserver.nodelay", "true",
-            "sun.net.httpserver.drainAmount", Integer.toString(4 << 20));
+            "sun.net.httpserver.maxReqTime",
+            "5",
+            "sun.net.httpserver.maxRspTime",
+            Long.toString(LONGEST_RESPONSE.toSeconds()),
+            "sun.net.httpserver.nodelay",
+            "true",
+            "sun.net.httpserver.drainAmount",
+            Integer.toString(4 << 20));
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
+    private final ScheduledExecutorService sampler =
+            Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                    .setNameFormat("anteroom-sampler")
+                    .setDaemon(true)
+                    .build());
 
     private AdminServer(HttpServer server) {
         this.server = server;
@@ -44,20 +61,33 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Begins to serve.
      *
-     * @throws StartFailure if the address cannot be listened on
+     * @throws StartFailure if the address cannot be listened on, or others can reach it and no token is demanded of them
      */
-    public static AdminServer start(Endpoint endpoint, Gateway gateway, GateMetrics metrics) throws StartFailure {
+    public static AdminServer start(
+            Endpoint endpoint, Gateway gateway, GateMetrics metrics, LiveFeed feed, @Nullable AdminToken token)
+            throws StartFailure {
+        if (!endpoint.isLoopback() && token == null) {
+            throw new StartFailure("--admin: " + endpoint
+                    + " can be reached from other machines, so a token must be demanded; give one"
+                    + " by --admin-token-file or in " + AdminToken.VARIABLE + ", or listen on 127.0.0.1");
+        }
         LIMITS.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         try {
             AdminServer admin = new AdminServer(HttpServer.create(endpoint.address(), BACKLOG));
             admin.server.setExecutor(admin.threads);
             admin.server.createContext(
-                    "/", new AdminHandler(gateway, metrics, new RequestGuard(endpoint.isLoopback())));
+                    "/", new AdminHandler(gateway, metrics, feed, new RequestGuard(endpoint.isLoopback(), token)));
+            admin.sample(feed, gateway);
             admin.server.start();
             return admin;
         } catch (IOException e) {
             throw StartFailure.listening("--admin", endpoint, e);
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a sample does not fail
+    private void sample(LiveFeed feed, Gateway gateway) {
+        sampler.scheduleAtFixedRate(() -> feed.sample(gateway), 0, SAMPLE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Where it is served. */
@@ -69,5 +99,6 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        sampler.shutdownNow();
     }
 }

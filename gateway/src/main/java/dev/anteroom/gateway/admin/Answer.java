@@ -22,8 +22,4 @@ record Answer(int status, String contentType, String body) {
     static Answer text(int status, String text) {
         return new Answer(status, "text/plain; charset=utf-8", text);
     }
-
-    static Answer html(String page) {
-        return new Answer(200, "text/html; charset=utf-8", page);
-    }
 }

@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit the new one, or null to leave it
  * @param policy the new one, or null to leave it
+ * @param paused whether nobody is to be admitted, or null to leave that
  */
-record GateChange(@Nullable Integer limit, @Nullable SchedulingPolicy policy) {
+record GateChange(
+        @Nullable Integer limit,
+        @Nullable SchedulingPolicy policy,
+        @Nullable Boolean paused) {
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -33,27 +37,38 @@ record GateChange(@Nullable Integer limit, @Nullable SchedulingPolicy policy) {
      * @throws IllegalArgumentException if any of it cannot be applied; the message says what would do
      */
     static GateChange parse(byte[] body) {
+        Boolean paused = null;
         Integer limit = null;
         SchedulingPolicy policy = null;
         for (Map.Entry<String, JsonNode> field : object(body).properties()) {
             switch (field.getKey()) {
                 case "limit" -> limit = limit(field.getValue());
                 case "policy" -> policy = policy(field.getValue());
+                case "paused" -> paused = paused(field.getValue());
                 default ->
                     throw new IllegalArgumentException(
-                            "there is no field \"" + field.getKey() + "\" to change; there are: limit, policy");
+                            "there is no field \"" + field.getKey() + "\" to change; there are: limit, policy, paused");
             }
         }
-        return new GateChange(limit, policy);
+        return new GateChange(limit, policy, paused);
     }
 
-    /** The new policy goes first: it then decides who gets the slots that a higher limit frees. */
+    /**
+     * To pause goes first, and the new policy before the limit: it then decides who gets the slots that a higher limit or a
+     * resumption frees.
+     */
     void applyTo(AdmissionGate gate) {
+        if (paused != null && paused) {
+            gate.pause();
+        }
         if (policy != null) {
             gate.policy(policy);
         }
         if (limit != null) {
             gate.limit(limit);
+        }
+        if (paused != null && !paused) {
+            gate.resume();
         }
     }
 
@@ -61,7 +76,7 @@ record GateChange(@Nullable Integer limit, @Nullable SchedulingPolicy policy) {
         JsonNode object = json(body);
         if (!object.isObject() || object.isEmpty()) {
             throw new IllegalArgumentException(
-                    "the body must be a JSON object with limit or policy, such as {\"limit\": 20}");
+                    "the body must be a JSON object with limit, policy or paused, such as {\"limit\": 20}");
         }
         return object;
     }
@@ -85,6 +100,13 @@ record GateChange(@Nullable Integer limit, @Nullable SchedulingPolicy policy) {
                     "limit must be a whole number from 1 to " + AdmissionGate.MAX_COUNT + ", was " + value);
         }
         return value.intValue();
+    }
+
+    private static boolean paused(JsonNode value) {
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("paused must be true or false, was " + value);
+        }
+        return value.booleanValue();
     }
 
     private static SchedulingPolicy policy(JsonNode value) {

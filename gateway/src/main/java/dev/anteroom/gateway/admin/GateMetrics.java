@@ -79,6 +79,7 @@ public final class GateMetrics {
                 gauge("anteroom_limit", "Slots.", now, GateSnapshot::limit),
                 gauge("anteroom_active", "Connections that hold a slot.", now, GateSnapshot::active),
                 gauge("anteroom_waiting", "Connections in the waiting room.", now, GateSnapshot::waiting),
+                gauge("anteroom_paused", "1 while nobody is admitted.", now, gate -> gate.paused() ? 1 : 0),
                 counter("anteroom_arrived", "Connections that ever came.", now, GateSnapshot::arrived),
                 counter("anteroom_admitted", "Connections that got a slot.", now, GateSnapshot::admitted),
                 counter("anteroom_refused", "Connections turned away at the door.", now, GateSnapshot::refused),

@@ -27,13 +27,15 @@ public final class Gateway implements AutoCloseable {
     private static final long GLANCE_MILLIS = 20;
 
     private final EventLoopGroup loops;
+    private final ServedListener served;
     private final List<NamedGate> gates = new ArrayList<>();
     private final List<Proxy> proxies = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private volatile boolean draining;
 
-    private Gateway(EventLoopGroup loops) {
+    private Gateway(EventLoopGroup loops, ServedListener served) {
         this.loops = loops;
+        this.served = served;
     }
 
     /**
@@ -41,11 +43,13 @@ public final class Gateway implements AutoCloseable {
      *
      * @param settings what to do
      * @param fitting adds to each gate
+     * @param served told of each connection that was served, at its end
      * @return the running gateway
      * @throws StartFailure if an address cannot be listened on
      */
-    public static Gateway open(GatewaySettings settings, GateFitting fitting) throws StartFailure {
-        Gateway gateway = new Gateway(loops(settings));
+    public static Gateway open(GatewaySettings settings, GateFitting fitting, ServedListener served)
+            throws StartFailure {
+        Gateway gateway = new Gateway(loops(settings), served);
         try {
             settings.gates().forEach(gate -> gateway.gates.add(build(gate, fitting)));
             for (ListenerSettings listener : settings.listeners()) {
@@ -80,7 +84,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(ListenerSettings settings) throws StartFailure {
-        Proxy proxy = new Proxy(settings.upstream());
+        Proxy proxy = new Proxy(settings.upstream(), settings.gate(), served);
         NamedGate gate = gate(settings.gate());
         GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate.gate(), proxy)
                 .halfClose(settings.halfClose())

@@ -34,6 +34,8 @@ final class ProxiedConnection {
     private final Admission admission;
     private final Client client = new Client();
     private final Upstream upstream = new Upstream();
+    private final long begin = System.nanoTime();
+    private Service.@Nullable End end;
     private @Nullable Cancellable timer;
 
     ProxiedConnection(Proxy proxy, Admission admission) {
@@ -73,9 +75,15 @@ final class ProxiedConnection {
         after(FAREWELL, upstream.transport()::abort);
     }
 
+    /** Keeps what has ended the pair: the first that says so. */
+    private void endedBy(Service.End cause) {
+        end = end == null ? cause : end;
+    }
+
     private void endIfBothLost() {
-        if (client.lost && upstream.lost) {
-            proxy.ended();
+        if (client.lost && upstream.lost && end != null) {
+            long nanos = System.nanoTime() - begin;
+            proxy.ended(admission, new Service(nanos, client.received, upstream.received, end));
         }
     }
 
@@ -87,6 +95,9 @@ final class ProxiedConnection {
         boolean finished;
 
         boolean lost;
+
+        /** Bytes passed on to the other side. */
+        long received;
 
         @Override
         public void connectionMade(Transport transport) {
@@ -102,6 +113,7 @@ final class ProxiedConnection {
         }
 
         final void passOn(ByteBuffer data, Side other) {
+            received += data.remaining();
             other.transport().write(data);
             if (!other.transport().isWritable()) {
                 transport().pauseReading();
@@ -137,6 +149,7 @@ final class ProxiedConnection {
 
         @Override
         public void inputClosed(Transport transport) {
+            endedBy(Service.End.CLIENT);
             finish(upstream);
         }
 
@@ -150,6 +163,7 @@ final class ProxiedConnection {
         @Override
         public void connectionLost(@Nullable Throwable reason) {
             lost = true;
+            endedBy(reason == null ? Service.End.CLIENT : Service.End.CLIENT_RESET);
             if (upstream.isConnected() && !upstream.lost) {
                 sayFarewell();
             }
@@ -181,6 +195,7 @@ final class ProxiedConnection {
 
         void notConnected(Throwable reason) {
             lost = true;
+            endedBy(Service.End.UNREACHABLE);
             proxy.failed(reason);
             admission.leave();
             client.transport().close();
@@ -196,6 +211,7 @@ final class ProxiedConnection {
 
         @Override
         public void inputClosed(Transport transport) {
+            endedBy(Service.End.UPSTREAM);
             finish(client);
             if (!client.lost && !client.finished) {
                 client.listen();
@@ -212,6 +228,7 @@ final class ProxiedConnection {
         @Override
         public void connectionLost(@Nullable Throwable reason) {
             lost = true;
+            endedBy(reason == null ? Service.End.UPSTREAM : Service.End.UPSTREAM_RESET);
             stopTimer();
             if (reason == null || finished) {
                 client.transport().close();

@@ -10,11 +10,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Passes admitted connections on to one upstream. Thread-safe. */
 final class Proxy implements AdmittedProtocolFactory {
     private final Endpoint upstream;
+    private final String gate;
+    private final ServedListener listener;
     private final OutageLog outages;
     private final AtomicInteger open = new AtomicInteger();
 
-    Proxy(Endpoint upstream) {
+    /**
+     * Nobody is served yet.
+     *
+     * @param gate the name of the gate that admits
+     * @param listener told of each connection at its end
+     */
+    Proxy(Endpoint upstream, String gate, ServedListener listener) {
         this.upstream = upstream;
+        this.gate = gate;
+        this.listener = listener;
         this.outages = new OutageLog(upstream);
     }
 
@@ -34,8 +44,9 @@ final class Proxy implements AdmittedProtocolFactory {
     }
 
     /** A pair is gone, both sides. */
-    void ended() {
+    void ended(Admission admission, Service service) {
         open.decrementAndGet();
+        listener.served(gate, admission, service);
     }
 
     /** An upstream connection could not be made. */

@@ -6,6 +6,15 @@ import dev.anteroom.gateway.config.Endpoint;
 public final class StartFailure extends Exception {
     private static final long serialVersionUID = 1;
 
+    /**
+     * Of any kind.
+     *
+     * @param message names the option, the value and the way out
+     */
+    public StartFailure(String message) {
+        super(message);
+    }
+
     StartFailure(String message, Throwable cause) {
         super(message, cause);
     }

@@ -153,6 +153,11 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
     }
 
     @Override
+    public int bytesKept() {
+        return keptIn(held);
+    }
+
+    @Override
     public boolean isReading() {
         return !paused;
     }
@@ -182,10 +187,10 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
 
     @Override
     public int room() {
-        return holding ? loop.options().preReadBytes() + 1 - heldLength() : Integer.MAX_VALUE;
+        return holding ? loop.options().preReadBytes() + 1 - keptIn(held) : Integer.MAX_VALUE;
     }
 
-    private int heldLength() {
+    private static int keptIn(@Nullable HeldBytes held) {
         return held == null ? 0 : held.length();
     }
 
@@ -227,7 +232,7 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
             if (holding && held != null) {
                 held.putBack(slice);
             }
-            if (heldLength() == 0) {
+            if (keptIn(held) == 0) {
                 held = null;
             }
         }

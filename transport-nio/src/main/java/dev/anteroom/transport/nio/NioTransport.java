@@ -141,6 +141,11 @@ final class NioTransport implements Transport, Registered {
     }
 
     @Override
+    public int bytesKept() {
+        return kept.length;
+    }
+
+    @Override
     public boolean isReading() {
         return !paused;
     }

@@ -1,0 +1,61 @@
+package dev.anteroom.gateway;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.access.AccessLog;
+import dev.anteroom.gateway.admin.GateMetrics;
+import dev.anteroom.gateway.admin.LiveFeed;
+import dev.anteroom.gateway.proxy.GateFitting;
+import dev.anteroom.gateway.proxy.ServedListener;
+import dev.anteroom.gateway.proxy.Service;
+import dev.anteroom.gateway.proxy.StartFailure;
+import dev.anteroom.metrics.jfr.GateEvents;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All who watch the gates and connections of a gateway.
+ *
+ * @param metrics for Prometheus
+ * @param feed of the live page
+ * @param log of every connection, or null for none
+ * @param isServed whether anybody asks for the metrics and the page
+ */
+record Watchers(
+        GateMetrics metrics, LiveFeed feed, @Nullable AccessLog log, boolean isServed)
+        implements GateFitting, ServedListener, AutoCloseable {
+    /**
+     * Watches nothing yet.
+     *
+     * @param accessLog where the access log is, or null for none
+     * @throws StartFailure if it cannot be written
+     */
+    static Watchers of(boolean isServed, @Nullable String accessLog) throws StartFailure {
+        return new Watchers(
+                new GateMetrics(false), new LiveFeed(), accessLog == null ? null : AccessLog.open(accessLog), isServed);
+    }
+
+    @Override
+    public void fit(String name, AdmissionGate.Builder gate) {
+        gate.listener(new GateEvents(name));
+        if (isServed) {
+            gate.listener(metrics.of(name)).listener(feed.of(name));
+        }
+        if (log != null) {
+            gate.listener(log.of(name));
+        }
+    }
+
+    @Override
+    public void served(String gate, Admission admission, Service service) {
+        if (log != null) {
+            log.served(gate, admission, service);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+}

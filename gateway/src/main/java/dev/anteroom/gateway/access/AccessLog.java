@@ -1,0 +1,99 @@
+package dev.anteroom.gateway.access;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.GateListener;
+import dev.anteroom.gateway.proxy.ServedListener;
+import dev.anteroom.gateway.proxy.Service;
+import dev.anteroom.gateway.proxy.StartFailure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.InvalidPathException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * One line of JSON for each connection, at its end: why it ended, how long it waited and was served, and the bytes both ways.
+ * Thread-safe; called on event loops, it formats and never writes.
+ */
+public final class AccessLog implements ServedListener, AutoCloseable {
+
+    private final LineWriter lines;
+
+    private AccessLog(LineWriter lines) {
+        this.lines = lines;
+    }
+
+    /**
+     * Opens a log.
+     *
+     * @param target a file, which is appended to, or {@code -} for standard output
+     * @return the log
+     * @throws StartFailure if the file cannot be written to
+     */
+    public static AccessLog open(String target) throws StartFailure {
+        try {
+            return new AccessLog(LineWriter.open(target));
+        } catch (IOException | InvalidPathException e) {
+            throw new StartFailure(
+                    "--access-log: cannot write to " + target + " (" + e + "); name a file in a folder that exists");
+        }
+    }
+
+    /**
+     * Watches one gate for those who are not served.
+     *
+     * @param gate its name
+     * @return what the gate is to tell
+     */
+    public GateListener of(String gate) {
+        return new GateListener() {
+            @Override
+            public void turnedAway(Admission admission) {
+                String end = admission.state().name().toLowerCase(Locale.ROOT);
+                lines.add(line(gate, admission, end).toString());
+            }
+        };
+    }
+
+    @Override
+    public void served(String gate, Admission admission, Service service) {
+        lines.add(line(gate, admission, "served")
+                .put("endedBy", service.end().name().toLowerCase(Locale.ROOT))
+                .put("served", seconds(service.nanos()))
+                .put("fromClient", service.fromClient())
+                .put("fromUpstream", service.fromUpstream())
+                .toString());
+    }
+
+    private static ObjectNode line(String gate, Admission admission, String end) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("gate", gate)
+                .put("source", text(admission.source()))
+                .put("class", admission.priorityClass())
+                .put("end", end)
+                .put("waited", seconds(admission.waitNanos()));
+    }
+
+    private static double seconds(long nanos) {
+        return Math.round(nanos / 1e3) / 1e6;
+    }
+
+    private static String text(SocketAddress source) {
+        if (source instanceof InetSocketAddress address && address.getAddress() != null) {
+            return address.getAddress().getHostAddress() + ":" + address.getPort();
+        }
+        return source.toString();
+    }
+
+    /** Writes what is still to be written, for some seconds at most. */
+    @Override
+    public void close() {
+        lines.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** The access log: a line for each connection. */
+package dev.anteroom.gateway.access;

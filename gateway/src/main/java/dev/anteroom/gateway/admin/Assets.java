@@ -1,0 +1,44 @@
+package dev.anteroom.gateway.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The files of the live page, from the class path: its own, and those of the charting library. */
+final class Assets {
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String CSS = "text/css; charset=utf-8";
+    private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
+
+    private static final Map<String, Asset> BY_PATH = Map.of(
+            "/", new Asset("page.html", HTML),
+            "/assets/page.css", new Asset("page.css", CSS),
+            "/assets/page.js", new Asset("page.js", JAVASCRIPT),
+            "/assets/uPlot.min.css", new Asset(UPLOT + "uPlot.min.css", CSS),
+            "/assets/uPlot.iife.min.js", new Asset(UPLOT + "uPlot.iife.min.js", JAVASCRIPT));
+
+    private Assets() {}
+
+    /** What is served at a path, or null if it is none of these. */
+    static @Nullable Answer at(String path) {
+        Asset asset = BY_PATH.get(path);
+        return asset == null ? null : asset.read();
+    }
+
+    private record Asset(String resource, String type) {
+        Answer read() {
+            try (InputStream in = Assets.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IllegalStateException(resource + " is not on the class path");
+                }
+                return new Answer(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

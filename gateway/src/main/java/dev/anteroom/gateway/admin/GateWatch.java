@@ -1,0 +1,161 @@
+package dev.anteroom.gateway.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateClock;
+import dev.anteroom.gate.GateListener;
+import dev.anteroom.gate.GateSnapshot;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gate as the live page shows it. It listens on the threads of the connections, without a lock; all else is for the one
+ * thread that samples.
+ */
+final class GateWatch implements GateListener {
+    private static final int SAMPLES = 600;
+    private static final int WAITERS = 100;
+    private static final int SOURCES = 10;
+    private static final long LONGEST_MICROS = TimeUnit.HOURS.toMicros(1);
+    private static final double MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** Of those who were admitted since the last sample; 1 percent exact. */
+    private final Recorder waits = new Recorder(LONGEST_MICROS, 2);
+
+    /**
+     * Connections that each source holds, served and waiting: no more entries than slots and places. One that leaves may be
+     * told of before it is told to have come, so a number may be negative for a moment.
+     */
+    private final Map<Object, Integer> held = new ConcurrentHashMap<>();
+
+    private final Deque<ObjectNode> samples = new ArrayDeque<>();
+    private @Nullable Histogram waited;
+    private @Nullable GateSnapshot last;
+    private long lastNanos;
+
+    @Override
+    public void arrived(Admission admission) {
+        if (admission.decision() != Admission.Decision.REFUSED) {
+            count(admission, 1);
+        }
+    }
+
+    @Override
+    public void admitted(Admission admission) {
+        waits.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(admission.waitNanos()), LONGEST_MICROS));
+    }
+
+    @Override
+    public void turnedAway(Admission admission) {
+        if (admission.decision() != Admission.Decision.REFUSED) {
+            count(admission, -1);
+        }
+    }
+
+    @Override
+    public void released(Admission admission) {
+        count(admission, -1);
+    }
+
+    private void count(Admission admission, int change) {
+        held.merge(admission.sourceKey(), change, (before, more) -> before + more == 0 ? null : before + more);
+    }
+
+    /** Adds what has happened since the last call to the history, and returns it. */
+    ObjectNode sample(AdmissionGate gate, long epochSeconds) {
+        GateSnapshot now = gate.snapshot();
+        long nanos = System.nanoTime();
+        ObjectNode sample = JsonNodeFactory.instance
+                .objectNode()
+                .put("t", epochSeconds)
+                .put("limit", now.limit())
+                .put("active", now.active())
+                .put("waiting", now.waiting());
+        addRates(sample, last == null ? now : last, now, (nanos - lastNanos) / NANOS_PER_SECOND);
+        addWaits(sample);
+        last = now;
+        lastNanos = nanos;
+        samples.addLast(sample);
+        if (samples.size() > SAMPLES) {
+            samples.removeFirst();
+        }
+        return sample;
+    }
+
+    private static void addRates(ObjectNode sample, GateSnapshot before, GateSnapshot now, double seconds) {
+        sample.put("arrived", (now.arrived() - before.arrived()) / seconds)
+                .put("admitted", (now.admitted() - before.admitted()) / seconds)
+                .put("refused", (now.refused() - before.refused()) / seconds)
+                .put("expired", (now.expired() - before.expired()) / seconds)
+                .put("abandoned", (now.abandoned() - before.abandoned()) / seconds)
+                .put("shed", (now.shed() - before.shed()) / seconds);
+    }
+
+    private void addWaits(ObjectNode sample) {
+        Histogram interval = waits.getIntervalHistogram(waited);
+        waited = interval;
+        for (int percent : List.of(50, 95, 99)) {
+            if (interval.getTotalCount() == 0) {
+                sample.putNull("p" + percent);
+            } else {
+                sample.put("p" + percent, interval.getValueAtPercentile(percent) / MICROS_PER_SECOND);
+            }
+        }
+    }
+
+    /** The last ten minutes, oldest first. */
+    ArrayNode history() {
+        return JsonNodeFactory.instance.arrayNode().addAll(samples);
+    }
+
+    /** Who waits, in the policy's order. */
+    static ArrayNode room(AdmissionGate gate) {
+        ArrayNode room = JsonNodeFactory.instance.arrayNode();
+        List<Admission> waiters = gate.waiters(WAITERS);
+        long now = GateClock.system().nanoTime();
+        for (Admission waiter : waiters) {
+            room.addObject()
+                    .put("source", text(waiter.source()))
+                    .put("class", waiter.priorityClass())
+                    .put("waits", (now - waiter.arrivalNanos()) / NANOS_PER_SECOND)
+                    .put("sent", waiter.bytesSent());
+        }
+        return room;
+    }
+
+    /** Who holds the most connections, the first the most. */
+    ArrayNode sources() {
+        ArrayNode sources = JsonNodeFactory.instance.arrayNode();
+        held.entrySet().stream()
+                .map(Map.Entry::copyOf)
+                .sorted(Map.Entry.<Object, Integer>comparingByValue(Comparator.reverseOrder()))
+                .limit(SOURCES)
+                .forEach(source ->
+                        sources.addObject().put("source", text(source.getKey())).put("connections", source.getValue()));
+        return sources;
+    }
+
+    private static String text(Object source) {
+        if (source instanceof InetAddress address) {
+            return address.getHostAddress();
+        } else if (source instanceof InetSocketAddress address && address.getAddress() != null) {
+            return address.getAddress().getHostAddress() + ":" + address.getPort();
+        }
+        return source instanceof SocketAddress ? source.toString() : String.valueOf(source);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.anteroom.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.ScriptedClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the live page is fed with. */
+class EventStreamTest {
+    private static final String REQUEST = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    private final ScriptedUpstream upstream = ScriptedUpstream.open();
+    private final RunningGateway gateway =
+            RunningGateway.start(upstream.address(), "--limit", "1", "--policy", "lifo", "--class", "127.0.0.3/32=2");
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @Test
+    void the_waiting_room_is_told_in_the_order_of_the_policy() throws IOException {
+        gateway.connect();
+        upstream.next();
+        gateway.connectWaiting("127.0.0.2");
+        gateway.connectWaiting("127.0.0.3").send("hello");
+        try (Viewer viewer = new Viewer()) {
+            JsonNode history = viewer.next("history");
+            assertEquals("default", history.path("gates").path(0).path("name").asText());
+            assertTrue(history.path("policies").toString().contains("\"lifo\""));
+            JsonNode gate = viewer.next("sample").path("gates").path(0);
+            while (gate.path("room").path(0).path("sent").intValue() != 5) {
+                gate = viewer.next("sample").path("gates").path(0);
+            }
+            assertEquals(2, gate.path("now").path("waiting").intValue());
+            assertEquals(2, gate.path("room").size());
+            JsonNode newest = gate.path("room").path(0);
+            assertTrue(newest.path("source").asText().startsWith("127.0.0.3:"), newest::toString);
+            assertEquals(2, newest.path("class").intValue());
+            assertTrue(newest.path("waits").doubleValue() > 0);
+            assertEquals(0, gate.path("room").path(1).path("sent").intValue());
+            assertEquals(3, gate.path("sources").size());
+        }
+    }
+
+    @Test
+    void a_source_that_is_gone_is_told_no_more() throws IOException {
+        ScriptedClient client = gateway.connect();
+        upstream.next();
+        try (Viewer viewer = new Viewer()) {
+            awaitSources(viewer, 1);
+            client.close();
+            awaitSources(viewer, 0);
+        }
+    }
+
+    @Test
+    void there_are_a_few_viewers_at_most_and_one_who_leaves_makes_room() throws IOException {
+        List<Viewer> viewers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            viewers.add(new Viewer());
+            viewers.get(i).next("history");
+        }
+        try (ScriptedClient late = ScriptedClient.connect(gateway.adminAddress())) {
+            assertTrue(late.send(REQUEST).read(200).startsWith("HTTP/1.1 503"));
+        }
+        assertEquals(200, gateway.get("/healthz").statusCode());
+        viewers.forEach(Viewer::close);
+        Await.until("there is room again", () -> {
+            try (ScriptedClient next = ScriptedClient.connect(gateway.adminAddress())) {
+                return next.send(REQUEST).read(12).equals("HTTP/1.1 200");
+            }
+        });
+    }
+
+    private static void awaitSources(Viewer viewer, int count) throws IOException {
+        while (viewer.next("sample").path("gates").path(0).path("sources").size() != count) {}
+    }
+
+    /** Reads events, each whole. */
+    private final class Viewer implements AutoCloseable {
+        private final ScriptedClient client =
+                ScriptedClient.connect(gateway.adminAddress()).send(REQUEST);
+        private final StringBuilder text = new StringBuilder();
+
+        JsonNode next(String event) throws IOException {
+            String begin = "event: " + event + "\ndata: ";
+            while (true) {
+                int at = text.indexOf(begin);
+                int end = at < 0 ? -1 : text.indexOf("\n\n", at);
+                if (end >= 0) {
+                    String data = text.substring(at + begin.length(), end);
+                    text.delete(0, end);
+                    return new JsonMapper().readTree(data);
+                }
+                text.append(client.read(1));
+            }
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+}
