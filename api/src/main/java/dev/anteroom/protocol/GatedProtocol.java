@@ -2,6 +2,8 @@ package dev.anteroom.protocol;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionCallback;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * {@link Parked}.
  */
 final class GatedProtocol extends DelegatingProtocol implements AdmissionCallback {
+    private static final Logger LOGGER = System.getLogger(GatedProtocol.class.getName());
+
     private final GatedProtocolFactory factory;
     private final SocketAddress remote;
     private @Nullable Admission admission;
     private boolean handedOver;
+
+    /** What the real protocol threw when it was to be swapped in. */
+    private @Nullable Throwable failure;
 
     GatedProtocol(GatedProtocolFactory factory, SocketAddress remote) {
         super(Parked.INSTANCE);
@@ -34,6 +41,10 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         }
     }
 
+    /**
+     * A protocol that fails here loses its connection, as it would at the door. The exception is not the gate's, which would give
+     * the slot away at once: a protocol that was told that it is connected counts until it is told that it is not.
+     */
     @Override
     public void admitted(Admission admission) {
         Transport connection = transport();
@@ -41,8 +52,8 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         try {
             swapIn(admission);
         } catch (Throwable e) {
+            failure = e;
             connection.abort();
-            throw e;
         }
     }
 
@@ -69,7 +80,7 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
     @Override
     public void connectionLost(@Nullable Throwable reason) {
         try {
-            super.connectionLost(reason);
+            super.connectionLost(failure == null ? reason : failure);
         } finally {
             if (admission != null && (factory.releasesWhenLost() || !handedOver)) {
                 admission.leave();
@@ -77,10 +88,19 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         }
     }
 
+    /** Once the protocol has taken the slot over without a fault, it may be its own to give back. */
     private void swapIn(Admission admission) {
-        Protocol real = factory.buildProtocol(remote, admission);
+        swap(build(admission));
         handedOver = true;
-        swap(real);
+    }
+
+    private Protocol build(Admission admission) {
+        try {
+            return factory.buildProtocol(remote, admission);
+        } catch (Throwable e) {
+            LOGGER.log(Level.WARNING, "a protocol factory failed: its connection is aborted", e);
+            throw e;
+        }
     }
 
     private void turnAway(Transport transport) {

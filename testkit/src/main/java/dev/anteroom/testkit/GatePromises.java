@@ -4,6 +4,8 @@ import static dev.anteroom.testkit.Promises.mebibytes;
 import static dev.anteroom.testkit.ScriptedClient.hash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.protocol.BacklogHold;
@@ -13,6 +15,7 @@ import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -205,6 +208,31 @@ abstract class GatePromises extends Promises {
         house.awaitArrived(3);
         waiting.close();
         assertEquals("c", held.read(1));
+    }
+
+    @Test
+    void a_protocol_that_fails_as_it_is_admitted_counts_until_it_is_told_that_the_connection_is_lost() {
+        AdmissionGate gate = AdmissionGate.builder().limit(1).build();
+        var fault = new IllegalStateException("on purpose");
+        var activeWhenLost = new CompletableFuture<Integer>();
+        var failing = new RecordingProtocol()
+                .on(RecordingProtocol.Callback.CONNECTION_MADE, transport -> {
+                    throw fault;
+                })
+                .on(
+                        RecordingProtocol.Callback.CONNECTION_LOST,
+                        transport -> activeWhenLost.complete(gate.snapshot().active()));
+        var protocols = new ArrayDeque<Protocol>(List.of(new Echo(), failing));
+        Listener listener = net().listen(new GatedProtocolFactory(gate, remote -> protocols.remove()));
+        var served = net().client(listener).send("x");
+        served.read(1);
+        var waiting = net().client(listener);
+        Await.until("one waits", () -> gate.snapshot().waiting() == 1);
+        served.close();
+        assertTrue(waiting.isReset());
+        assertEquals(1, Await.value(activeWhenLost));
+        assertSame(fault, failing.reason());
+        Await.until("the slot is free", () -> gate.snapshot().active() == 0);
     }
 
     /** A gate, and an echo behind it that keeps the books. */
