@@ -30,6 +30,9 @@ final class Recording {
     private static final List<String> COLUMNS = List.of("arrival", "service", "patience", "source", "class");
     private static final int TIMES = 3;
 
+    /** Characters of a number, and places on either side of its point. */
+    private static final int LONGEST = 50;
+
     /** Sources and classes. */
     private static final int MOST = 1_000_000;
 
@@ -85,7 +88,7 @@ final class Recording {
 
     private long value(int column, String text) {
         try {
-            BigDecimal number = new BigDecimal(text);
+            BigDecimal number = decimal(text);
             long value = (column < TIMES ? number.movePointRight(9).setScale(0, RoundingMode.HALF_UP) : number)
                     .longValueExact();
             if (value >= 0 && (column < TIMES || value < MOST)) {
@@ -96,6 +99,18 @@ final class Recording {
         }
         throw error("\"" + text + "\" is not "
                 + (column < TIMES ? "a number of seconds such as 0.25" : "a whole number from 0 to " + (MOST - 1)));
+    }
+
+    /** A number that can be written out in full: that of 1e999999999 would take gigabytes, and hours. */
+    private static BigDecimal decimal(String text) {
+        if (text.length() > LONGEST) {
+            throw new NumberFormatException();
+        }
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs((long) number.scale()) > LONGEST) {
+            throw new NumberFormatException();
+        }
+        return number;
     }
 
     private IllegalArgumentException error(String what) {
