@@ -13,11 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The ends of a connection: in order, by abort, by the peer. */
@@ -206,6 +208,19 @@ abstract class ClosingPromises extends Promises {
         assertEquals(hash(message), client.hashToEnd());
         server.await(CONNECTION_LOST);
         assertNull(server.reason());
+    }
+
+    @Test
+    void resets_right_behind_what_was_sent_are_noticed_all_of_them() {
+        var open = new AtomicInteger();
+        Listener listener = net().listen(remote -> new RecordingProtocol()
+                .on(CONNECTION_MADE, transport -> open.incrementAndGet())
+                .on(CONNECTION_LOST, transport -> open.decrementAndGet()));
+        for (int i = 0; i < 300; i++) {
+            net().client(listener).send("x").reset();
+        }
+        net().turn();
+        Await.until("all are lost", () -> open.get() == 0);
     }
 
     @Test

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>What handlers behind write, or close, while they have not heard of the connection yet, is passed on.
  *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
  *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
+ *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
  *   <li>{@code AUTO_READ} is the server's own before and after the wait. Turned off by another thread meanwhile, it may be
  *       turned on again on admission.
  * </ul>
@@ -115,6 +116,7 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void makeWay(ChannelHandlerContext context) {
+        ResetNotice.addBehind(context);
         if (whenAdmitted == null) {
             context.pipeline().remove(context.name());
         } else {

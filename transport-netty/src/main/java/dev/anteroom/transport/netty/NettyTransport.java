@@ -242,8 +242,9 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
     public void channelReadComplete(ChannelHandlerContext context) {
         if (holding && loop.io().mustReadAhead()) {
             read();
-        } else if (holding && input == Input.OPEN) {
-            // What has come although nobody reads came before the end; if that is a reset, io_uring does not say so.
+        } else if (input == Input.OPEN && (holding || loop.io() == NettyIo.IO_URING)) {
+            // What has come although nobody reads came before the end; if that is a reset, io_uring does not say so,
+            // nor while it reads.
             loseIfReset();
         }
     }

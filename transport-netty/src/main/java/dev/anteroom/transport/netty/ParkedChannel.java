@@ -323,6 +323,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         }
         delivering = false;
         if (held == null && !inputEnded && !context().isRemoved()) {
+            ResetNotice.addBehind(context());
             context().pipeline().remove(this);
             if (wantsRead()) {
                 context().read();
