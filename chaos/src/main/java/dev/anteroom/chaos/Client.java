@@ -1,0 +1,191 @@
+package dev.anteroom.chaos;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.anteroom.chaos.Ledger.Violation;
+import dev.anteroom.chaos.Order.Conduct;
+import dev.anteroom.chaos.Plan.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A client that carries out a plan, checks every byte of its answer, and says what has become of it. */
+final class Client extends Peer {
+    /** What a connection is told that is turned away. */
+    static final String BUSY = "BUSY";
+
+    private static final int CHUNK = 32 * 1024;
+    private static final long PATIENCE_MILLIS = 40_000;
+
+    /** What has become of a client. */
+    enum Outcome {
+        ANSWERED,
+        TURNED_AWAY,
+        /** Its own doing. */
+        LEFT,
+        /** The connection ended before a byte of an answer came. */
+        CUT_BEFORE,
+        /** The connection ended amid the answer. */
+        CUT_AMID
+    }
+
+    private final Scene scene;
+    private final Plan plan;
+    private final Runnable done;
+    private final Pattern upload;
+    private final Pattern answer;
+    private final StringBuilder busy = new StringBuilder();
+    private @Nullable ByteBuffer head;
+    private boolean answerBegun;
+    private boolean left;
+
+    Client(PeerLoop loop, SocketChannel channel, Scene scene, Plan plan, Runnable done) throws IOException {
+        super(loop, channel);
+        this.scene = scene;
+        this.plan = plan;
+        this.done = done;
+        upload = plan.order().uploaded();
+        answer = plan.order().downloaded();
+        head = plan.order().toBytes();
+        after(PATIENCE_MILLIS, this::despair);
+        guard(this::begin);
+    }
+
+    private void begin() {
+        switch (plan.kind()) {
+            case SILENT -> after(5L * plan.millis(), this::leave);
+            case RESET, VANISH -> {
+                sendPart();
+                after(plan.millis(), this::leave);
+            }
+            case TRICKLE -> trickle();
+            case SLOW_READER -> {
+                pauseReading();
+                after(4L * plan.millis(), this::resumeReading);
+                writable();
+            }
+            default -> writable();
+        }
+    }
+
+    private void sendPart() {
+        ByteBuffer part = ByteBuffer.allocate(plan.sent());
+        put(part, plan.order().toBytes());
+        put(part, upload.next(part.remaining()));
+        write(part.flip());
+    }
+
+    private static void put(ByteBuffer into, ByteBuffer data) {
+        into.put(data.limit(Math.min(data.limit(), into.remaining())));
+    }
+
+    private void trickle() {
+        if (head != null) {
+            write(ByteBuffer.wrap(new byte[] {head.get()}));
+            head = head.hasRemaining() ? head : null;
+        } else if (!upload.isComplete()) {
+            write(upload.next(1));
+        }
+        if (head != null || !upload.isComplete()) {
+            after(1, this::trickle);
+        }
+    }
+
+    private void leave() {
+        left = true;
+        if (plan.kind() == Kind.RESET) {
+            reset();
+        } else {
+            close();
+        }
+    }
+
+    private void despair() {
+        if (!isEnded()) {
+            scene.ledger().violation(Violation.STUCK, plan + " after " + answer.position() + " bytes of the answer");
+            left = true;
+            reset();
+        }
+    }
+
+    @Override
+    void writable() {
+        if (plan.kind() == Kind.TRICKLE || !plan.kind().isHonest()) {
+            return;
+        }
+        if (head != null) {
+            write(head);
+            head = null;
+        }
+        while (isWritable() && !upload.isComplete()) {
+            write(upload.next(CHUNK));
+        }
+        if (plan.kind() == Kind.HALF_CLOSE && upload.isComplete()) {
+            finish();
+        }
+    }
+
+    @Override
+    void received(ByteBuffer data) {
+        if (busy.isEmpty() && !answerBegun && data.hasRemaining()) {
+            answerBegun = data.get(data.position()) == Conversation.ANSWER;
+            data.position(data.position() + (answerBegun ? 1 : 0));
+        }
+        if (!answerBegun) {
+            busy.append(US_ASCII.decode(data));
+            expect(BUSY.startsWith(busy.toString()), busy);
+        } else {
+            expect(answer.continuesWith(data), "answer");
+            if (answer.isComplete() && plan.order().conduct() != Conduct.CLOSE_FIRST) {
+                close();
+            }
+        }
+    }
+
+    private void expect(boolean right, CharSequence what) {
+        if (!right) {
+            scene.ledger().violation(Violation.WRONG_BYTES, what + " to " + plan + " before " + answer.position());
+            reset();
+        }
+    }
+
+    @Override
+    void inputClosed() {
+        close();
+    }
+
+    @Override
+    void ended(@Nullable IOException reset) {
+        Outcome outcome = outcome();
+        scene.ledger().count(outcome);
+        if (plan.isAnswered() && outcome == Outcome.CUT_AMID) {
+            scene.ledger()
+                    .violation(
+                            Violation.ANSWER_CUT,
+                            "of " + plan + " after " + answer.position() + " bytes, "
+                                    + (reset == null ? "in order" : reset));
+        }
+        if (plan.kind().isHonest() && outcome == Outcome.CUT_BEFORE) {
+            scene.ledger().count(plan.isAnswered() && plan.kind() != Kind.HALF_CLOSE ? Cut.TO_EXPLAIN : Cut.OF_COURSE);
+        }
+        done.run();
+    }
+
+    /** Cuts before the first byte of the answer, of those who did nothing but wait. */
+    enum Cut {
+        /** It, or its order, was asking for it. */
+        OF_COURSE,
+        /** A server must have done it. */
+        TO_EXPLAIN
+    }
+
+    private Outcome outcome() {
+        if (left) {
+            return Outcome.LEFT;
+        } else if (answerBegun) {
+            return answer.isComplete() ? Outcome.ANSWERED : Outcome.CUT_AMID;
+        }
+        return busy.toString().equals(BUSY) ? Outcome.TURNED_AWAY : Outcome.CUT_BEFORE;
+    }
+}

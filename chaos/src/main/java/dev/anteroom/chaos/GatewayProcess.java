@@ -1,0 +1,85 @@
+package dev.anteroom.chaos;
+
+import dev.anteroom.chaos.Ledger.Violation;
+import java.net.SocketAddress;
+
+/** The program before an {@link Upstream}. */
+final class GatewayProcess implements Subject {
+    private final Scene scene;
+    private final Upstream upstream;
+    private final GatewayProgram program;
+
+    /**
+     * Starts it.
+     *
+     * @param transport by name
+     * @param prelude shell commands before it is started
+     */
+    GatewayProcess(Scene scene, String transport, String prelude) {
+        this.scene = scene;
+        upstream = new Upstream(scene);
+        program = GatewayProgram.startWith(
+                prelude,
+                upstream.address(),
+                "--transport",
+                transport,
+                "--limit",
+                Integer.toString(LIMIT),
+                "--max-waiting",
+                Integer.toString(PLACES),
+                "--max-wait",
+                WAIT_SECONDS + "s",
+                "--busy-message",
+                Client.BUSY,
+                "--drain-timeout",
+                "0s",
+                "--half-close",
+                scene.seed() % 2 == 0 ? "keep" : "abandon");
+    }
+
+    /** Has the upstream be away for a while. */
+    void upstreamAway(long millis) {
+        upstream.goAway(millis);
+    }
+
+    @Override
+    public SocketAddress address() {
+        return program.address();
+    }
+
+    @Override
+    public Gauges gauges() {
+        return program.gauges();
+    }
+
+    @Override
+    public void limit(int limit) {
+        program.change("{\"limit\":" + limit + "}");
+    }
+
+    @Override
+    public void policy(String expression) {
+        program.change("{\"policy\":\"" + expression + "\"}");
+    }
+
+    @Override
+    public long descriptors() {
+        return program.descriptors();
+    }
+
+    @Override
+    public void close() {
+        try (program;
+                upstream) {
+            program.terminate();
+            int status = program.exitStatus();
+            if (status != 0) {
+                scene.ledger()
+                        .violation(Violation.ACCOUNTS, "the gateway ended with " + status + ": " + program.errors());
+            }
+            if (program.errors().contains("\tat ")) {
+                scene.ledger().violation(Violation.LOGGED_ERROR, program.errors());
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.anteroom.chaos;
+
+import dev.anteroom.chaos.Subject.Gauges;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code anteroom gateway}, in a process of its own. */
+final class GatewayProgram implements AutoCloseable {
+    private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final Path errors;
+    private final InetSocketAddress address;
+    private final InetSocketAddress admin;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    private GatewayProgram(String prelude, List<String> options) {
+        try {
+            errors = Files.createTempFile("anteroom-chaos", ".log");
+            process = new ProcessBuilder(command(prelude, options))
+                    .redirectInput(new File("/dev/null"))
+                    .redirectError(errors.toFile())
+                    .start();
+            BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+            address = parse(out.readLine());
+            admin = parse(out.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts one with two loops and little memory.
+     *
+     * @param upstream where to pass connections on to
+     * @param options more of them
+     */
+    static GatewayProgram start(InetSocketAddress upstream, String... options) {
+        return startWith("", upstream, options);
+    }
+
+    /**
+     * Starts one in a shell that is made ready first.
+     *
+     * @param prelude shell commands, such as {@code ulimit -n 100;}
+     */
+    static GatewayProgram startWith(String prelude, InetSocketAddress upstream, String... options) {
+        List<String> all = new ArrayList<>(List.of("--upstream", "127.0.0.1:" + upstream.getPort(), "--loops", "2"));
+        List<String> more = List.of(options);
+        all.addAll(more);
+        all.addAll(more.contains("--listen") ? List.of() : List.of("--listen", "127.0.0.1:0"));
+        all.addAll(List.of("--admin", "127.0.0.1:0"));
+        return new GatewayProgram(prelude, all);
+    }
+
+    private static List<String> command(String prelude, List<String> options) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", prelude + " exec \"$0\" \"$@\""));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx48m", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.anteroom.gateway.Main", "gateway"));
+        command.addAll(options);
+        return command;
+    }
+
+    private InetSocketAddress parse(String line) throws IOException {
+        Matcher matcher = ADDRESS.matcher(String.valueOf(line));
+        if (!matcher.find()) {
+            throw new IOException("the gateway said \"" + line + "\" and " + errors());
+        }
+        return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    InetSocketAddress admin() {
+        return admin;
+    }
+
+    Gauges gauges() {
+        String json = send(request("/api/gate").GET());
+        return new Gauges(
+                figure(json, "arrived"),
+                figure(json, "active"),
+                figure(json, "waiting"),
+                figure(json, "admitted"),
+                figure(json, "refused"),
+                figure(json, "expired"),
+                figure(json, "abandoned"),
+                figure(json, "shed"));
+    }
+
+    private static long figure(String json, String name) {
+        Matcher matcher = Pattern.compile('"' + name + "\" ?: ?(\\d+)").matcher(json);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + name + " in " + json);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** Changes the gate. */
+    void change(String json) {
+        send(request("/api/gate")
+                .method("PATCH", BodyPublishers.ofString(json))
+                .header("Content-Type", "application/json"));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.getPort() + path))
+                .timeout(PATIENCE);
+    }
+
+    /** Asks again while the process has no descriptor for the question. */
+    private String send(HttpRequest.Builder request) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return http.send(request.build(), BodyHandlers.ofString()).body();
+            } catch (IOException e) {
+                if (attempt == 5 || !process.isAlive()) {
+                    throw new UncheckedIOException("the gateway does not answer; it said: " + errors(), e);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+
+    /** What it has said on its standard error. */
+    String errors() {
+        try {
+            return Files.readString(errors);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    long descriptors() {
+        return Descriptors.of(Long.toString(process.pid()));
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for the end; -1 if it does not come. */
+    int exitStatus() {
+        try {
+            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        exitStatus();
+        try {
+            Files.deleteIfExists(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

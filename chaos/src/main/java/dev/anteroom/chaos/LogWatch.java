@@ -1,0 +1,42 @@
+package dev.anteroom.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anteroom.chaos.Ledger.Violation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+
+/**
+ * Reads what this process logs, which the gateway's own loggers write to its standard error: faults made on purpose are reported there,
+ * and no other error may be.
+ */
+final class LogWatch extends ByteArrayOutputStream implements AutoCloseable {
+    private final PrintStream before = System.err;
+    private final Ledger ledger;
+
+    LogWatch(Ledger ledger) {
+        this.ledger = ledger;
+        System.setErr(new PrintStream(this, true, UTF_8));
+    }
+
+    @Override
+    public synchronized void flush() {
+        String lines = toString(UTF_8);
+        int end = lines.lastIndexOf('\n');
+        if (end >= 0) {
+            reset();
+            lines.substring(0, end).lines().forEach(this::judge);
+        }
+    }
+
+    private void judge(String line) {
+        if (line.contains(" ERROR ") && !line.contains(Mischief.ON_PURPOSE)) {
+            ledger.violation(Violation.LOGGED_ERROR, line);
+        }
+    }
+
+    @Override
+    public void close() {
+        System.setErr(before);
+    }
+}

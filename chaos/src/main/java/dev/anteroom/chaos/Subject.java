@@ -1,0 +1,54 @@
+package dev.anteroom.chaos;
+
+import java.net.SocketAddress;
+
+/** A gated server under test, with its gate at hand. */
+interface Subject extends AutoCloseable {
+    /** Slots at the beginning. */
+    int LIMIT = 24;
+
+    /** Places in the waiting room. */
+    int PLACES = 80;
+
+    /** Seconds that one may wait. */
+    int WAIT_SECONDS = 2;
+
+    SocketAddress address();
+
+    Gauges gauges();
+
+    void limit(int limit);
+
+    void policy(String expression);
+
+    /** File descriptors that its process has open. */
+    long descriptors();
+
+    @Override
+    void close();
+
+    /** What the gate says of itself at one moment. */
+    record Gauges(
+            long arrived,
+            long active,
+            long waiting,
+            long admitted,
+            long refused,
+            long expired,
+            long abandoned,
+            long shed) {
+        boolean addUp() {
+            return arrived == waiting + admitted + refused + expired + abandoned + shed
+                    && active >= 0
+                    && active <= admitted;
+        }
+
+        boolean isAtRest() {
+            return active == 0 && waiting == 0;
+        }
+
+        long turnedAway() {
+            return refused + expired + shed;
+        }
+    }
+}

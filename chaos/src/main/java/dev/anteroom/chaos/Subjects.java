@@ -1,0 +1,39 @@
+package dev.anteroom.chaos;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** All that is tested, by name: what is gated, and what carries it. */
+final class Subjects {
+    /** Fewer descriptors than the clients that come at once need. */
+    private static final String SCARCE = "ulimit -n 130;";
+
+    static final List<String> NAMES = List.of(
+            "protocol/nio",
+            "protocol/netty-nio",
+            "protocol/netty-epoll",
+            "protocol/netty-io_uring",
+            "handler/nio",
+            "handler/epoll",
+            "handler/io_uring",
+            "gateway/nio",
+            "gateway/netty",
+            "gateway/netty-epoll",
+            "gateway/netty-io_uring",
+            "scarce/nio",
+            "scarce/netty");
+
+    private Subjects() {}
+
+    /** What opens a subject. */
+    static Function<Scene, Subject> named(String name) {
+        String carrier = name.substring(name.indexOf('/') + 1);
+        return switch (name.substring(0, name.indexOf('/') + 1)) {
+            case "protocol/" -> scene -> new GatedTransport(scene, carrier);
+            case "handler/" -> scene -> new GatedHandler(scene, carrier);
+            case "gateway/" -> scene -> new GatewayProcess(scene, carrier, "");
+            case "scarce/" -> scene -> new GatewayProcess(scene, carrier, SCARCE);
+            default -> throw new IllegalArgumentException("there is no subject \"" + name + "\"; there are: " + NAMES);
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package dev.anteroom.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server behind a gateway, with all the faults of one: it refuses, resets or closes at once, hangs, resets in mid-stream, closes first, and
+ * is away now and then. It counts its connections itself.
+ */
+final class Upstream implements AutoCloseable {
+    private static final int BACKLOG = 512;
+
+    private final Scene scene;
+    private final PeerLoop loop = new PeerLoop("chaos-upstream");
+    private final Set<Connection> open = new LinkedHashSet<>();
+    private final SocketAddress address;
+    private ServerSocketChannel server;
+
+    /** What befalls the server as a whole. */
+    enum Outage {
+        AWAY
+    }
+
+    Upstream(Scene scene) {
+        this.scene = scene;
+        try {
+            server = ServerSocketChannel.open()
+                    .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+            address = server.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        loop.execute(this::listen);
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) address;
+    }
+
+    private void listen() {
+        ServerSocketChannel listening = server;
+        try {
+            loop.register(listening, SelectionKey.OP_ACCEPT, () -> accept(listening));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocketChannel listening) {
+        try {
+            for (SocketChannel channel = listening.accept(); channel != null; channel = listening.accept()) {
+                receive(channel);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void receive(SocketChannel channel) throws IOException {
+        SplittableRandom random = scene.nextArrival();
+        Mischief mischief = Mischief.draw(random);
+        scene.ledger().count(mischief);
+        Connection connection = new Connection(channel);
+        open.add(connection);
+        scene.ceiling().arrived(connection, this::recount);
+        switch (mischief) {
+            case THROW_ON_BUILD -> connection.close();
+            case THROW_ON_MADE -> connection.reset();
+            default -> {}
+        }
+    }
+
+    /** A connection that is not read has perhaps been reset long ago. */
+    private void recount() {
+        List.copyOf(open).forEach(Peer::look);
+    }
+
+    /** Is gone, and refuses, for a while; then listens again at the same address. Waits for neither. */
+    void goAway(long millis) {
+        loop.execute(() -> {
+            scene.ledger().count(Outage.AWAY);
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            loop.after(millis, this::comeBack);
+        });
+    }
+
+    private void comeBack() {
+        try {
+            server = ServerSocketChannel.open();
+            server.bind(address, BACKLOG);
+            listen();
+        } catch (IOException e) {
+            // The port is not free yet: connections that were not accepted are being torn down.
+            loop.after(10, this::comeBack);
+        }
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        loop.execute(() -> {
+            new ArrayList<>(open).forEach(Peer::reset);
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            closed.complete(null);
+        });
+        closed.join();
+        loop.close();
+    }
+
+    private final class Connection extends Peer {
+        private final Conversation conversation = new Conversation(scene, this);
+
+        Connection(SocketChannel channel) throws IOException {
+            super(loop, channel);
+        }
+
+        @Override
+        void received(ByteBuffer data) {
+            conversation.received(data);
+        }
+
+        @Override
+        void inputClosed() {
+            conversation.inputClosed();
+        }
+
+        @Override
+        void writable() {
+            conversation.writable();
+        }
+
+        @Override
+        void ended(@Nullable IOException reset) {
+            open.remove(this);
+            scene.ceiling().departed(this);
+        }
+    }
+}

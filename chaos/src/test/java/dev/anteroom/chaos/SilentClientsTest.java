@@ -1,0 +1,81 @@
+package dev.anteroom.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** 5,000 connections that never say a word, from one address, and one client that means it, from another. */
+@EnabledOnOs(OS.LINUX)
+class SilentClientsTest {
+    private static final int SILENT = 5_000;
+
+    private final Scene scene = Scene.of(3);
+    private final Upstream upstream = new Upstream(scene);
+    private final List<Socket> silent = new ArrayList<>();
+
+    @BeforeEach
+    void the_limit_is_20() {
+        scene.ceiling().raiseTo(20);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (Socket socket : silent) {
+            socket.close();
+        }
+        upstream.close();
+    }
+
+    private GatewayProgram crowded(String... options) throws IOException {
+        GatewayProgram program = GatewayProgram.start(upstream.address(), options);
+        for (int i = 0; i < SILENT; i++) {
+            silent.add(connect("127.0.0.2", program));
+        }
+        return program;
+    }
+
+    private static Socket connect(String from, GatewayProgram to) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+        socket.connect(to.address(), 20_000);
+        socket.setSoTimeout(40_000);
+        return socket;
+    }
+
+    /** What an honest client hears that orders an answer of no more than its first byte. */
+    private static String ask(GatewayProgram program) throws IOException {
+        try (Socket honest = connect("127.0.0.1", program)) {
+            honest.getOutputStream()
+                    .write(new Order(1, Order.Conduct.CLOSE_FIRST, 0, 0)
+                            .toBytes()
+                            .array());
+            return new String(honest.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void capped_by_source_they_cannot_take_the_slots_of_others() throws IOException {
+        try (GatewayProgram program = crowded("--limit", "20", "--max-per-source", "15")) {
+            assertEquals("A", ask(program));
+            assertEquals(0, program.gauges().expired());
+        }
+    }
+
+    @Test
+    void not_capped_they_keep_another_out_for_as_long_as_one_may_wait_and_no_longer() throws IOException {
+        try (GatewayProgram program = crowded("--limit", "20", "--max-wait", "1s", "--busy-message", Client.BUSY)) {
+            assertEquals(Client.BUSY, ask(program));
+        }
+    }
+}
