@@ -1,0 +1,19 @@
+package dev.anteroom.gateway.admin;
+
+import dev.anteroom.fuzz.Verdict;
+import java.nio.charset.StandardCharsets;
+
+/** The body of a PATCH to the admin endpoint. */
+public final class AdminBodyFuzz {
+    private AdminBodyFuzz() {}
+
+    /**
+     * One input.
+     *
+     * @param data the body
+     */
+    public static void fuzzerTestOneInput(byte[] data) {
+        Verdict.on(data, text -> GateChange.parse(text.getBytes(StandardCharsets.UTF_8)));
+        Verdict.on(data, text -> GateChange.parse(data));
+    }
+}
