@@ -1,7 +1,21 @@
 package dev.anteroom.gate;
 
-/** A rule at the wheel of a gate. */
-record Steering(AdmissionGate gate, LimitRule rule) implements LimitControl {
+import java.util.Objects;
+
+/** A rule at the wheel of a gate. One that governs anew is not the same as one that governs still. */
+final class Steering implements LimitControl {
+    private final AdmissionGate gate;
+    private final LimitRule rule;
+
+    Steering(AdmissionGate gate, LimitRule rule) {
+        this.gate = gate;
+        this.rule = Objects.requireNonNull(rule, "rule");
+    }
+
+    LimitRule rule() {
+        return rule;
+    }
+
     @Override
     public int limit() {
         return gate.limit();
@@ -25,16 +39,5 @@ record Steering(AdmissionGate gate, LimitRule rule) implements LimitControl {
     @Override
     public GateClock clock() {
         return gate.clock();
-    }
-
-    /** Governing anew is not the same as governing still. */
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
     }
 }
