@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>WAITING is left under the gate's lock; ADMITTED is left by a single compare-and-set. Each of the five ends is final.
  */
+@SuppressWarnings("EnumOrdinal") // within this class, and for a reason: see state
 public final class Admission implements AutoCloseable {
     /** Where an admission stands. */
     public enum State {
@@ -49,11 +50,16 @@ public final class Admission implements AutoCloseable {
         REFUSED
     }
 
+    private static final State[] STATES = State.values();
+    private static final Decision[] DECISIONS = Decision.values();
+    private static final int WAITING = State.WAITING.ordinal();
+    private static final int ADMITTED = State.ADMITTED.ordinal();
+    private static final int RELEASED = State.RELEASED.ordinal();
     private static final VarHandle STATE;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Admission.class, "state", State.class);
+            STATE = MethodHandles.lookup().findVarHandle(Admission.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -66,12 +72,14 @@ public final class Admission implements AutoCloseable {
     final Executor executor;
     private final AdmissionCallback callback;
 
-    /** Set before anyone else can see this object. */
-    private Decision decision = Decision.REFUSED;
+    /**
+     * Which of {@link State} and of {@link Decision}: numbers, because storing a reference would cost the fast path a barrier of
+     * the collector. Both begin as 0, WAITING and ADMITTED, which is the answer that nearly all get. The decision is made
+     * before anyone else can see this object.
+     */
+    private volatile int state;
 
-    /** Begins as null: an initialiser would cost the fast path a fence. */
-    @SuppressWarnings("NullAway.Init")
-    private volatile State state;
+    private int decision;
 
     /** Guarded by the gate's lock until the wait is over; then constant. */
     private long arrivalNanos;
@@ -136,7 +144,7 @@ public final class Admission implements AutoCloseable {
      * @return the decision
      */
     public Decision decision() {
-        return decision;
+        return DECISIONS[decision];
     }
 
     /**
@@ -145,7 +153,7 @@ public final class Admission implements AutoCloseable {
      * @return the state
      */
     public State state() {
-        return state;
+        return STATES[state];
     }
 
     /**
@@ -156,21 +164,16 @@ public final class Admission implements AutoCloseable {
      */
     public boolean leave() {
         while (true) {
-            switch (state) {
-                case WAITING -> {
-                    if (gate.abandon(this)) {
-                        return true;
-                    }
+            int now = state;
+            if (now == ADMITTED) {
+                if (STATE.compareAndSet(this, ADMITTED, RELEASED)) {
+                    gate.release(this);
+                    return true;
                 }
-                case ADMITTED -> {
-                    if (STATE.compareAndSet(this, State.ADMITTED, State.RELEASED)) {
-                        gate.release(this);
-                        return true;
-                    }
-                }
-                default -> {
-                    return false;
-                }
+            } else if (now != WAITING) {
+                return false;
+            } else if (gate.abandon(this)) {
+                return true;
             }
         }
     }
@@ -272,20 +275,19 @@ public final class Admission implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Admission[" + source + ", class " + priorityClass + ", " + state + "]";
+        return "Admission[" + source + ", class " + priorityClass + ", " + state() + "]";
+    }
+
+    /** Answers at the door, for good: nothing of this object was published yet. */
+    void admitAtDoor() {
+        STATE.setRelease(this, ADMITTED);
     }
 
     /** Answers at the door. A policy that tracks the served may have settled the state already. */
-    void decide(Decision decision) {
-        this.decision = decision;
-        if (state == null || state == State.WAITING) {
-            STATE.setRelease(
-                    this,
-                    switch (decision) {
-                        case ADMITTED -> State.ADMITTED;
-                        case WAITING -> State.WAITING;
-                        case REFUSED -> State.REFUSED;
-                    });
+    void decide(Decision answer) {
+        decision = answer.ordinal();
+        if (state == WAITING && answer != Decision.WAITING) {
+            state = (answer == Decision.ADMITTED ? State.ADMITTED : State.REFUSED).ordinal();
         }
     }
 
@@ -304,12 +306,11 @@ public final class Admission implements AutoCloseable {
     void arrive(long nowNanos, long sequence) {
         comes(nowNanos);
         this.sequence = sequence;
-        STATE.set(this, State.WAITING);
     }
 
     void endWait(State end, long nowNanos) {
         waitNanos = nowNanos - arrivalNanos;
-        state = end;
+        state = end.ordinal();
     }
 
     /** Tells the gate's listener how the wait ended. */
@@ -319,7 +320,7 @@ public final class Admission implements AutoCloseable {
 
     /** Tells the connection how its wait ended, unless it has left since. Runs on its executor. */
     void deliver() {
-        switch (state) {
+        switch (state()) {
             case ADMITTED -> {
                 try {
                     callback.admitted(this);

@@ -184,7 +184,7 @@ public final class AdmissionGate implements AutoCloseable {
         if (!sources.enter(newcomer.sourceKey())) {
             refuse(newcomer);
         } else if (tryTakeSlot()) {
-            newcomer.decide(Admission.Decision.ADMITTED);
+            newcomer.admitAtDoor();
         } else {
             enterUnderLock(newcomer);
         }
@@ -541,7 +541,7 @@ public final class AdmissionGate implements AutoCloseable {
         boolean waited;
         lock.lock();
         try {
-            waited = waiter.state() == Admission.State.WAITING;
+            waited = room.holds(waiter);
             if (waited) {
                 long now = clock.nanoTime();
                 room.remove(waiter, now);

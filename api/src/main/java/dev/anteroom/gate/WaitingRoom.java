@@ -53,6 +53,10 @@ final class WaitingRoom {
         }
     }
 
+    boolean holds(Admission admission) {
+        return admission.room == this;
+    }
+
     @Nullable
     Admission oldest() {
         return oldest;
