@@ -1,0 +1,31 @@
+package dev.anteroom.concurrency;
+
+import dev.anteroom.gate.GateClock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Stands still until an operator lets time pass, whose thread then runs the gate's task. */
+final class OperatorClock implements GateClock {
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicReference<@Nullable Runnable> pending = new AtomicReference<>();
+
+    void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+        Runnable due = pending.getAndSet(null);
+        if (due != null) {
+            due.run();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return now.get();
+    }
+
+    @Override
+    public void schedule(long delayNanos, Runnable task) {
+        pending.set(task);
+    }
+}
