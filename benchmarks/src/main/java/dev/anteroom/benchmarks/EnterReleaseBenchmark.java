@@ -12,6 +12,7 @@ import io.github.resilience4j.bulkhead.BulkheadConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,26 +20,43 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A connection comes, finds a slot free and nobody waiting, and goes: what every connection pays while there is no crowd. */
+/**
+ * A connection comes and goes: what every connection pays. With one thread, and with a limit beyond the threads, a slot is always
+ * free. With a limit of 1 the others wait for a moment at the gate, and are turned away by whoever has no waiting room.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH fills in what is marked for it
 public class EnterReleaseBenchmark {
-    private static final int LIMIT = 1000;
     private static final SocketAddress SOURCE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private static final Executor LOOP = Runnable::run;
 
-    private final AdmissionGate gate = AdmissionGate.builder().limit(LIMIT).build();
-    private final Semaphore semaphore = new Semaphore(LIMIT);
-    private final Limiter<Integer> simpleLimiter = newSimpleLimiter();
-    private final Limiter<Integer> lifoLimiter =
-            LifoBlockingLimiter.newBuilder(newSimpleLimiter()).build();
-    private final Bulkhead bulkhead = Bulkhead.of(
-            "bulkhead", BulkheadConfig.custom().maxConcurrentCalls(LIMIT).build());
-    private final RateLimiter rateLimiter = RateLimiter.create(1e12);
+    @Param({"1", "1000"})
+    public int limit;
+
+    private AdmissionGate gate;
+    private Semaphore semaphore;
+    private Limiter<Integer> simpleLimiter;
+    private Limiter<Integer> lifoLimiter;
+    private Bulkhead bulkhead;
+    private RateLimiter rateLimiter;
+
+    @Setup
+    public void open() {
+        gate = AdmissionGate.builder().limit(limit).build();
+        semaphore = new Semaphore(limit);
+        simpleLimiter = newSimpleLimiter();
+        lifoLimiter = LifoBlockingLimiter.newBuilder(newSimpleLimiter()).build();
+        bulkhead = Bulkhead.of(
+                "bulkhead", BulkheadConfig.custom().maxConcurrentCalls(limit).build());
+        rateLimiter = RateLimiter.create(1e12);
+    }
 
     @Benchmark
     public Admission gate() {
@@ -50,24 +68,39 @@ public class EnterReleaseBenchmark {
     @Benchmark
     public boolean semaphore() {
         boolean acquired = semaphore.tryAcquire();
-        semaphore.release();
+        if (acquired) {
+            semaphore.release();
+        }
         return acquired;
     }
 
+    /** The least that a permit of one's own costs: an object of the size of an admission. */
     @Benchmark
-    public Limiter.Listener netflixSimpleLimiter() {
+    public Permit semaphoreAndObject() {
+        Permit permit = new Permit(SOURCE, LOOP);
+        permit.holds = semaphore.tryAcquire();
+        if (permit.holds) {
+            semaphore.release();
+        }
+        return permit;
+    }
+
+    @Benchmark
+    public boolean netflixSimpleLimiter() {
         return passThrough(simpleLimiter);
     }
 
     @Benchmark
-    public Limiter.Listener netflixLifoBlockingLimiter() {
+    public boolean netflixLifoBlockingLimiter() {
         return passThrough(lifoLimiter);
     }
 
     @Benchmark
     public boolean resilience4jSemaphoreBulkhead() {
         boolean acquired = bulkhead.tryAcquirePermission();
-        bulkhead.onComplete();
+        if (acquired) {
+            bulkhead.onComplete();
+        }
         return acquired;
     }
 
@@ -77,13 +110,26 @@ public class EnterReleaseBenchmark {
         return rateLimiter.tryAcquire();
     }
 
-    private static Limiter<Integer> newSimpleLimiter() {
-        return SimpleLimiter.newBuilder().limit(FixedLimit.of(LIMIT)).build();
+    private Limiter<Integer> newSimpleLimiter() {
+        return SimpleLimiter.newBuilder().limit(FixedLimit.of(limit)).build();
     }
 
-    private static Limiter.Listener passThrough(Limiter<Integer> limiter) {
-        Limiter.Listener slot = limiter.acquire(1).orElseThrow();
-        slot.onSuccess();
-        return slot;
+    private static boolean passThrough(Limiter<Integer> limiter) {
+        Optional<Limiter.Listener> slot = limiter.acquire(1);
+        slot.ifPresent(Limiter.Listener::onSuccess);
+        return slot.isPresent();
+    }
+
+    /** 104 bytes. */
+    static final class Permit {
+        final SocketAddress source;
+        final Executor loop;
+        boolean holds;
+        long a, b, c, d, e, f, g, h, i;
+
+        Permit(SocketAddress source, Executor loop) {
+            this.source = source;
+            this.loop = loop;
+        }
     }
 }

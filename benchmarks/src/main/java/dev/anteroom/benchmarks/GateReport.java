@@ -1,0 +1,168 @@
+package dev.anteroom.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Runs the benchmarks of the gate, and writes the section "The gate" of RESULTS.md and its charts. What a part has measured is kept
+ * in a file beside them, so that each can be run again by itself.
+ */
+final class GateReport {
+    private static final String BEGIN = "<!-- the gate: begin; written by benchmarks/gate -->";
+    private static final String END = "<!-- the gate: end -->";
+    private static final List<String> PARTS = List.of("door", "crowd", "threads");
+    private static final Map<String, String> NAMES = Map.of(
+            "gate", "Anteroom's gate",
+            "semaphore", "Semaphore",
+            "semaphoreAndObject", "Semaphore, and an object as big as an admission",
+            "netflixSimpleLimiter", "Netflix SimpleLimiter",
+            "netflixLifoBlockingLimiter", "Netflix LifoBlockingLimiter",
+            "resilience4jSemaphoreBulkhead", "Resilience4j SemaphoreBulkhead",
+            "guavaRateLimiter", "Guava RateLimiter");
+
+    private final boolean brief;
+    private final Path directory;
+    private final List<Figure> figures = new ArrayList<>();
+
+    private GateReport(boolean brief, Path directory) {
+        this.brief = brief;
+        this.directory = directory;
+    }
+
+    /** Takes the directory to write into, {@code --short} for the short form, and the parts to run; all if none is named. */
+    public static void main(String[] arguments) throws RunnerException, IOException {
+        List<String> words = List.of(arguments);
+        GateReport report = new GateReport(words.contains("--short"), Path.of(words.get(0)));
+        boolean all = PARTS.stream().noneMatch(words::contains);
+        for (String part : PARTS) {
+            Path file = report.directory.resolve("figures").resolve(part + ".tsv");
+            if (all || words.contains(part)) {
+                List<Figure> measured = report.measure(part);
+                Files.createDirectories(file.getParent());
+                Files.write(file, measured.stream().map(Figure::line).toList());
+            }
+            if (Files.exists(file)) {
+                Files.readAllLines(file).stream().map(Figure::ofLine).forEach(report.figures::add);
+            }
+        }
+        report.write();
+    }
+
+    private List<Figure> measure(String part) throws RunnerException {
+        List<Figure> measured = new ArrayList<>();
+        switch (part) {
+            case "door" -> atTheDoor(measured);
+            case "crowd" -> inACrowd(measured);
+            default -> {
+                for (RunResult result : run(options(CrossThreadBenchmark.class))) {
+                    measured.add(Figure.ofOperations("handoff across threads", parameter(result, "waiter"), result));
+                }
+            }
+        }
+        return measured;
+    }
+
+    private void atTheDoor(List<Figure> measured) throws RunnerException {
+        for (int threads : new int[] {1, 2, 8}) {
+            for (RunResult result : run(options(EnterReleaseBenchmark.class).threads(threads))) {
+                String what = "enter and release, limit " + parameter(result, "limit");
+                measured.add(Figure.ofIterations(what, NAMES.get(operation(result)), threads, result));
+            }
+        }
+    }
+
+    private void inACrowd(List<Figure> measured) throws RunnerException {
+        ChainedOptionsBuilder crowds = options(WaitingRoomBenchmark.class, QueueBenchmark.class);
+        for (RunResult result : run(brief ? crowds.param("waiters", "1000", "1000000") : crowds)) {
+            measured.add(ofCrowd(operation(result), result));
+        }
+        ChainedOptionsBuilder manySlots = options(WaitingRoomBenchmark.class)
+                .param("limit", "1000")
+                .param("waiters", "1000", "1000000")
+                .param("policy", "fifo");
+        for (RunResult result : run(manySlots)) {
+            measured.add(ofCrowd(operation(result) + ", limit 1000", result));
+        }
+    }
+
+    private static Figure ofCrowd(String what, RunResult result) {
+        int waiters = Integer.parseInt(parameter(result, "waiters"));
+        return Figure.ofIterations(what, parameter(result, "policy"), waiters, result);
+    }
+
+    private ChainedOptionsBuilder options(Class<?>... benchmarks) {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .forks(brief ? 1 : 2)
+                .warmupIterations(brief ? 3 : 5)
+                .warmupTime(TimeValue.milliseconds(brief ? 200 : 500))
+                .measurementIterations(brief ? 5 : 10)
+                .measurementTime(TimeValue.milliseconds(brief ? 100 : 500))
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true);
+        for (Class<?> benchmark : benchmarks) {
+            options.include(benchmark.getName());
+        }
+        return options;
+    }
+
+    private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+        return new Runner(options.build()).run();
+    }
+
+    private static String operation(RunResult result) {
+        String benchmark = result.getParams().getBenchmark();
+        return benchmark.substring(benchmark.lastIndexOf('.') + 1);
+    }
+
+    private static String parameter(RunResult result, String name) {
+        return result.getParams().getParam(name);
+    }
+
+    private void write() throws IOException {
+        Path results = directory.resolve("RESULTS.md");
+        String page = Files.readString(results);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        String section = "\n\n" + machine() + table() + "\n";
+        Files.writeString(results, page.substring(0, begin) + section + page.substring(page.indexOf(END)));
+        chart("enter and release, limit 1000", "threads").writeTo(directory.resolve("enter-and-release.svg"));
+        chart("handoff", "waiting").writeTo(directory.resolve("handoff.svg"));
+        chart("cancel", "waiting").writeTo(directory.resolve("cancel.svg"));
+    }
+
+    private String machine() {
+        return "Measured with " + (brief ? "`benchmarks/gate --short`" : "`benchmarks/gate`") + " on "
+                + Runtime.getRuntime().availableProcessors() + " processors, Java "
+                + System.getProperty("java.version") + ". Nanoseconds an operation: the median (least to most) of the"
+                + " iterations; across threads the median (10th to 99th percentile) of single handoffs.\n\n";
+    }
+
+    private String table() {
+        return figures.stream()
+                .map(figure -> "| " + figure.what() + " | " + figure.who() + " | " + figure.setting() + " | "
+                        + figure.time() + " | " + figure.memory() + " |\n")
+                .collect(Collectors.joining(
+                        "",
+                        "| operation | who | threads, or waiting | ns | bytes allocated |\n|---|---|---|---|---|\n",
+                        ""));
+    }
+
+    private Chart chart(String what, String setting) {
+        return new Chart(
+                what,
+                setting,
+                figures.stream().filter(figure -> figure.what().equals(what)).toList());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.anteroom.benchmarks;
+
+import java.util.concurrent.Callable;
+
+/** The other is a thread that blocks for the slot. */
+final class ThreadRelay implements Relay, Runnable {
+    /** Blocks for the slot; what it returns gives the slot back. */
+    private final Callable<Runnable> acquire;
+
+    private final Thread other = new Thread(this, "relay");
+    private Runnable mine = () -> {};
+    private volatile int round;
+    private volatile int passed;
+    private volatile int wantedBack;
+
+    ThreadRelay(Callable<Runnable> acquire) {
+        this.acquire = acquire;
+        other.setDaemon(true);
+        other.start();
+    }
+
+    @Override
+    public void hold() throws Exception {
+        wantedBack = round;
+        mine = acquire.call();
+        round = round + 1;
+    }
+
+    @Override
+    public void release() {
+        mine.run();
+    }
+
+    @Override
+    public boolean isPassed() {
+        return passed == round;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int next = 1; ; next++) {
+                while (round < next) {
+                    Thread.onSpinWait();
+                }
+                Runnable slot = acquire.call();
+                passed = next;
+                while (wantedBack < next) {
+                    Thread.onSpinWait();
+                }
+                slot.run();
+            }
+        } catch (Exception e) {
+            // The benchmark is over.
+        }
+    }
+
+    @Override
+    public void close() {
+        other.interrupt();
+    }
+}
