@@ -153,6 +153,7 @@ class GatedProtocolTest {
             throw new IllegalStateException("no protocol today");
         });
         connect(failing);
+        loop.runPending();
         assertEquals(0, gate.snapshot().active());
     }
 
