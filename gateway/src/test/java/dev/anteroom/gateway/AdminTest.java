@@ -144,7 +144,9 @@ class AdminTest {
                 "abandoned_total",
                 "shed_total",
                 "wait_seconds_count",
-                "wait_seconds_sum")) {
+                "wait_seconds_sum",
+                "service_seconds_count",
+                "service_seconds_sum")) {
             assertTrue(
                     Pattern.compile("(?m)^anteroom_" + name + " ")
                             .matcher(answer.body())

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
+import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.proxy.ServedListener;
 import dev.anteroom.gateway.proxy.Service;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.file.InvalidPathException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -74,7 +73,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
                 .objectNode()
                 .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("gate", gate)
-                .put("source", text(admission.source()))
+                .put("source", Endpoint.describe(admission.source()))
                 .put("class", admission.priorityClass())
                 .put("end", end)
                 .put("waited", seconds(admission.waitNanos()));
@@ -82,13 +81,6 @@ public final class AccessLog implements ServedListener, AutoCloseable {
 
     private static double seconds(long nanos) {
         return Math.round(nanos / 1e3) / 1e6;
-    }
-
-    private static String text(SocketAddress source) {
-        if (source instanceof InetSocketAddress address && address.getAddress() != null) {
-            return address.getAddress().getHostAddress() + ":" + address.getPort();
-        }
-        return source.toString();
     }
 
     /** Writes what is still to be written, for some seconds at most. */

@@ -5,11 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the live page, from the class path: its own, and those of the charting library. */
 final class Assets {
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CSS = "text/css; charset=utf-8";
     private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
@@ -29,12 +30,27 @@ final class Assets {
         return asset == null ? null : asset.read();
     }
 
+    private static String uplotVersion() {
+        Properties of = new Properties();
+        try (InputStream in = open("/META-INF/maven/org.webjars.npm/uplot/pom.properties")) {
+            of.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return of.getProperty("version");
+    }
+
+    private static InputStream open(String resource) {
+        InputStream in = Assets.class.getResourceAsStream(resource);
+        if (in == null) {
+            throw new IllegalStateException(resource + " is not on the class path");
+        }
+        return in;
+    }
+
     private record Asset(String resource, String type) {
         Answer read() {
-            try (InputStream in = Assets.class.getResourceAsStream(resource)) {
-                if (in == null) {
-                    throw new IllegalStateException(resource + " is not on the class path");
-                }
+            try (InputStream in = open(resource)) {
                 return new Answer(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

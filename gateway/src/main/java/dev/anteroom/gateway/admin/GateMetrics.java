@@ -32,6 +32,7 @@ public final class GateMetrics {
             PrometheusTextFormatWriter.builder().build();
     private final boolean labelled;
     private final Histogram waits;
+    private final Histogram services;
 
     /**
      * Nothing is measured yet.
@@ -40,9 +41,15 @@ public final class GateMetrics {
      */
     public GateMetrics(boolean labelled) {
         this.labelled = labelled;
-        this.waits = Histogram.builder()
-                .name("anteroom_wait_seconds")
-                .help("How long the admitted had waited, those admitted at the door included.")
+        this.waits = histogram(
+                "anteroom_wait_seconds", "How long the admitted had waited, those admitted at the door included.");
+        this.services = histogram("anteroom_service_seconds", "How long those who gave their slot back had held it.");
+    }
+
+    private Histogram histogram(String name, String help) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
                 .labelNames(labelled ? new String[] {"gate"} : new String[0])
                 .classicOnly()
                 .classicUpperBounds(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -57,10 +64,16 @@ public final class GateMetrics {
      */
     public GateListener of(String gate) {
         DistributionDataPoint waited = labelled ? waits.labelValues(gate) : waits;
+        DistributionDataPoint served = labelled ? services.labelValues(gate) : services;
         return new GateListener() {
             @Override
             public void admitted(Admission admission) {
                 waited.observe(admission.waitNanos() / NANOS_PER_SECOND);
+            }
+
+            @Override
+            public void released(Admission admission) {
+                served.observe(admission.serviceNanos() / NANOS_PER_SECOND);
             }
         };
     }
@@ -86,7 +99,8 @@ public final class GateMetrics {
                 counter("anteroom_expired", "Connections that waited as long as one may.", now, GateSnapshot::expired),
                 counter("anteroom_abandoned", "Connections that left while waiting.", now, GateSnapshot::abandoned),
                 counter("anteroom_shed", "Connections that the policy gave up on.", now, GateSnapshot::shed),
-                waits.collect());
+                waits.collect(),
+                services.collect());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             writer.write(out, metrics);

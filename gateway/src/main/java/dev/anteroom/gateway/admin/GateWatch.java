@@ -8,9 +8,8 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateClock;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gateway.config.Endpoint;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -130,7 +129,7 @@ final class GateWatch implements GateListener {
         long now = GateClock.system().nanoTime();
         for (Admission waiter : waiters) {
             room.addObject()
-                    .put("source", text(waiter.source()))
+                    .put("source", Endpoint.describe(waiter.source()))
                     .put("class", waiter.priorityClass())
                     .put("waits", (now - waiter.arrivalNanos()) / NANOS_PER_SECOND)
                     .put("sent", waiter.bytesSent());
@@ -150,12 +149,7 @@ final class GateWatch implements GateListener {
         return sources;
     }
 
-    private static String text(Object source) {
-        if (source instanceof InetAddress address) {
-            return address.getHostAddress();
-        } else if (source instanceof InetSocketAddress address && address.getAddress() != null) {
-            return address.getAddress().getHostAddress() + ":" + address.getPort();
-        }
-        return source instanceof SocketAddress ? source.toString() : String.valueOf(source);
+    private static String text(Object sourceKey) {
+        return sourceKey instanceof InetAddress address ? address.getHostAddress() : sourceKey.toString();
     }
 }

@@ -8,12 +8,13 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps out who has no token, if one is demanded, and other sites that a browser on this machine has open. A name that was rebound to the loopback address shows in the
- * Host header, so a server on loopback wants {@code localhost} or an IP address there. A script of another site shows in the
- * Origin header; it, or a form of another site, cannot send a PATCH anyway without asking by OPTIONS, which is not answered.
+ * Keeps out who has no token, if one is demanded, and other sites that a browser on this machine has open. A name that was
+ * rebound to the loopback address shows in the Host header, so a server on loopback wants {@code localhost} or an IP address
+ * there. A script of another site shows in the Origin header; it, or a form of another site, cannot send a PATCH anyway without
+ * asking by OPTIONS, which is not answered.
  *
- * <p>The token comes as {@code Authorization: Bearer TOKEN}, or, for browsers, as the password of any user. Whether the gateway is
- * well may be asked without.
+ * <p>The token comes as {@code Authorization: Bearer TOKEN}, or, for browsers, as the password of any user. Whether the gateway
+ * is well may be asked without.
  */
 final class RequestGuard {
     private static final String BEARER = "Bearer ";

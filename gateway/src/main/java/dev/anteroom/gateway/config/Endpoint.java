@@ -41,6 +41,18 @@ public record Endpoint(InetSocketAddress address) {
         return address.getAddress().isLoopbackAddress();
     }
 
+    /**
+     * As it is parsed, if it is a host and a port.
+     *
+     * @param address of any kind
+     * @return a text for people
+     */
+    public static String describe(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? of(inet).toString()
+                : address.toString();
+    }
+
     /** As it is parsed. */
     @Override
     public String toString() {
