@@ -117,13 +117,13 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Sends on another thread, for more than the kernel takes while the server does not read.
+     * Sends on a thread of its own, for more than the kernel takes while the server does not read.
      *
      * @param bytes what to send
      * @return done when the kernel has taken it all
      */
     public CompletableFuture<Void> sendInBackground(byte[] bytes) {
-        return CompletableFuture.runAsync(() -> send(bytes));
+        return CompletableFuture.runAsync(() -> send(bytes), task -> new Thread(task, "sending").start());
     }
 
     /**

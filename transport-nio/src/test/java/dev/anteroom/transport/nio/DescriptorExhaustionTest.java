@@ -69,6 +69,7 @@ class DescriptorExhaustionTest {
         try (ScriptedClient client = ScriptedClient.connect(server.address())) {
             assertEquals("x", client.send("x").shutdownOutput().readToEnd());
         }
+        server.cpu();
     }
 
     private long complaints() {

@@ -3,6 +3,7 @@ package dev.anteroom.transport.nio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.testkit.Await;
@@ -66,9 +67,9 @@ final class ServerProcess implements AutoCloseable {
         return ask("heap");
     }
 
-    /** Processor time that it has used. */
+    /** Processor time that its event loop has used; what the JVM compiles meanwhile is another matter. */
     Duration cpu() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        return Duration.ofNanos(ask("cpu"));
     }
 
     long waiting() {
@@ -118,10 +119,16 @@ final class ServerProcess implements AutoCloseable {
                     switch (question) {
                         case "port" -> ((InetSocketAddress) listener.address()).getPort();
                         case "waiting" -> gate.snapshot().waiting();
+                        case "cpu" -> cpuNanos(loops.loops().get(0));
                         default -> heapBytes();
                     });
         }
         loops.close();
+    }
+
+    private static long cpuNanos(EventLoop loop) {
+        Thread thread = CompletableFuture.supplyAsync(Thread::currentThread, loop).join();
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
     }
 
     private static long heapBytes() {
