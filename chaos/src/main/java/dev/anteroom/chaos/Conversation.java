@@ -20,7 +20,10 @@ final class Conversation {
     private Pattern upload = new Pattern(0, 0);
     private Pattern download = new Pattern(0, 0);
     private boolean answering;
+
+    /** It has begun to answer already, or is not going to. */
     private boolean silent;
+
     private boolean inputClosed;
 
     Conversation(Scene scene, Wire wire) {
@@ -38,7 +41,7 @@ final class Conversation {
         if (!upload.continuesWith(data)) {
             scene.ledger().violation(Violation.WRONG_BYTES, "sent by " + order + ", before " + upload.position());
         }
-        if (order != null && upload.isComplete() && !answering && !silent) {
+        if (order != null && upload.isComplete() && !silent) {
             answer();
         }
     }
@@ -58,6 +61,7 @@ final class Conversation {
     }
 
     private void answer() {
+        silent = true;
         answering = true;
         wire.write(ByteBuffer.wrap(new byte[] {ANSWER}));
         writable();

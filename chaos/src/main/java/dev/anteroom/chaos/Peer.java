@@ -73,7 +73,7 @@ abstract class Peer implements Wire {
         if (count < 0) {
             inputClosed = true;
             inputClosed();
-        } else {
+        } else if (count > 0) {
             received(buffer.flip());
         }
         return count;
