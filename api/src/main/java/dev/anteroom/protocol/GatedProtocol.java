@@ -59,7 +59,13 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
 
     @Override
     public void turnedAway(Admission admission) {
-        turnAway(transport());
+        Transport connection = transport();
+        try {
+            turnAway(connection);
+        } catch (Throwable e) {
+            connection.abort();
+            throw e;
+        }
     }
 
     @Override

@@ -127,7 +127,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static long cpuNanos(EventLoop loop) {
-        Thread thread = CompletableFuture.supplyAsync(Thread::currentThread, loop).join();
+        Thread thread =
+                CompletableFuture.supplyAsync(Thread::currentThread, loop).join();
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
     }
 

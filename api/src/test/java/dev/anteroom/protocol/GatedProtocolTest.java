@@ -1,0 +1,67 @@
+package dev.anteroom.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A gated connection whose transport fails, as any code may without memory. The others are in the suites of the testkit. */
+class GatedProtocolTest {
+    private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("client", 1);
+
+    private final List<String> calls = new ArrayList<>();
+    private final EventLoop loop = stub(EventLoop.class, (proxy, method, args) -> {
+        ((Runnable) args[0]).run();
+        return null;
+    });
+    private final Transport transport = stub(Transport.class, (proxy, method, args) -> {
+        calls.add(method.getName());
+        if (method.getName().equals("write")) {
+            throw new OutOfMemoryError("on purpose");
+        }
+        return method.getName().equals("eventLoop") ? loop : null;
+    });
+
+    private static <T> T stub(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Test
+    void a_waiting_connection_that_cannot_be_told_why_it_is_turned_away_is_aborted() {
+        AdmissionGate gate = AdmissionGate.builder().limit(1).build();
+        gate.enter(CLIENT, Runnable::run, new Nobody());
+        new GatedProtocolFactory(gate, remote -> new Silent())
+                .buildProtocol(CLIENT)
+                .connectionMade(transport);
+        gate.close();
+        assertEquals(List.of("eventLoop", "pauseReading", "write", "abort"), calls);
+    }
+
+    private static final class Nobody implements AdmissionCallback {
+        @Override
+        public void admitted(Admission admission) {}
+
+        @Override
+        public void turnedAway(Admission admission) {}
+    }
+
+    private static final class Silent implements Protocol {
+        @Override
+        public void connectionMade(Transport transport) {}
+
+        @Override
+        public void dataReceived(ByteBuffer data) {}
+
+        @Override
+        public void connectionLost(@Nullable Throwable reason) {}
+    }
+}
