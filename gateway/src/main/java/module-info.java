@@ -8,6 +8,7 @@ module dev.anteroom.gateway {
     requires dev.anteroom.api;
     requires dev.anteroom.metrics.jfr;
     requires dev.anteroom.scheduler;
+    requires dev.anteroom.limits;
     requires dev.anteroom.simulator;
     requires dev.anteroom.transport.nio;
     requires com.fasterxml.jackson.databind;
@@ -28,5 +29,7 @@ module dev.anteroom.gateway {
     opens dev.anteroom.gateway to
             info.picocli;
     opens dev.anteroom.gateway.demo to
+            info.picocli;
+    opens dev.anteroom.gateway.rehearsal to
             info.picocli;
 }

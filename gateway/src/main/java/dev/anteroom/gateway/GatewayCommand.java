@@ -11,6 +11,7 @@ import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
+import dev.anteroom.limits.Limits;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.scheduler.Policies;
 import java.io.PrintWriter;
@@ -70,10 +71,12 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             required = true,
-            paramLabel = "N",
-            converter = WholeNumber.Slots.class,
-            description = "How many connections the upstream serves at once.")
-    private int limit;
+            paramLabel = "LIMIT",
+            converter = LimitExpression.class,
+            description =
+                    "How many connections the upstream serves at once: a whole number, ramp(min=5, max=50, over=30s), or"
+                            + " adaptive(gradient2, min=10, max=500).")
+    private String limit;
 
     @Option(
             names = "--policy",
@@ -165,6 +168,13 @@ final class GatewayCommand implements Callable<Integer> {
     private Duration drainTimeout;
 
     @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description =
+                    "Write every connection's arrival, wait and service into a file that simulate --arrivals file:FILE reads.")
+    private @Nullable String record;
+
+    @Option(
             names = "--admin",
             paramLabel = "HOST:PORT|off",
             defaultValue = "127.0.0.1:7070",
@@ -189,7 +199,7 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         GatewaySettings settings = settings();
-        Watchers watchers = Watchers.of(settings.admin() != null, accessLog);
+        Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record);
         AdminToken token = AdminToken.find(adminTokenFile);
         try (watchers;
                 Gateway gateway = Gateway.open(settings, watchers, watchers);
@@ -257,6 +267,15 @@ final class GatewayCommand implements Callable<Integer> {
         @Override
         public String convert(String text) {
             Policies.parse(text);
+            return text;
+        }
+    }
+
+    /** What makes a limit. */
+    private static final class LimitExpression implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            Limits.parse(text);
             return text;
         }
     }

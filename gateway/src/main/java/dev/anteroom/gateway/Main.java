@@ -4,6 +4,7 @@ import dev.anteroom.expression.Durations;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.demo.DemoCommand;
 import dev.anteroom.gateway.proxy.StartFailure;
+import dev.anteroom.gateway.rehearsal.RehearseCommand;
 import dev.anteroom.simulator.SimulateCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -23,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "anteroom",
         description =
                 "Bounds how many connections a server serves at once; the others wait, in an order of your choosing.",
-        subcommands = {GatewayCommand.class, DemoCommand.class, SimulateCommand.class},
+        subcommands = {GatewayCommand.class, DemoCommand.class, SimulateCommand.class, RehearseCommand.class},
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")

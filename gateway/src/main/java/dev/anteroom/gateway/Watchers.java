@@ -9,6 +9,7 @@ import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.ServedListener;
 import dev.anteroom.gateway.proxy.Service;
 import dev.anteroom.gateway.proxy.StartFailure;
+import dev.anteroom.gateway.record.TrafficRecorder;
 import dev.anteroom.metrics.jfr.GateEvents;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +19,30 @@ import org.jspecify.annotations.Nullable;
  * @param metrics for Prometheus
  * @param feed of the live page
  * @param log of every connection, or null for none
+ * @param recorder for the simulator, or null for none
  * @param isServed whether anybody asks for the metrics and the page
  */
 record Watchers(
-        GateMetrics metrics, LiveFeed feed, @Nullable AccessLog log, boolean isServed)
+        GateMetrics metrics,
+        LiveFeed feed,
+        @Nullable AccessLog log,
+        @Nullable TrafficRecorder recorder,
+        boolean isServed)
         implements GateFitting, ServedListener, AutoCloseable {
     /**
      * Watches nothing yet.
      *
      * @param accessLog where the access log is, or null for none
-     * @throws StartFailure if it cannot be written
+     * @param record where the recording is, or null for none
+     * @throws StartFailure if one of them cannot be written
      */
-    static Watchers of(boolean isServed, @Nullable String accessLog) throws StartFailure {
+    static Watchers of(boolean isServed, @Nullable String accessLog, @Nullable String record) throws StartFailure {
         return new Watchers(
-                new GateMetrics(false), new LiveFeed(), accessLog == null ? null : AccessLog.open(accessLog), isServed);
+                new GateMetrics(false),
+                new LiveFeed(),
+                accessLog == null ? null : AccessLog.open(accessLog),
+                record == null ? null : TrafficRecorder.open(record),
+                isServed);
     }
 
     @Override
@@ -42,6 +53,9 @@ record Watchers(
         }
         if (log != null) {
             gate.listener(log.of(name));
+        }
+        if (recorder != null) {
+            gate.listener(recorder);
         }
     }
 
@@ -56,6 +70,9 @@ record Watchers(
     public void close() {
         if (log != null) {
             log.close();
+        }
+        if (recorder != null) {
+            recorder.close();
         }
     }
 }

@@ -24,12 +24,6 @@ abstract class WholeNumber implements ITypeConverter<Integer> {
         return number;
     }
 
-    static final class Slots extends WholeNumber {
-        Slots() {
-            super(1, AdmissionGate.MAX_COUNT);
-        }
-    }
-
     static final class Places extends WholeNumber {
         Places() {
             super(0, AdmissionGate.MAX_COUNT);

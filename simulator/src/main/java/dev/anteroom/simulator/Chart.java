@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /** Lines over an x axis, as SVG. What it is coloured with is in the page's style: classes {@code s0}, {@code s1}, ... */
 final class Chart {
-    private static final int WIDTH = 720;
-    private static final int HEIGHT = 280;
+    static final int WIDTH = 720;
+    static final int HEIGHT = 280;
     private static final int LEFT = 60;
     private static final int RIGHT = 30;
     private static final int TOP = 12;

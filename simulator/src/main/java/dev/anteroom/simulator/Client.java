@@ -61,7 +61,7 @@ final class Client extends Event implements AdmissionCallback {
 
     private void beServed(long waitNanos) {
         simulation.timeline().remove(this);
-        simulation.tally().served(this, waitNanos, waitNanos <= patienceNanos);
+        simulation.tally().served(number, source(), waitNanos, waitNanos <= patienceNanos);
         simulation.timeline().add(serviceNanos, this);
     }
 

@@ -8,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A load that was recorded: a text file, whose first line names its columns, and whose others are a client each, in order of
- * arrival.
+ * A load that was recorded: a text file, whose first line names its columns, and whose others are a client each.
  *
  * <pre>
  * arrival,service,patience,source,class
@@ -21,7 +22,8 @@ import java.util.List;
  * </pre>
  *
  * <p>Times are in seconds, sources and classes whole numbers from 0. Only {@code arrival} is required; what has no column, or is
- * empty, is drawn as for a synthetic load.
+ * empty, is drawn as for a synthetic load. The columns {@code wait} and {@code end} of a recording of the gateway say what became of the client
+ * there, and are passed over. Lines may be in any order.
  */
 final class Recording {
     /** Stands for what was not recorded. */
@@ -32,6 +34,9 @@ final class Recording {
 
     /** Characters of a number, and places on either side of its point. */
     private static final int LONGEST = 50;
+
+    /** What became of a client, and will be something else. */
+    private static final List<String> PASSED_OVER = List.of("wait", "end");
 
     /** Sources and classes. */
     private static final int MOST = 1_000_000;
@@ -57,7 +62,7 @@ final class Recording {
     private void readAll(BufferedReader reader) throws IOException {
         String first = reader.readLine();
         List<String> names = first == null ? List.of() : List.of(first.strip().split(",", -1));
-        if (!names.contains("arrival") || !COLUMNS.containsAll(names)) {
+        if (!names.contains("arrival") || names.stream().anyMatch(name -> !isKnown(name))) {
             throw new IllegalArgumentException(path + ": the first line must name the columns, arrival and any of "
                     + String.join(", ", COLUMNS.subList(1, COLUMNS.size())));
         }
@@ -66,6 +71,25 @@ final class Recording {
         }
         if (count == 0) {
             throw new IllegalArgumentException(path + ": there is no client in it");
+        }
+        sort();
+    }
+
+    private static boolean isKnown(String column) {
+        return COLUMNS.contains(column) || PASSED_OVER.contains(column);
+    }
+
+    /** In order of arrival: a gateway writes a client's line when that leaves. */
+    private void sort() {
+        int[] order = IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparingLong(this::arrivalNanos))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int column = 0; column < columns.length; column++) {
+            long[] unsorted = columns[column];
+            columns[column] =
+                    Arrays.stream(order).mapToLong(client -> unsorted[client]).toArray();
         }
     }
 
@@ -80,8 +104,8 @@ final class Recording {
             int at = names.indexOf(COLUMNS.get(column));
             columns[column][count] = at < 0 || values[at].isEmpty() ? MISSING : value(column, values[at]);
         }
-        if (arrivalNanos(count) < (count == 0 ? 0 : arrivalNanos(count - 1))) {
-            throw error("the arrival is missing, or earlier than the one before");
+        if (arrivalNanos(count) == MISSING) {
+            throw error("the arrival is missing");
         }
         count++;
     }

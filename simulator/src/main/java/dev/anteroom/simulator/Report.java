@@ -49,7 +49,7 @@ final class Report {
         section(
                 "Goodput, as time went by",
                 "The share of clients served while still there, by the time of their" + " arrival.");
-        page.append(goodput());
+        page.append(goodput(outcomes));
         section(
                 "How long the served had waited",
                 "Each point of a line: so many percent of the served waited no longer than that.");
@@ -101,7 +101,7 @@ final class Report {
         add("</div>\n");
     }
 
-    private String goodput() {
+    static String goodput(List<Outcome> outcomes) {
         double end = outcomes.stream()
                 .flatMap(outcome -> outcome.windows().stream())
                 .mapToDouble(window -> window.firstNanos / 1e9)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -41,7 +42,10 @@ import picocli.CommandLine.Spec;
                     + " and whose others are a client each: times in seconds, whole numbers from 0. What is empty is drawn.",
             "Goodput counts those who were served before their patience was over."
         })
-public final class SimulateCommand implements Callable<Integer> {
+public class SimulateCommand implements Callable<Integer> {
+    /** The clients of a real run, each of which needs two sockets of the gateway while it is there. */
+    private static final int MOST_REAL = 100_000;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -178,11 +182,27 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE.html", description = "Write a page with charts.")
     private @Nullable String report;
 
+    private final @Nullable Stage stage;
+
+    @Option(names = "--picture", paramLabel = "FILE.svg", description = "Draw the goodput over time, for a document.")
+    private @Nullable String picture;
+
     /** For picocli. */
-    public SimulateCommand() {}
+    public SimulateCommand() {
+        this.stage = null;
+    }
+
+    /**
+     * For a command with the same options, and something else than a simulation.
+     *
+     * @param stage where it takes place
+     */
+    protected SimulateCommand(Stage stage) {
+        this.stage = stage;
+    }
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public final Integer call() throws Exception {
         requireBetween("--limit", 1, limit, AdmissionGate.MAX_COUNT);
         requireBetween("--max-waiting", 0, maxWaiting, AdmissionGate.MAX_COUNT);
         requireBetween("--retries", 0, retries, 1000);
@@ -192,12 +212,24 @@ public final class SimulateCommand implements Callable<Integer> {
         requireBetween("--count", 1, count, Integer.MAX_VALUE);
         Load load = new Load(arrivals, service, patience, sources, skew, classes, count, seed);
         Setup setup = new Setup(load, nodes, limit, maxWaiting, maxWait, departures, retries, retryAfter);
-        List<Outcome> outcomes = Comparison.run(setup, policies.list());
+        List<Outcome> outcomes = stage == null ? Comparison.run(setup, policies.list()) : perform(stage, setup);
         print(outcomes);
         if (report != null) {
-            write(report, Report.html(commandLine(), outcomes));
+            write("--report", report, Report.html(commandLine(), outcomes));
+        }
+        if (picture != null) {
+            write("--picture", picture, Picture.svg(outcomes));
         }
         return ExitCode.OK;
+    }
+
+    private List<Outcome> perform(Stage real, Setup setup) throws Exception {
+        requireBetween("--sources", 1, sources, 1);
+        requireBetween("--classes", 1, classes, 1);
+        requireBetween("--nodes", 1, nodes, 1);
+        requireBetween("--retries", 0, retries, 0);
+        requireBetween("--count", 1, count, MOST_REAL);
+        return new StagedRun(setup, real).run(policies.list());
     }
 
     private void requireBetween(String option, int least, int value, int most) {
@@ -216,17 +248,20 @@ public final class SimulateCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void write(String file, String page) {
+    private void write(String option, String file, String page) {
         try {
             Files.writeString(Path.of(file), page);
         } catch (IOException | InvalidPathException e) {
-            throw badUsage("--report: \"" + file + "\" cannot be written: " + e);
+            throw badUsage(option + ": \"" + file + "\" cannot be written: " + e);
         }
     }
 
+    /** As a shell takes it. */
     private String commandLine() {
-        return "anteroom simulate "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return spec.commandLine().getParseResult().originalArgs().stream()
+                .dropWhile(spec.name()::equals)
+                .map(argument -> argument.matches("[\\w.,:/=-]+") ? argument : "'" + argument + "'")
+                .collect(Collectors.joining(" ", "anteroom " + spec.name() + " ", ""));
     }
 
     private ParameterException badUsage(String message) {

@@ -59,7 +59,7 @@ final class Simulation {
         while (stream.next()) {
             timeline.runUntil(stream.arrivalNanos());
             Client client = new Client(this, stream, setup.retries());
-            tally.came(client, timeline.nanoTime());
+            tally.came(client.number(), client.source(), timeline.nanoTime());
             client.come();
         }
         timeline.runToTheEnd();

@@ -43,15 +43,15 @@ final class Tally {
     }
 
     /** A client comes for the first time. */
-    void came(Client client, long nowNanos) {
-        wantedBySource[client.source()]++;
+    void came(int client, int source, long nowNanos) {
+        wantedBySource[source]++;
         Window window = window(client);
         window.firstNanos = window.firstNanos < 0 ? nowNanos : window.firstNanos;
         window.clients++;
     }
 
     /** A slot is a client's. */
-    void served(Client client, long waitNanos, boolean isStillThere) {
+    void served(int client, int source, long waitNanos, boolean isStillThere) {
         served++;
         waits.add(waitNanos);
         double seconds = waitNanos / 1e9;
@@ -59,7 +59,7 @@ final class Tally {
         waitSquares += seconds * seconds;
         if (isStillThere) {
             good++;
-            goodBySource[client.source()]++;
+            goodBySource[source]++;
             window(client).good++;
         }
     }
@@ -75,7 +75,7 @@ final class Tally {
         }
     }
 
-    private Window window(Client client) {
-        return windows[(int) ((long) client.number() * windows.length / clients)];
+    private Window window(int client) {
+        return windows[(int) ((long) client * windows.length / clients)];
     }
 }

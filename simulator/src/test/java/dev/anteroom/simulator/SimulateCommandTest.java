@@ -90,7 +90,8 @@ class SimulateCommandTest {
     @Test
     void a_recorded_load_is_played_as_it_was() throws IOException {
         Path file = Files.writeString(
-                directory.resolve("load.csv"), "arrival,service,source\n0,2,0\n0.5,1,1\n0.6,1,\n10,,1\n");
+                directory.resolve("load.csv"),
+                "arrival,service,source,wait,end\n0.5,1,1,1,released\n0,2,0,0,released\n0.6,1,,9,released\n10,,1,0,shed\n");
         Program.Call call = Program.call(
                 "--limit=1", "--policies=fifo", "--arrivals=file:" + file, "--service=constant:1s", "--json");
         JsonNode outcome = read(call).get(0);

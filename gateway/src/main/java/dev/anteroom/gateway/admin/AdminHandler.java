@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gate.LimitRule;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.NamedGate;
 import java.io.IOException;
@@ -141,10 +142,12 @@ final class AdminHandler implements HttpHandler {
 
     static JsonNode describe(NamedGate named) {
         GateSnapshot gate = named.gate().snapshot();
+        LimitRule rule = named.gate().limitRule();
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("name", named.name())
                 .put("limit", gate.limit())
+                .put("limitRule", rule == null ? null : rule.name())
                 .put("active", gate.active())
                 .put("waiting", gate.waiting())
                 .put("paused", gate.paused())

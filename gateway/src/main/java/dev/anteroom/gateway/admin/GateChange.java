@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.LimitRule;
 import dev.anteroom.gate.SchedulingPolicy;
+import dev.anteroom.limits.Limits;
 import dev.anteroom.scheduler.Policies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether nobody is to be admitted, or null to leave that
  */
 record GateChange(
-        @Nullable Integer limit,
+        @Nullable LimitRule limit,
         @Nullable SchedulingPolicy policy,
         @Nullable Boolean paused) {
     private static final ObjectReader JSON = JsonMapper.builder()
@@ -38,7 +40,7 @@ record GateChange(
      */
     static GateChange parse(byte[] body) {
         Boolean paused = null;
-        Integer limit = null;
+        LimitRule limit = null;
         SchedulingPolicy policy = null;
         for (Map.Entry<String, JsonNode> field : object(body).properties()) {
             switch (field.getKey()) {
@@ -91,15 +93,18 @@ record GateChange(
         }
     }
 
-    private static int limit(JsonNode value) {
+    private static LimitRule limit(JsonNode value) {
+        if (value.isTextual() && value.textValue().contains("(")) {
+            return Limits.parse(value.textValue());
+        }
         if (!value.isIntegralNumber()
                 || !value.canConvertToInt()
                 || value.intValue() < 1
                 || value.intValue() > AdmissionGate.MAX_COUNT) {
-            throw new IllegalArgumentException(
-                    "limit must be a whole number from 1 to " + AdmissionGate.MAX_COUNT + ", was " + value);
+            throw new IllegalArgumentException("limit must be a whole number from 1 to " + AdmissionGate.MAX_COUNT
+                    + ", or a rule such as" + " \"adaptive(gradient2, min=10, max=500)\"; was " + value);
         }
-        return value.intValue();
+        return Limits.parse(value.asText());
     }
 
     private static boolean paused(JsonNode value) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One gate.
  *
  * @param name unique in a gateway
- * @param limit slots
+ * @param limit an expression for {@link dev.anteroom.limits.Limits#parse}, which accepts it
  * @param policy an expression for {@link dev.anteroom.scheduler.Policies#parse}, which accepts it
  * @param maxWaiting places in the waiting room
  * @param whenFull what becomes of newcomers when all of these are taken
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GateSettings(
         String name,
-        int limit,
+        String limit,
         String policy,
         int maxWaiting,
         WhenFull whenFull,

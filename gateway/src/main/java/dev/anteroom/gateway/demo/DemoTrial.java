@@ -67,8 +67,8 @@ final class DemoTrial {
     }
 
     private static GatewaySettings settings(String policy, Endpoint listen, Endpoint upstream) {
-        GateSettings gate =
-                new GateSettings("demo", LIMIT, policy, CLIENTS, WhenFull.REFUSE, Duration.ZERO, null, List.of());
+        GateSettings gate = new GateSettings(
+                "demo", Integer.toString(LIMIT), policy, CLIENTS, WhenFull.REFUSE, Duration.ZERO, null, List.of());
         ListenerSettings listener = new ListenerSettings(listen, gate.name(), upstream, HalfClose.ABANDON, "");
         return new GatewaySettings(List.of(gate), List.of(listener), null, 1, Duration.ZERO, null);
     }

@@ -8,6 +8,7 @@ import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.limits.Limits;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.Listener;
@@ -71,7 +72,7 @@ public final class Gateway implements AutoCloseable {
 
     private static NamedGate build(GateSettings settings, GateFitting fitting) {
         AdmissionGate.Builder builder = AdmissionGate.builder()
-                .limit(settings.limit())
+                .limit(Limits.parse(settings.limit()))
                 .policy(Policies.parse(settings.policy()))
                 .maxWaiting(settings.maxWaiting())
                 .maxWait(settings.maxWait())

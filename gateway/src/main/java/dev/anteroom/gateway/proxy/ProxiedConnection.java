@@ -197,6 +197,7 @@ final class ProxiedConnection {
             lost = true;
             endedBy(Service.End.UNREACHABLE);
             proxy.failed(reason);
+            admission.serviceFailed();
             admission.leave();
             client.transport().close();
             endIfBothLost();
@@ -233,6 +234,9 @@ final class ProxiedConnection {
             if (reason == null || finished) {
                 client.transport().close();
             } else {
+                if (!client.lost) {
+                    admission.serviceFailed();
+                }
                 client.transport().abort();
             }
             admission.leave();

@@ -1,0 +1,104 @@
+package dev.anteroom.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.testkit.ScriptedClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the real gateway did, the simulator does too. A burst of clients comes to a gateway that serves four at once; the arrivals and
+ * services that it records are replayed in the simulator, which must come to the same waits. Whatever the machine delays is in the
+ * recording, and services are long against what it may add between them.
+ */
+class ReplayTest {
+    private static final int CLIENTS = 40;
+    private static final int LIMIT = 4;
+    private static final Duration SERVICE = Duration.ofMillis(200);
+
+    /** Of the median wait, which is about a second; and what is left to the machine, of a service. */
+    private static final double TOLERANCE = 0.1;
+
+    private static final double SECONDS = 0.1;
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fifo", "lifo"})
+    void a_recorded_run_has_the_same_waits_in_the_simulator(String policy) throws IOException {
+        Path file = directory.resolve("recorded.csv");
+        record(policy, file);
+
+        List<Double> waits = waits(file);
+        JsonNode simulated = simulate(policy, file);
+        assertEquals(CLIENTS, waits.size());
+        assertEquals(CLIENTS, simulated.get("served").intValue());
+        assertNear(waits.get(CLIENTS / 2 - 1), simulated.get("waitP50").doubleValue(), policy + ", median");
+        assertNear(
+                waits.stream().mapToDouble(wait -> wait).average().orElseThrow(),
+                simulated.get("waitMean").doubleValue(),
+                policy + ", mean");
+    }
+
+    private static void record(String policy, Path file) {
+        List<ScriptedClient> clients = new ArrayList<>();
+        try (HoldingUpstream upstream = new HoldingUpstream(current -> SERVICE);
+                RunningGateway gateway = RunningGateway.start(
+                        upstream.address(), "--limit", "" + LIMIT, "--policy", policy, "--record", file.toString())) {
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(gateway.connect());
+            }
+            clients.forEach(ScriptedClient::readToEnd);
+            gateway.awaitGate("active", 0);
+        } finally {
+            clients.forEach(ScriptedClient::close);
+        }
+    }
+
+    /** Of those served, in ascending order, in seconds. */
+    private static List<Double> waits(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        assertEquals("arrival,service,patience,source,class,wait,end", lines.get(0));
+        return lines.stream()
+                .skip(1)
+                .filter(line -> line.endsWith(",released"))
+                .map(line -> Double.valueOf(line.split(",")[5]))
+                .sorted()
+                .toList();
+    }
+
+    private static JsonNode simulate(String policy, Path file) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] args = {
+            "simulate",
+            "--limit=" + LIMIT,
+            "--policies=" + policy,
+            "--arrivals=file:" + file,
+            "--service=constant:1h",
+            "--json"
+        };
+        int status = new Main(end -> {}).run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        assertEquals(0, status, err.toString());
+        return new JsonMapper().readTree(out.toString()).get(0);
+    }
+
+    private static void assertNear(double recorded, double simulated, String what) {
+        assertTrue(
+                Math.abs(recorded - simulated) <= TOLERANCE * recorded + SECONDS,
+                what + ": recorded " + recorded + ", simulated " + simulated);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.anteroom.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One run on a {@link Stage}: the same clients that come to a {@link Simulation}, and their outcome in the same terms. */
+final class StagedRun {
+    private final Setup setup;
+    private final Stage stage;
+
+    StagedRun(Setup setup, Stage stage) {
+        this.setup = setup;
+        this.stage = stage;
+    }
+
+    /** One policy after the other: they share a machine. */
+    List<Outcome> run(List<String> policies) throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (String policy : policies) {
+            outcomes.add(run(policy));
+        }
+        return outcomes;
+    }
+
+    private Outcome run(String policy) throws Exception {
+        List<Stage.Visit> visits = visits();
+        Stage.Rules rules = new Stage.Rules(
+                setup.limit(), setup.maxWaiting(), setup.maxWait(), setup.departures() == Departures.NOTICED);
+        return Outcome.of(policy, tally(visits, stage.perform(policy, rules, visits)));
+    }
+
+    private List<Stage.Visit> visits() {
+        LoadStream stream = new LoadStream(setup.load());
+        List<Stage.Visit> visits = new ArrayList<>();
+        while (stream.next()) {
+            visits.add(new Stage.Visit(stream.arrivalNanos(), stream.drawServiceNanos(), stream.drawPatienceNanos()));
+        }
+        return visits;
+    }
+
+    private Tally tally(List<Stage.Visit> visits, Stage.Performance performance) {
+        Tally tally = new Tally(setup.load());
+        for (int client = 0; client < visits.size(); client++) {
+            tally.came(client, 0, visits.get(client).arrivalNanos());
+            long wait = performance.waitNanos()[client];
+            if (wait >= 0) {
+                tally.served(client, 0, wait, wait <= visits.get(client).patienceNanos());
+            }
+        }
+        tally.arrived = visits.size();
+        tally.waited = performance.waited();
+        tally.abandoned = performance.abandoned();
+        tally.expired = performance.expired();
+        tally.refused = performance.refused();
+        tally.shed = performance.shed();
+        tally.lastNanos = performance.lastNanos();
+        return tally;
+    }
+}
