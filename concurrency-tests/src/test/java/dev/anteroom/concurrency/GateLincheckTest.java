@@ -13,20 +13,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GateLincheckTest {
     @AfterEach
     void be_as_before() {
-        GateOperations.policy = TriedPolicy.FIFO;
+        GateVisits.policy = TriedPolicy.FIFO;
     }
 
     @ParameterizedTest
     @EnumSource
     void every_interleaving_that_is_tried_has_the_result_of_some_order(TriedPolicy policy) {
-        GateOperations.policy = policy;
+        GateVisits.policy = policy;
         GateOperations.modelCheck(GateOperations.ITERATIONS);
     }
 
     @ParameterizedTest
     @EnumSource
     void whatever_threads_do_has_the_result_of_some_order(TriedPolicy policy) {
-        GateOperations.policy = policy;
+        GateVisits.policy = policy;
         GateOperations.stress(GateOperations.ITERATIONS);
     }
 

@@ -1,0 +1,108 @@
+package dev.anteroom.concurrency;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+
+/**
+ * Connections that come to a gate of one slot, and go, for Lincheck to let them do so at once. Two event loops have connections of
+ * their own, and both may have the first one leave, which is served when all begins.
+ */
+public class GateVisits {
+    static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
+    /** Each loop's connections come from an address of their own; its port is their class. */
+    private static final SocketAddress LEFT = new InetSocketAddress("127.0.0.1", 1);
+
+    private static final SocketAddress RIGHT = new InetSocketAddress("127.0.0.2", 2);
+
+    private static final AdmissionCallback SILENT = new AdmissionCallback() {
+        @Override
+        public void admitted(Admission admission) {}
+
+        @Override
+        public void turnedAway(Admission admission) {}
+    };
+
+    /** The policy of the gate that is tried. Lincheck makes the objects of this class, and hands in nothing. */
+    @SuppressWarnings("NonFinalStaticField")
+    static volatile TriedPolicy policy = TriedPolicy.FIFO;
+
+    final OperatorClock clock = new OperatorClock();
+    final AdmissionGate gate = AdmissionGate.builder()
+            .limit(1)
+            .maxWaiting(2)
+            .maxWait(MAX_WAIT)
+            .priorityClass(source -> ((InetSocketAddress) source).getPort() % 2)
+            .policy(policy.make())
+            .clock(clock)
+            .build();
+    private final List<Admission> left = new ArrayList<>();
+    private final List<Admission> right = new ArrayList<>();
+    private final Admission first = gate.enter(LEFT, Runnable::run, SILENT);
+
+    /** As a program: fails if some interleaving has a result that no order of the visits explains. */
+    public static void main(String[] arguments) {
+        new ModelCheckingOptions()
+                .threads(2)
+                .actorsBefore(1)
+                .actorsPerThread(2)
+                .actorsAfter(1)
+                .iterations(30)
+                .invocationsPerIteration(300)
+                .check(GateVisits.class);
+    }
+
+    @Operation(nonParallelGroup = "left")
+    public String leftEnters() {
+        return enter(left, LEFT);
+    }
+
+    @Operation(nonParallelGroup = "left")
+    public String leftLeaves() {
+        return leave(left);
+    }
+
+    @Operation(nonParallelGroup = "right")
+    public String rightEnters() {
+        return enter(right, RIGHT);
+    }
+
+    @Operation(nonParallelGroup = "right")
+    public String rightLeaves() {
+        return leave(right);
+    }
+
+    @Operation
+    public boolean firstLeaves() {
+        return first.leave();
+    }
+
+    @Operation
+    public String look() {
+        return gate.snapshot().toString();
+    }
+
+    private String enter(List<Admission> mine, SocketAddress source) {
+        Admission admission = gate.enter(source, Runnable::run, SILENT);
+        mine.add(admission);
+        return admission.decision().name();
+    }
+
+    /** The oldest leaves; what it was by then is part of the result. */
+    private static String leave(List<Admission> mine) {
+        if (mine.isEmpty()) {
+            return "nobody";
+        }
+        Admission admission = mine.remove(0);
+        admission.leave();
+        return admission.state().name();
+    }
+}
