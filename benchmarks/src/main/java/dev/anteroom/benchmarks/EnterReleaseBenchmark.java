@@ -120,12 +120,12 @@ public class EnterReleaseBenchmark {
         return slot.isPresent();
     }
 
-    /** 104 bytes. */
+    /** 112 bytes. */
     static final class Permit {
         final SocketAddress source;
         final Executor loop;
         boolean holds;
-        long a, b, c, d, e, f, g, h, i;
+        long a, b, c, d, e, f, g, h, i, j, k;
 
         Permit(SocketAddress source, Executor loop) {
             this.source = source;

@@ -42,13 +42,16 @@ final class GateReport {
         this.directory = directory;
     }
 
-    /** Takes the directory to write into, {@code --short} for the short form, and the parts to run; all if none is named. */
+    /**
+     * Takes the directory to write into, {@code --short} for the short form, and the parts to run; all if none is named, and
+     * none if it is {@code table}.
+     */
     public static void main(String[] arguments) throws RunnerException, IOException {
         List<String> words = List.of(arguments);
         GateReport report = new GateReport(words.contains("--short"), Path.of(words.get(0)));
-        boolean all = PARTS.stream().noneMatch(words::contains);
+        boolean all = !words.contains("table") && PARTS.stream().noneMatch(words::contains);
         for (String part : PARTS) {
-            Path file = report.directory.resolve("figures").resolve(part + ".tsv");
+            Path file = report.directory.resolve("results").resolve("gate-" + part + ".tsv");
             if (all || words.contains(part)) {
                 List<Figure> measured = report.measure(part);
                 Files.createDirectories(file.getParent());
@@ -135,18 +138,11 @@ final class GateReport {
         Path results = directory.resolve("RESULTS.md");
         String page = Files.readString(results);
         int begin = page.indexOf(BEGIN) + BEGIN.length();
-        String section = "\n\n" + machine() + table() + "\n";
-        Files.writeString(results, page.substring(0, begin) + section + page.substring(page.indexOf(END)));
-        chart("enter and release, limit 1000", "threads").writeTo(directory.resolve("enter-and-release.svg"));
-        chart("handoff", "waiting").writeTo(directory.resolve("handoff.svg"));
-        chart("cancel", "waiting").writeTo(directory.resolve("cancel.svg"));
-    }
-
-    private String machine() {
-        return "Measured with " + (brief ? "`benchmarks/gate --short`" : "`benchmarks/gate`") + " on "
-                + Runtime.getRuntime().availableProcessors() + " processors, Java "
-                + System.getProperty("java.version") + ". Nanoseconds an operation: the median (least to most) of the"
-                + " iterations; across threads the median (10th to 99th percentile) of single handoffs.\n\n";
+        Files.writeString(
+                results, page.substring(0, begin) + "\n\n" + table() + "\n" + page.substring(page.indexOf(END)));
+        chart("enter and release, limit 1000", "threads", "gate-door.svg");
+        chart("handoff", "waiting", "gate-handoff.svg");
+        chart("cancel", "waiting", "gate-cancel.svg");
     }
 
     private String table() {
@@ -159,10 +155,11 @@ final class GateReport {
                         ""));
     }
 
-    private Chart chart(String what, String setting) {
-        return new Chart(
-                what,
-                setting,
-                figures.stream().filter(figure -> figure.what().equals(what)).toList());
+    private void chart(String what, String setting, String file) throws IOException {
+        List<Figure> of =
+                figures.stream().filter(figure -> figure.what().equals(what)).toList();
+        if (!of.isEmpty()) {
+            new Chart(what, setting, of).writeTo(directory.resolve("results").resolve(file));
+        }
     }
 }
