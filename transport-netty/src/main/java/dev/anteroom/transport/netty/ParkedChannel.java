@@ -11,6 +11,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -86,10 +87,17 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     /** Takes the place of the handler at the door. */
     void park(ChannelHandlerContext door, Admission admission) {
         this.admission = admission;
+        readWanted = mayHaveBeenAsked(door);
         if (mustReadAhead()) {
             BoundedReads.install(channel.config(), this);
         }
         door.pipeline().replace(door.name(), door.name(), this);
+    }
+
+    /** Whether handlers were there before the door, which may have asked to read with nobody to note it, as Reactor Netty does. */
+    private static boolean mayHaveBeenAsked(ChannelHandlerContext door) {
+        return door.pipeline().toMap().values().stream()
+                .anyMatch(handler -> handler != door.handler() && !(handler instanceof ChannelInitializer));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.anteroom.testkit.ScriptedClient;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -226,6 +227,28 @@ abstract class AdmissionHandlerSuite {
         slot.leave();
         awaitHeard("registered", "active", "inactive", "unregistered");
         server.await("the slot is given back", GateSnapshot::active, 0);
+    }
+
+    @Test
+    void a_read_that_was_asked_for_before_the_gate_was_put_in_front_is_not_forgotten() {
+        var server = server().with(ChannelOption.AUTO_READ, false);
+        var slot = server.occupy();
+        server.park(server.serve(child -> {
+                    child.pipeline().addLast(new ReadsOnceAdded(), recorder);
+                    child.pipeline().addFirst(admission());
+                }))
+                .send("x");
+        server.turn();
+        assertEquals(List.of(), recorder.heard());
+        slot.leave();
+        awaitHeard("registered", "active", "read x", "read complete");
+    }
+
+    private static final class ReadsOnceAdded extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            context.read();
+        }
     }
 
     // ---- who leaves while waiting
