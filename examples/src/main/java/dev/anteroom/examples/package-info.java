@@ -3,7 +3,8 @@
  * connections:
  *
  * <ul>
- *   <li>{@link dev.anteroom.examples.NettyHttps} and {@link dev.anteroom.examples.ArmeriaHttp}: one line, in their own hook.
+ *   <li>{@link dev.anteroom.examples.NettyHttps}, {@link dev.anteroom.examples.ReactorNettyHttp} and
+ *       {@link dev.anteroom.examples.ArmeriaHttp}: one line, in their own hook.
  *   <li>{@link dev.anteroom.examples.GrpcServer}: has no such hook, but lets one choose the server channel, in which
  *       {@code GatedChildren} does it.
  *   <li>{@link dev.anteroom.examples.VertxHttp}: likewise, through its transport ({@code GatedTransport}).
