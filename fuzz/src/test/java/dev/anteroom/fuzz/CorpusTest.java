@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Replays what is kept in the corpus, among it every input that was ever a fault; and a little of what may come of it. */
 class CorpusTest {
     private static final long SEED = Long.getLong("anteroom.seed", 5);
-    private static final int MUTATIONS = 3_000;
+    private static final int MUTATIONS = 1_000;
 
     static List<Arguments> targets() {
         return List.of(
