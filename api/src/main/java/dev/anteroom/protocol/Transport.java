@@ -39,7 +39,7 @@ public interface Transport {
      * How many bytes have come and are kept until reading is resumed: what was read ahead, and what the protocol has left. What
      * the kernel holds is not among them. May be called from any thread, and is then a little out of date.
      *
-     * @return a number of bytes; unless overridden -1, which is unknown
+     * @return a number of bytes; -1 if it is unknown because nothing is read ahead, as it is unless overridden
      */
     default int bytesKept() {
         return -1;

@@ -18,8 +18,8 @@ class EventStreamTest {
     private static final String REQUEST = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
-    private final RunningGateway gateway =
-            RunningGateway.start(upstream.address(), "--limit", "1", "--policy", "lifo", "--class", "127.0.0.3/32=2");
+    private final RunningGateway gateway = RunningGateway.start(
+            upstream.address(), "--limit", "1", "--policy", "lifo", "--class", "127.0.0.3/32=2", "--transport", "nio");
 
     @AfterEach
     void close() {

@@ -38,7 +38,7 @@ class LivePageTest {
         assumeTrue(
                 Browser.isInstalled(), "there is no chromium and chromedriver on the PATH: the live page is not tried");
         upstream = CountingUpstream.open();
-        gateway = RunningGateway.start(upstream.address(), "--limit", "4", "--class", "127.0.0.2/32=1");
+        gateway = RunningGateway.start(upstream.address(), "--limit", "4", "--transport", "nio");
         load = Executors.newFixedThreadPool(CLIENTS);
         ended = false;
         for (int i = 0; i < CLIENTS; i++) {

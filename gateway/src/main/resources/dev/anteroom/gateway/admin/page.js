@@ -183,7 +183,7 @@ function changeBy(form, field, value) {
   });
 }
 
-changeBy("limit-form", "new-limit", (text) => ({ limit: Number(text) }));
+changeBy("limit-form", "new-limit", (text) => ({ limit: /^\d+$/.test(text) ? Number(text) : text }));
 changeBy("policy-form", "new-policy", (text) => ({ policy: text }));
 byId("pause").addEventListener("click", () => change({ paused: byId("pause").getAttribute("aria-pressed") !== "true" }));
 byId("gate").addEventListener("change", (event) => choose(event.target.value));

@@ -154,7 +154,7 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
 
     @Override
     public int bytesKept() {
-        return keptIn(held);
+        return loop.io().mustReadAhead() ? keptIn(held) : -1;
     }
 
     @Override
