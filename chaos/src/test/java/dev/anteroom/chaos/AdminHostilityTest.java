@@ -9,7 +9,9 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,17 +24,27 @@ class AdminHostilityTest {
     private static final String PATCH =
             "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
 
-    private final Upstream upstream = new Upstream(Scene.of(1));
-    private final GatewayProgram program = GatewayProgram.start(upstream.address(), "--limit", "20");
+    private static Upstream upstream;
+    private static GatewayProgram program;
     private final List<Socket> open = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        upstream = new Upstream(Scene.of(1));
+        program = GatewayProgram.start(upstream.address(), "--limit", "20");
+    }
+
+    @AfterAll
+    static void end() {
+        program.close();
+        upstream.close();
+    }
 
     @AfterEach
     void close() throws IOException {
         for (Socket socket : open) {
             socket.close();
         }
-        program.close();
-        upstream.close();
     }
 
     private Socket send(String request) throws IOException {

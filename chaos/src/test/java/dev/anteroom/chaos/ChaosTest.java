@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class ChaosTest {
     private static final long SEED = Long.getLong("anteroom.seed", 7);
-    private static final int CLIENTS = 500;
+    private static final int CLIENTS = 300;
 
     @ParameterizedTest
     @ValueSource(
