@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * so runs user code; of two threads that move it at once the one that is late finds so, and moves it again.
  */
 final class Adaptation implements GateListener {
-    /** Of a probe's own time: one that takes longer is given up, and with it the hope for a baseline for now. */
-    private static final int PATIENCE = 2;
+    /** A probe that takes longer, or half of the time until the next, is given up, and with it the hope for a baseline for now. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final AdaptiveLimit rule;
     private final LimitControl control;
@@ -96,7 +96,7 @@ final class Adaptation implements GateListener {
 
     private void endProbe(Baseline current, long now) {
         boolean isKnown = current.isKnown();
-        if (!isKnown && !current.isOverdue(now, rule.probeNanos / PATIENCE)) {
+        if (!isKnown && !current.isOverdue(now, Math.min(PATIENCE_NANOS, rule.probeNanos / 2))) {
             return;
         }
         if (isKnown) {
