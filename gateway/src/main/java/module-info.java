@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.gateway {
     requires dev.anteroom.api;
     requires dev.anteroom.metrics.jfr;
+    requires dev.anteroom.cluster.redis;
     requires dev.anteroom.scheduler;
     requires dev.anteroom.limits;
     requires dev.anteroom.simulator;
@@ -19,6 +20,8 @@ module dev.anteroom.gateway {
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
     requires jdk.httpserver;
+    requires lettuce.core;
+    requires reactor.core;
     requires jdk.unsupported; // sun.misc.Signal
 
     uses TransportProvider;

@@ -2,6 +2,7 @@ package dev.anteroom.gateway;
 
 import dev.anteroom.gateway.admin.AdminServer;
 import dev.anteroom.gateway.admin.AdminToken;
+import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
@@ -9,7 +10,10 @@ import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.gateway.config.WhenFull;
+import dev.anteroom.gateway.fleet.FleetNode;
+import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.Gateway;
+import dev.anteroom.gateway.proxy.NamedGate;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.limits.Limits;
 import dev.anteroom.protocol.HalfClose;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -70,13 +75,15 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Option(
             names = "--limit",
-            required = true,
             paramLabel = "LIMIT",
             converter = LimitExpression.class,
             description =
-                    "How many connections the upstream serves at once: a whole number, ramp(min=5, max=50, over=30s), or"
-                            + " adaptive(gradient2, min=10, max=500).")
-    private String limit;
+                    "How many connections the upstream serves at once; required, but for a node of a fleet: a whole"
+                            + " number, ramp(min=5, max=50, over=30s), or adaptive(gradient2, min=10, max=500).")
+    private @Nullable String limit;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable FleetOptions fleet;
 
     @Option(
             names = "--policy",
@@ -171,7 +178,8 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--record",
             paramLabel = "FILE",
             description =
-                    "Write every connection's arrival, wait and service into a file that simulate --arrivals file:FILE reads.")
+                    "Write every connection's arrival, wait and service into a file that simulate --arrivals file:FILE"
+                            + " reads.")
     private @Nullable String record;
 
     @Option(
@@ -193,7 +201,8 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--access-log",
             paramLabel = "FILE|-",
             description =
-                    "Gets a line of JSON for each connection at its end; - is standard output. May be rotated at any time.")
+                    "Gets a line of JSON for each connection at its end; - is standard output. May be rotated at any"
+                            + " time.")
     private @Nullable String accessLog;
 
     @Override
@@ -202,10 +211,12 @@ final class GatewayCommand implements Callable<Integer> {
         Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record);
         AdminToken token = AdminToken.find(adminTokenFile);
         try (watchers;
-                Gateway gateway = Gateway.open(settings, watchers, watchers);
+                Gateway gateway = Gateway.open(settings, fitting(watchers), watchers);
+                FleetNode node = joinFleet(gateway, watchers.metrics());
                 AdminServer page = settings.admin() == null
                         ? null
-                        : AdminServer.start(settings.admin(), gateway, watchers.metrics(), watchers.feed(), token)) {
+                        : AdminServer.start(
+                                settings.admin(), gateway, node, watchers.metrics(), watchers.feed(), token)) {
             CountDownLatch asked = new CountDownLatch(1);
             program.onTermination(asked::countDown);
             PrintWriter out = spec.commandLine().getOut();
@@ -219,13 +230,48 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
+    private @Nullable FleetNode joinFleet(Gateway gateway, GateMetrics metrics) {
+        if (fleet == null) {
+            return null;
+        }
+        NamedGate only = gateway.gates().get(0);
+        try {
+            FleetNode node = FleetNode.join(fleet.settings(gateway.addresses().get(0)), only.gate());
+            metrics.fleet(node.limit()::status);
+            return node;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** A node of a fleet has no slots until they are lent to it. */
+    private GateFitting fitting(GateFitting watchers) {
+        return fleet == null
+                ? watchers
+                : (name, gate) -> {
+                    watchers.fit(name, gate);
+                    gate.limit(0);
+                };
+    }
+
+    /** The slots to begin with. */
+    private String slots() {
+        if (fleet != null && limit != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--limit does not go with --fleet: the limit is the fleet's, --fleet-limit");
+        } else if (fleet == null && limit == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--limit=LIMIT'");
+        }
+        return limit == null ? "1" : limit; // a node of a fleet begins without: see fitting
+    }
+
     private GatewaySettings settings() {
         if (whenFull == WhenFull.HOLD && maxWaiting == 0) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--when-full hold needs a waiting place: --max-waiting must be at least 1, was \"0\"");
         }
-        GateSettings gate = new GateSettings(ONLY, limit, policy, maxWaiting, whenFull, maxWait, maxPerSource, rules);
+        GateSettings gate = new GateSettings(ONLY, slots(), policy, maxWaiting, whenFull, maxWait, maxPerSource, rules);
         ListenerSettings listener = new ListenerSettings(listen, ONLY, upstream, halfClose, busyMessage);
         return new GatewaySettings(List.of(gate), List.of(listener), transport, loops, drainTimeout, admin);
     }

@@ -30,6 +30,18 @@ abstract class WholeNumber implements ITypeConverter<Integer> {
         }
     }
 
+    static final class Slots extends WholeNumber {
+        Slots() {
+            super(1, AdmissionGate.MAX_COUNT);
+        }
+    }
+
+    static final class Weight extends WholeNumber {
+        Weight() {
+            super(1, 1000);
+        }
+    }
+
     static final class Connections extends WholeNumber {
         Connections() {
             super(1, Integer.MAX_VALUE);

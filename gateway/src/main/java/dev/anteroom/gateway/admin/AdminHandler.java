@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the admin server answers. Thread-safe. */
 final class AdminHandler implements HttpHandler {
@@ -26,11 +27,14 @@ final class AdminHandler implements HttpHandler {
 
     private final Gateway gateway;
     private final GateMetrics metrics;
+    private final @Nullable FleetResource fleet;
     private final EventStream events;
     private final RequestGuard guard;
 
-    AdminHandler(Gateway gateway, GateMetrics metrics, LiveFeed feed, RequestGuard guard) {
+    AdminHandler(
+            Gateway gateway, @Nullable FleetResource fleet, GateMetrics metrics, LiveFeed feed, RequestGuard guard) {
         this.gateway = gateway;
+        this.fleet = fleet;
         this.metrics = metrics;
         this.events = new EventStream(feed);
         this.guard = guard;
@@ -71,6 +75,7 @@ final class AdminHandler implements HttpHandler {
             case "/metrics" ->
                 read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gateway.gates())));
             case "/api/gate" -> readOrChange(exchange, gateway.gates().get(0));
+            case "/api/fleet" -> fleet == null ? nothingAt(path) : readOrChange(exchange, fleet);
             case GATES -> read(exchange, () -> Answer.json(200, describe(gateway.gates())));
             default -> path.startsWith(GATES + "/") ? gate(exchange, path) : nothingAt(path);
         };
@@ -100,6 +105,18 @@ final class AdminHandler implements HttpHandler {
         return isRead(exchange) ? Answer.json(200, describe(gate)) : notAllowed(exchange, "GET, HEAD, PATCH");
     }
 
+    private static Answer readOrChange(HttpExchange exchange, FleetResource fleet) throws IOException {
+        if (!exchange.getRequestMethod().equals("PATCH")) {
+            return isRead(exchange) ? fleet.read() : notAllowed(exchange, "GET, HEAD, PATCH");
+        }
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+        return body.length > MAX_BODY ? tooLong() : fleet.change(body);
+    }
+
+    private static Answer tooLong() {
+        return Answer.error(400, "the body must be of at most " + MAX_BODY + " bytes");
+    }
+
     private static boolean isRead(HttpExchange exchange) {
         return exchange.getRequestMethod().equals("GET")
                 || exchange.getRequestMethod().equals("HEAD");
@@ -117,13 +134,16 @@ final class AdminHandler implements HttpHandler {
     private Answer change(HttpExchange exchange, NamedGate gate) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
-            return Answer.error(400, "the body must be of at most " + MAX_BODY + " bytes");
+            return tooLong();
         }
         GateChange change;
         try {
             change = GateChange.parse(body);
         } catch (IllegalArgumentException e) {
             return Answer.error(400, String.valueOf(e.getMessage()));
+        }
+        if (fleet != null && change.limit() != null) {
+            return Answer.error(400, "the limit is the fleet's: change it at /api/fleet");
         }
         return Answer.json(200, apply(change, gate));
     }

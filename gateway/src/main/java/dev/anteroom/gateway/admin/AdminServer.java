@@ -3,6 +3,7 @@ package dev.anteroom.gateway.admin;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.sun.net.httpserver.HttpServer;
 import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.fleet.FleetNode;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
@@ -64,7 +65,12 @@ public final class AdminServer implements AutoCloseable {
      * @throws StartFailure if the address cannot be listened on, or others can reach it and no token is demanded of them
      */
     public static AdminServer start(
-            Endpoint endpoint, Gateway gateway, GateMetrics metrics, LiveFeed feed, @Nullable AdminToken token)
+            Endpoint endpoint,
+            Gateway gateway,
+            @Nullable FleetNode node,
+            GateMetrics metrics,
+            LiveFeed feed,
+            @Nullable AdminToken token)
             throws StartFailure {
         if (!endpoint.isLoopback() && token == null) {
             throw new StartFailure("--admin: " + endpoint
@@ -75,8 +81,10 @@ public final class AdminServer implements AutoCloseable {
         try {
             AdminServer admin = new AdminServer(HttpServer.create(endpoint.address(), BACKLOG));
             admin.server.setExecutor(admin.threads);
+            FleetResource fleet = node == null ? null : new FleetResource(node.limit());
             admin.server.createContext(
-                    "/", new AdminHandler(gateway, metrics, feed, new RequestGuard(endpoint.isLoopback(), token)));
+                    "/",
+                    new AdminHandler(gateway, fleet, metrics, feed, new RequestGuard(endpoint.isLoopback(), token)));
             admin.sample(feed, gateway);
             admin.server.start();
             return admin;

@@ -83,7 +83,7 @@ record GateChange(
         return object;
     }
 
-    private static JsonNode json(byte[] body) {
+    static JsonNode json(byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.admin;
 
+import dev.anteroom.fleet.FleetStatus;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
@@ -22,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Gates as Prometheus sees them. Thread-safe. */
 public final class GateMetrics {
@@ -33,6 +36,7 @@ public final class GateMetrics {
     private final boolean labelled;
     private final Histogram waits;
     private final Histogram services;
+    private volatile @Nullable Supplier<FleetStatus> fleet;
 
     /**
      * Nothing is measured yet.
@@ -78,6 +82,15 @@ public final class GateMetrics {
         };
     }
 
+    /**
+     * Adds how this gateway stands with its fleet.
+     *
+     * @param status what it knows without asking
+     */
+    public void fleet(Supplier<FleetStatus> status) {
+        fleet = status;
+    }
+
     String contentType() {
         return writer.getContentType();
     }
@@ -88,22 +101,36 @@ public final class GateMetrics {
         gates.forEach(named -> now.put(
                 labelled ? Labels.of("gate", named.name()) : Labels.EMPTY,
                 named.gate().snapshot()));
-        MetricSnapshots metrics = MetricSnapshots.of(
-                gauge("anteroom_limit", "Slots.", now, GateSnapshot::limit),
-                gauge("anteroom_active", "Connections that hold a slot.", now, GateSnapshot::active),
-                gauge("anteroom_waiting", "Connections in the waiting room.", now, GateSnapshot::waiting),
-                gauge("anteroom_paused", "1 while nobody is admitted.", now, gate -> gate.paused() ? 1 : 0),
-                counter("anteroom_arrived", "Connections that ever came.", now, GateSnapshot::arrived),
-                counter("anteroom_admitted", "Connections that got a slot.", now, GateSnapshot::admitted),
-                counter("anteroom_refused", "Connections turned away at the door.", now, GateSnapshot::refused),
-                counter("anteroom_expired", "Connections that waited as long as one may.", now, GateSnapshot::expired),
-                counter("anteroom_abandoned", "Connections that left while waiting.", now, GateSnapshot::abandoned),
-                counter("anteroom_shed", "Connections that the policy gave up on.", now, GateSnapshot::shed),
-                waits.collect(),
-                services.collect());
+        MetricSnapshots.Builder metrics = MetricSnapshots.builder();
+        List.of(
+                        gauge("anteroom_limit", "Slots.", now, GateSnapshot::limit),
+                        gauge("anteroom_active", "Connections that hold a slot.", now, GateSnapshot::active),
+                        gauge("anteroom_waiting", "Connections in the waiting room.", now, GateSnapshot::waiting),
+                        gauge("anteroom_paused", "1 while nobody is admitted.", now, gate -> gate.paused() ? 1 : 0),
+                        counter("anteroom_arrived", "Connections that ever came.", now, GateSnapshot::arrived),
+                        counter("anteroom_admitted", "Connections that got a slot.", now, GateSnapshot::admitted),
+                        counter("anteroom_refused", "Connections turned away at the door.", now, GateSnapshot::refused),
+                        counter(
+                                "anteroom_expired",
+                                "Connections that waited as long as one may.",
+                                now,
+                                GateSnapshot::expired),
+                        counter(
+                                "anteroom_abandoned",
+                                "Connections that left while waiting.",
+                                now,
+                                GateSnapshot::abandoned),
+                        counter("anteroom_shed", "Connections that the policy gave up on.", now, GateSnapshot::shed),
+                        waits.collect(),
+                        services.collect())
+                .forEach(metrics::metricSnapshot);
+        Supplier<FleetStatus> node = fleet;
+        if (node != null) {
+            FleetMetrics.of(node.get()).forEach(metrics::metricSnapshot);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            writer.write(out, metrics);
+            writer.write(out, metrics.build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

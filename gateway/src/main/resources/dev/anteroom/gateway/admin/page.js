@@ -155,6 +155,25 @@ events.addEventListener("sample", (event) => {
 });
 events.onerror = () => live(false, events.readyState === EventSource.CLOSED ? "closed; reload the page" : "reconnecting");
 
+// ---- the fleet, if there is one
+
+async function showFleet() {
+  const response = await fetch("api/fleet").catch(() => null);
+  if (response?.status === 404) return;
+  setTimeout(showFleet, 1000);
+  byId("fleet").hidden = false;
+  const fleet = await response?.json().catch(() => null);
+  if (!response?.ok || !fleet) {
+    byId("fleet-note").textContent = fleet?.error ?? "The gateway does not answer.";
+    return;
+  }
+  byId("fleet-note").textContent = `${count(fleet.lent)} of ${count(fleet.limit)} slots are lent. This node: ${fleet.state}`
+    + (fleet.settlingMillis > 0 ? `; nothing is lent for ${seconds(fleet.settlingMillis / 1000)} more.` : ".");
+  byId("nodes").replaceChildren(...fleet.nodes.map((n) => row(n.name, count(n.lent), count(n.served), count(n.waiting), n.weight,
+    n.lapsed ? "ended " + seconds(-n.leaseMillis / 1000) + " ago; its slots stay its own" : seconds(n.leaseMillis / 1000))));
+}
+showFleet();
+
 // ---- changes
 
 async function change(body) {

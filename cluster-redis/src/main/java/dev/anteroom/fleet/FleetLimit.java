@@ -1,0 +1,483 @@
+package dev.anteroom.fleet;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateClock;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a gate's limit lent to it by a Redis that shares one limit among the gates of a fleet. Thread-safe.
+ *
+ * <pre>{@code
+ * AdmissionGate gate = AdmissionGate.builder().limit(0).build();
+ * RedisScripts redis = RedisScripts.open(RedisURI.create("redis://10.0.0.7"));
+ * FleetLimit fleet = FleetLimit.builder(gate, redis)
+ *         .fleet("orders-db")
+ *         .node("gate-1")
+ *         .limit(200) // of all nodes together
+ *         .start();
+ * }</pre>
+ *
+ * <p>From then on the gate's limit is not to be set by anyone else. No connection waits for the network: slots are lent ahead, and
+ * moved from nodes that do not need them to nodes where somebody waits, within a fraction of a second. What is promised when nodes,
+ * networks or the Redis fail is told in docs/fleet.md; how the promise is kept, in {@link Lease}.
+ */
+public final class FleetLimit implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(FleetLimit.class.getName());
+
+    /** How often the gate is looked at. */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How often a node reports that has nothing to ask for. */
+    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** How long to wait for the last word at the end. */
+    private static final long FAREWELL_MILLIS = 1000;
+
+    private final AdmissionGate gate;
+    private final FleetScript script;
+    private final GateClock clock;
+    private final String node;
+    private final NodeTerms terms;
+    private final IntConsumer cutter;
+    private final long answerNanos;
+    private final DemandMeter meter;
+
+    // All below is guarded by this.
+    private final Lease lease;
+    private Lease.State told = Lease.State.JOINING;
+    private boolean cut;
+    private boolean heard;
+    private boolean failing;
+    private CompletionStage<?> latestBeat = CompletableFuture.completedStage(null);
+    private long heardNanos;
+    private boolean closed;
+
+    private FleetLimit(Builder builder) {
+        gate = builder.gate;
+        script = new FleetScript(builder.redis, builder.fleet);
+        clock = builder.clock;
+        node = builder.node;
+        cutter = builder.cutter;
+        terms = new NodeTerms(
+                builder.limit,
+                builder.weight,
+                builder.fallback,
+                builder.lease.toMillis(),
+                builder.cutAfter == null ? -1 : builder.cutAfter.toMillis());
+        answerNanos = builder.lease.toNanos() / 5;
+        lease = new Lease(terms);
+        meter = new DemandMeter(gate, builder.byClass);
+    }
+
+    /**
+     * Begins a node of a fleet.
+     *
+     * @param gate one whose limit nobody else sets; it should have been built with a limit of 0
+     * @param redis what lends the slots
+     * @return a builder, of which {@link Builder#fleet}, {@link Builder#node} and {@link Builder#limit} must be called
+     */
+    public static Builder builder(AdmissionGate gate, ScriptRunner redis) {
+        return new Builder(gate, redis);
+    }
+
+    private void tick() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            meter.look();
+            long now = clock.nanoTime();
+            if (lease.lapse(now)) {
+                gate.limit(lease.target());
+            }
+            cutOffIfPromised(now);
+            tellState();
+            if (isDue(now)) {
+                ask(now);
+            }
+        }
+        clock.schedule(TICK_NANOS, this::tick);
+    }
+
+    private boolean isDue(long now) {
+        if (!lease.hasAsked()) {
+            return true;
+        }
+        long since = now - lease.askedNanos();
+        if (lease.isAwaiting()) {
+            return since >= answerNanos;
+        }
+        return switch (lease.state()) {
+            case JOINING, TAKEN, MISMATCHED, LAPSED -> since >= REPORT_NANOS;
+            case SUPERSEDED -> since >= REPORT_NANOS && meter.latest().active() == 0;
+            case HELD -> since >= reportNanos();
+        };
+    }
+
+    /** Whoever has slots too few or too many makes haste: others wait, or it does itself. */
+    private long reportNanos() {
+        boolean inHaste = meter.isShort() || mostHeld() < lease.held();
+        return Math.max(inHaste ? 0 : REPORT_NANOS, TimeUnit.MILLISECONDS.toNanos(lease.pollMillis()));
+    }
+
+    private int mostHeld() {
+        return Math.max(gate.limit(), meter.latest().active());
+    }
+
+    private void ask(long now) {
+        Lease.Question question = lease.ask(mostHeld(), meter.take(), now);
+        latestBeat = script.beat(node, question, terms)
+                .whenComplete((answer, failure) -> answered(question, answer, failure));
+    }
+
+    private synchronized void answered(
+            Lease.Question question, @Nullable List<String> answer, @Nullable Throwable failure) {
+        if (closed) {
+            return;
+        }
+        if (answer == null) {
+            tellFailure(failure);
+            lease.failed(question);
+            return;
+        }
+        failing = false;
+        long now = clock.nanoTime();
+        heard = true;
+        heardNanos = now;
+        boolean toldAnew = lease.answered(question, answer, now);
+        gate.limit(lease.target());
+        cut = false;
+        tellState();
+        if (toldAnew) {
+            meter.look();
+            ask(now);
+        }
+    }
+
+    /** One line for an outage. */
+    private void tellFailure(@Nullable Throwable failure) {
+        if (!failing) {
+            failing = true;
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            LOGGER.log(Level.WARNING, "fleet: the Redis does not answer node " + node + ": " + cause);
+        }
+    }
+
+    private void cutOffIfPromised(long now) {
+        if (lease.state() != Lease.State.LAPSED || terms.cutMillis() < 0 || cut) {
+            return;
+        }
+        if (now - lease.endNanos() >= TimeUnit.MILLISECONDS.toNanos(terms.cutMillis())) {
+            cut = true;
+            int excess = meter.latest().active() - gate.limit();
+            if (excess > 0) {
+                LOGGER.log(
+                        Level.WARNING, "cutting off " + excess + " connections: the lease ended, and was to be kept");
+                cutter.accept(excess);
+            }
+        }
+    }
+
+    private void tellState() {
+        Lease.State state = lease.state();
+        if (state == told) {
+            return;
+        }
+        told = state;
+        switch (state) {
+            case HELD -> LOGGER.log(Level.INFO, "fleet: node " + node + " holds a lease");
+            case LAPSED ->
+                LOGGER.log(
+                        Level.WARNING,
+                        "fleet: the Redis is out of reach and the lease of node " + node
+                                + " has ended; it admits no more than " + lease.held());
+            case TAKEN ->
+                LOGGER.log(
+                        Level.WARNING,
+                        "fleet: a node named " + node
+                                + " is there, or was a moment ago; this one waits until it is gone");
+            case SUPERSEDED ->
+                LOGGER.log(
+                        Level.ERROR,
+                        "fleet: another node named " + node + " has taken this one's place; names must be unique");
+            case MISMATCHED ->
+                LOGGER.log(
+                        Level.ERROR,
+                        "fleet: the lease must be as long as that of the fleet's other nodes, was "
+                                + terms.leaseMillis() + "ms; this node holds nothing");
+            case JOINING -> {}
+        }
+    }
+
+    /**
+     * Looks at this node.
+     *
+     * @return how it stands
+     */
+    public synchronized FleetStatus status() {
+        FleetStatus.State state = lease.state() == Lease.State.HELD && lease.isSettling()
+                ? FleetStatus.State.SETTLING
+                : FleetStatus.State.valueOf(lease.state().name());
+        long silent = heard ? TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - heardNanos) : -1;
+        return new FleetStatus(state, gate.limit(), lease.limit(), lease.nodes(), silent);
+    }
+
+    /**
+     * Looks at the whole fleet.
+     *
+     * @return what the Redis knows of it; fails if that is out of reach, or knows of no such fleet yet
+     */
+    public CompletionStage<FleetView> view() {
+        return script.view().thenApply(answer -> FleetView.parse(known(answer)));
+    }
+
+    /**
+     * Changes the fleet's limit, for all nodes, now and for as long as the Redis or a node remembers it.
+     *
+     * @param newLimit at least 0, at most {@link AdmissionGate#MAX_COUNT}
+     * @return when that is done; fails if the Redis is out of reach, and it may then be done or not
+     * @throws IllegalArgumentException if it is out of bounds
+     */
+    public CompletionStage<Void> limit(int newLimit) {
+        requireBetween(0, newLimit, AdmissionGate.MAX_COUNT, "limit");
+        return script.limit(newLimit).thenAccept(FleetLimit::known);
+    }
+
+    /**
+     * Gives the fleet the operator's word that a node which is not heard is gone, and all its connections with it: what was lent to
+     * it is free at once. If that is not so, the fleet's limit may be exceeded by what it serves.
+     *
+     * @param name the node's
+     * @return when that is done; fails with an {@link IllegalStateException} if it is heard, or not known
+     */
+    public CompletionStage<Void> gone(String name) {
+        return script.gone(name).thenAccept(answer -> {
+            if (answer.get(0).equals("alive")) {
+                throw new IllegalStateException(
+                        "node " + name + " may not be gone: its lease lasts " + answer.get(1) + "ms more");
+            } else if (answer.get(0).equals("unknown")) {
+                throw new IllegalStateException("there is no node named " + name);
+            }
+        });
+    }
+
+    private static List<String> known(List<String> answer) {
+        if (answer.get(0).equals("unknown")) {
+            throw new IllegalStateException("the Redis knows of no such fleet yet");
+        }
+        return answer;
+    }
+
+    /**
+     * Leaves the fleet: what the gate held is free for others at once, if none of its connections is left. Takes a second at most.
+     * Whoever is still served is accounted for until the node's name is used again, or it is said to be {@linkplain #gone gone}.
+     */
+    @Override
+    public void close() {
+        long generation; // of a node that has nothing to account for; else 0
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            gate.limit(0);
+            generation = gate.snapshot().active() == 0 ? lease.generation() : 0;
+        }
+        if (generation != 0) {
+            // A report that came after it would bring the node back.
+            sayFarewell(
+                    latestBeat.handle((answer, failure) -> answer).thenCompose(any -> script.leave(node, generation)));
+        }
+    }
+
+    private void sayFarewell(CompletionStage<?> farewell) {
+        try {
+            farewell.toCompletableFuture().get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | CompletionException e) {
+            LOGGER.log(Level.WARNING, "fleet: node " + node + " could not take its leave: " + e);
+        }
+    }
+
+    private static void requireBetween(int least, int value, int most, String name) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    name + " must be a whole number from " + least + " to " + most + ", was " + value);
+        }
+    }
+
+    /** Collects what a node is made of. Not thread-safe. */
+    public static final class Builder {
+        private static final int UNSET = -1;
+
+        private final AdmissionGate gate;
+        private final ScriptRunner redis;
+        private String fleet = "";
+        private String node = "";
+        private int limit = UNSET;
+        private int weight = 1;
+        private int fallback;
+        private Duration lease = Duration.ofSeconds(5);
+        private @Nullable Duration cutAfter;
+        private IntConsumer cutter = excess -> {};
+        private boolean byClass;
+        private GateClock clock = GateClock.system();
+
+        private Builder(AdmissionGate gate, ScriptRunner redis) {
+            this.gate = Objects.requireNonNull(gate, "gate");
+            this.redis = Objects.requireNonNull(redis, "redis");
+        }
+
+        /**
+         * The fleet's name.
+         *
+         * @param name the same for all nodes that share a limit
+         * @return this builder
+         */
+        public Builder fleet(String name) {
+            this.fleet = name;
+            return this;
+        }
+
+        /**
+         * The node's name. To start a node is to say that the one that had its name before is gone, with all its connections; so a
+         * name that stands for a machine and a port does well.
+         *
+         * @param name no other node of the fleet has it
+         * @return this builder
+         */
+        public Builder node(String name) {
+            this.node = name;
+            return this;
+        }
+
+        /**
+         * The fleet's slots, unless they have been set already: {@link FleetLimit#limit(int)} changes them.
+         *
+         * @param limit at least 0, at most {@link AdmissionGate#MAX_COUNT}
+         * @return this builder
+         */
+        public Builder limit(int limit) {
+            requireBetween(0, limit, AdmissionGate.MAX_COUNT, "limit");
+            this.limit = limit;
+            return this;
+        }
+
+        /**
+         * The node's share of what is scarce, and of what is to spare. Default: 1.
+         *
+         * @param weight from 1 to 1000; a node of weight 2 gets twice as much as one of 1
+         * @return this builder
+         */
+        public Builder weight(int weight) {
+            requireBetween(1, weight, 1000, "weight");
+            this.weight = weight;
+            return this;
+        }
+
+        /**
+         * Slots that the node goes on with when the Redis is out of reach and its lease has ended. They are never lent to others,
+         * even while the node has no use for them: that is what makes it safe. Default: 0.
+         *
+         * @param fallback at least 0; where the sum over all nodes exceeds the limit, each gets less
+         * @return this builder
+         */
+        public Builder fallback(int fallback) {
+            requireBetween(0, fallback, AdmissionGate.MAX_COUNT, "fallback");
+            this.fallback = fallback;
+            return this;
+        }
+
+        /**
+         * How long a node may use what it was lent without hearing from the Redis. Default: 5 seconds.
+         *
+         * @param lease from half a second to an hour; the same for all nodes
+         * @return this builder
+         */
+        public Builder lease(Duration lease) {
+            if (lease.compareTo(Duration.ofMillis(500)) < 0 || lease.compareTo(Duration.ofHours(1)) > 0) {
+                throw new IllegalArgumentException("lease must be from 500ms to 1h, was " + lease);
+            }
+            this.lease = lease;
+            return this;
+        }
+
+        /**
+         * Promises to cut off whom the gate serves beyond its fallback, some time after the lease has ended; what was lent to a node
+         * that makes the promise is lent to others after that, unheard. Default: nobody is cut off, and what is lent to a node that is
+         * not heard stays so.
+         *
+         * @param after how long after
+         * @param cutter resets the given number of connections, soon
+         * @return this builder
+         */
+        public Builder cutOff(Duration after, IntConsumer cutter) {
+            if (after.isNegative()) {
+                throw new IllegalArgumentException("the time to cut off after must not be negative, was " + after);
+            }
+            this.cutAfter = after;
+            this.cutter = Objects.requireNonNull(cutter, "cutter");
+            return this;
+        }
+
+        /**
+         * Lends the slots that are scarce to the nodes of the most urgent waiters, whatever their weights: for fleets of gates
+         * whose policy is priority. Nodes of a fleet agree on it. Default: by weight alone.
+         *
+         * @return this builder
+         */
+        public Builder byClass() {
+            this.byClass = true;
+            return this;
+        }
+
+        /**
+         * Where time comes from. Default: the machine.
+         *
+         * @param clock tells the time and runs the timer
+         * @return this builder
+         */
+        public Builder clock(GateClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Takes the gate's limit over, and joins the fleet.
+         *
+         * @return the node, which is to be closed when the gate's connections are gone
+         * @throws IllegalStateException if fleet, node or limit was not set
+         */
+        public FleetLimit start() {
+            requireName("fleet", fleet);
+            requireName("node", node);
+            if (limit == UNSET) {
+                throw new IllegalStateException("limit must be set: it has no default");
+            }
+            FleetLimit started = new FleetLimit(this);
+            gate.limit(0);
+            started.tick();
+            return started;
+        }
+
+        private static void requireName(String what, String name) {
+            if (!name.matches("[\\w.:-]{1,200}")) {
+                throw new IllegalStateException(
+                        what + " must be a name of letters, digits and . : - _, was \"" + name + "\"");
+            }
+        }
+    }
+}

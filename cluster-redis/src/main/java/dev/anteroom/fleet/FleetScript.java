@@ -1,0 +1,77 @@
+package dev.anteroom.fleet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/** The calls of {@code fleet.lua} for one fleet. */
+final class FleetScript {
+    private static final String TEXT = read("fleet.lua");
+
+    private final ScriptRunner redis;
+    private final List<String> keys;
+
+    FleetScript(ScriptRunner redis, String fleet) {
+        this.redis = redis;
+        // The braces keep the two in one slot of a cluster.
+        this.keys = List.of("anteroom:{" + fleet + "}", "anteroom:{" + fleet + "}:nodes");
+    }
+
+    /** Reports what a node holds, and asks what it may have. */
+    CompletionStage<List<String>> beat(String node, Lease.Question question, NodeTerms terms) {
+        return run(
+                "beat",
+                node,
+                question.generation(),
+                question.number(),
+                question.epoch(),
+                question.held(),
+                question.demand().served(),
+                question.demand().waiting(),
+                question.demand().need(),
+                terms.weight(),
+                terms.fallback(),
+                terms.cutMillis(),
+                question.demand().classes(),
+                terms.leaseMillis(),
+                question.limit(),
+                question.limitVersion());
+    }
+
+    CompletionStage<List<String>> leave(String node, long generation) {
+        return run("leave", node, generation);
+    }
+
+    CompletionStage<List<String>> gone(String node) {
+        return run("gone", node);
+    }
+
+    CompletionStage<List<String>> limit(int limit) {
+        return run("limit", limit);
+    }
+
+    CompletionStage<List<String>> view() {
+        return run("view");
+    }
+
+    private CompletionStage<List<String>> run(Object... arguments) {
+        List<String> texts = new ArrayList<>(arguments.length);
+        for (Object argument : arguments) {
+            texts.add(argument.toString());
+        }
+        return redis.run(TEXT, keys, texts);
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Objects.requireNonNull(FleetScript.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

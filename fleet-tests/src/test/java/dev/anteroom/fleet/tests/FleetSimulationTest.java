@@ -1,0 +1,36 @@
+package dev.anteroom.fleet.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.fleet.tests.FleetSimulation.Result;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a fleet as it grows. {@code -Danteroom.fleet.nodes=3,10,100,1000} for other sizes. */
+class FleetSimulationTest {
+    private static final int[] SIZES = Arrays.stream(
+                    System.getProperty("anteroom.fleet.nodes", "4,40").split(","))
+            .mapToInt(Integer::parseInt)
+            .toArray();
+    private static final long SEED = Long.getLong("anteroom.seed", 1);
+
+    @Test
+    void slots_move_within_a_second_or_two_and_few_are_wasted_at_any_size() {
+        System.out.println("nodes  limit   peak  moved within  Redis calls/s  wasted");
+        for (int size : SIZES) {
+            Result result = new FleetSimulation(size, SEED).run();
+            System.out.printf(
+                    "%5d %6d %6d %10d ms %14.0f %6.1f%%%n",
+                    result.nodes(),
+                    result.limit(),
+                    result.peak(),
+                    result.convergenceMillis(),
+                    result.callsPerSecond(),
+                    100 * result.wasted());
+            assertEquals(result.limit(), result.peak());
+            assertTrue(result.convergenceMillis() <= 3000, result::toString);
+            assertTrue(result.wasted() < 0.1, result::toString);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.anteroom.fleet.tests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/** A way to a port of this machine that can be cut: what is sent then is neither refused nor delivered, until it is healed. */
+final class Partition implements AutoCloseable {
+    private static final int ALL = 1 << 20;
+
+    private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Semaphore passable = new Semaphore(ALL, true);
+    private final int target;
+
+    Partition(int target) throws IOException {
+        this.target = target;
+        threads.execute(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    void cut() {
+        passable.acquireUninterruptibly(ALL);
+    }
+
+    void heal() {
+        passable.release(ALL);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket near = server.accept();
+                threads.execute(() -> connect(near));
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void connect(Socket near) {
+        try (near;
+                Socket far = new Socket()) {
+            pass();
+            far.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+            threads.execute(() -> pump(far, near));
+            pump(near, far);
+        } catch (IOException | InterruptedException e) {
+            // Either side is gone, or the test is over.
+        }
+    }
+
+    private void pump(Socket from, Socket to) {
+        byte[] buffer = new byte[8192];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                pass();
+                out.write(buffer, 0, read);
+            }
+            pass();
+        } catch (IOException | InterruptedException e) {
+            // As above.
+        }
+    }
+
+    private void pass() throws InterruptedException {
+        passable.acquire();
+        passable.release();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.anteroom.gateway.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anteroom.fleet.FleetLimit;
+import dev.anteroom.fleet.FleetStatus;
+import dev.anteroom.fleet.FleetView;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** {@code /api/fleet}: the fleet as its Redis knows it, its limit, and the word that a node is gone. */
+final class FleetResource {
+    private static final long PATIENCE_SECONDS = 3;
+
+    private final FleetLimit fleet;
+
+    FleetResource(FleetLimit fleet) {
+        this.fleet = fleet;
+    }
+
+    Answer read() {
+        return answer(fleet.view(), view -> Answer.json(200, describe(fleet.status(), view)));
+    }
+
+    Answer change(byte[] body) {
+        FleetChange change;
+        try {
+            change = FleetChange.parse(body);
+        } catch (IllegalArgumentException e) {
+            return Answer.error(400, String.valueOf(e.getMessage()));
+        }
+        CompletionStage<Void> done =
+                change.limit() != null ? fleet.limit(change.limit()) : fleet.gone(String.valueOf(change.gone()));
+        return answer(done, nothing -> read());
+    }
+
+    private interface Shown<T> {
+        Answer of(T value);
+    }
+
+    private static <T> Answer answer(CompletionStage<T> stage, Shown<T> shown) {
+        try {
+            return shown.of(stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof IllegalStateException
+                    ? Answer.error(409, String.valueOf(e.getCause().getMessage()))
+                    : unreachable(e.getCause());
+        } catch (TimeoutException e) {
+            return unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unreachable(e);
+        }
+    }
+
+    private static Answer unreachable(Throwable cause) {
+        return Answer.error(503, "the fleet's Redis is out of reach: " + cause);
+    }
+
+    private static JsonNode describe(FleetStatus status, FleetView fleet) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("limit", fleet.limit())
+                .put("lent", fleet.lent())
+                .put("settlingMillis", fleet.settlingMillis())
+                .put("state", status.state().name().toLowerCase(java.util.Locale.ROOT))
+                .put("held", status.held());
+        ArrayNode nodes = json.putArray("nodes");
+        for (FleetView.Node node : fleet.nodes()) {
+            nodes.addObject()
+                    .put("name", node.name())
+                    .put("lent", node.lent())
+                    .put("served", node.served())
+                    .put("waiting", node.waiting())
+                    .put("weight", node.weight())
+                    .put("fallback", node.fallback())
+                    .put("leaseMillis", node.leaseMillis())
+                    .put("lapsed", node.lapsed());
+        }
+        return json;
+    }
+}
