@@ -80,7 +80,7 @@ final class LineWriter implements AutoCloseable {
         try {
             reopenIfMoved();
             Writer writer = Objects.requireNonNull(out);
-            if (line != null) {
+            if (line != null && !line.isEmpty()) {
                 writer.write(line + "\n");
             }
             long lost = dropped.getAndSet(0);
@@ -131,6 +131,7 @@ final class LineWriter implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        add(""); // wakes the thread
         try {
             thread.join(FAREWELL_MILLIS);
         } catch (InterruptedException e) {
