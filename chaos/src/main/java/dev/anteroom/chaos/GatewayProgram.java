@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code anteroom gateway}, in a process of its own. */
 final class GatewayProgram implements AutoCloseable {
@@ -146,10 +148,10 @@ final class GatewayProgram implements AutoCloseable {
         }
     }
 
-    /** What it has said on its standard error. */
+    /** What it has said on its standard error, but for what a newer JVM has to say of the libraries in use. */
     String errors() {
-        try {
-            return Files.readString(errors);
+        try (Stream<String> lines = Files.lines(errors)) {
+            return lines.filter(line -> !line.startsWith("WARNING: ")).collect(Collectors.joining("\n"));
         } catch (IOException e) {
             return e.toString();
         }
