@@ -6,12 +6,15 @@ import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
+import dev.anteroom.gateway.config.TimeLimits;
 import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.fleet.FleetNode;
 import dev.anteroom.gateway.proxy.GateFitting;
+import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.NamedGate;
 import dev.anteroom.gateway.proxy.StartFailure;
@@ -68,10 +71,65 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--upstream",
             required = true,
-            paramLabel = "HOST:PORT",
-            converter = Remote.class,
-            description = "The server they are passed on to. A name is resolved once, at the start.")
-    private Endpoint upstream;
+            paramLabel = "HOST:PORT[=N]",
+            description =
+                    "The server they are passed on to, and at most N at once. May be repeated: the one with the least"
+                            + " connections is taken, and another if it fails. A name is resolved once, at the start.")
+    private List<UpstreamSettings> upstreams;
+
+    @Option(
+            names = "--health-check",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            description =
+                    "How often each upstream is connected to, to see whether it is up (default ${DEFAULT-VALUE}:"
+                            + " never). While none is up the admitted are held as --upstream-wait says, and nobody is turned away.")
+    private Duration healthCheck;
+
+    @Option(
+            names = "--upstream-wait",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description =
+                    "The longest that an admitted connection is held for an upstream to be up again, or to have room"
+                            + " by its own limit (default ${DEFAULT-VALUE}; 0s closes it at once).")
+    private Duration upstreamWait;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            description = "The longest that it may take to connect to an upstream (default ${DEFAULT-VALUE}).")
+    private Duration connectTimeout;
+
+    @Option(
+            names = "--max-idle",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            description =
+                    "A served connection is closed when no byte has come either way for this long (default: never).")
+    private Duration maxIdle;
+
+    @Option(
+            names = "--max-life",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            description = "A served connection is closed after this long (default: never).")
+    private Duration maxLife;
+
+    @Option(
+            names = "--contended-max-idle",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            description = "As --max-idle, but only while others wait, and only as many connections as wait.")
+    private Duration contendedMaxIdle;
+
+    @Option(
+            names = "--contended-max-life",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            description = "As --max-life, but only while others wait, and only as many connections as wait.")
+    private Duration contendedMaxLife;
 
     @Option(
             names = "--limit",
@@ -272,8 +330,13 @@ final class GatewayCommand implements Callable<Integer> {
                     "--when-full hold needs a waiting place: --max-waiting must be at least 1, was \"0\"");
         }
         GateSettings gate = new GateSettings(ONLY, slots(), policy, maxWaiting, whenFull, maxWait, maxPerSource, rules);
-        ListenerSettings listener = new ListenerSettings(listen, ONLY, upstream, halfClose, busyMessage);
-        return new GatewaySettings(List.of(gate), List.of(listener), transport, loops, drainTimeout, admin);
+        HealthSettings health =
+                healthCheck.isZero() ? null : new HealthSettings(healthCheck, HealthSettings.RISE, HealthSettings.FALL);
+        TimeLimits timeLimits = new TimeLimits(maxIdle, maxLife, contendedMaxIdle, contendedMaxLife);
+        ListenerSettings listener =
+                new ListenerSettings(listen, ONLY, upstreams, health, upstreamWait, timeLimits, halfClose, busyMessage);
+        return new GatewaySettings(
+                List.of(gate), List.of(listener), transport, loops, connectTimeout, drainTimeout, admin);
     }
 
     private void sayWhoWasCutOff(int connections) {
@@ -297,14 +360,6 @@ final class GatewayCommand implements Callable<Integer> {
         @Override
         public @Nullable Endpoint convert(String text) {
             return text.equals("off") ? null : Endpoint.parse(text);
-        }
-    }
-
-    /** An address to connect to. */
-    private static final class Remote implements ITypeConverter<Endpoint> {
-        @Override
-        public Endpoint convert(String text) {
-            return Endpoint.parseRemote(text);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.anteroom.gateway;
 
 import dev.anteroom.expression.Durations;
 import dev.anteroom.gateway.config.PriorityRule;
+import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.demo.DemoCommand;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.gateway.rehearsal.RehearseCommand;
@@ -62,6 +63,7 @@ public final class Main {
                 .setExpandAtFiles(false)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(PriorityRule.class, PriorityRule::parse)
+                .registerConverter(UpstreamSettings.class, UpstreamSettings::parse)
                 .setParameterExceptionHandler((e, ignored) -> badUsage(e))
                 .setExecutionExceptionHandler((e, command, ignored) -> failure(e, command))
                 .execute(args);

@@ -12,7 +12,6 @@ import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.EventLoopGroup;
-import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
@@ -69,8 +68,9 @@ final class DemoTrial {
     private static GatewaySettings settings(String policy, Endpoint listen, Endpoint upstream) {
         GateSettings gate = new GateSettings(
                 "demo", Integer.toString(LIMIT), policy, CLIENTS, WhenFull.REFUSE, Duration.ZERO, null, List.of());
-        ListenerSettings listener = new ListenerSettings(listen, gate.name(), upstream, HalfClose.ABANDON, "");
-        return new GatewaySettings(List.of(gate), List.of(listener), null, 1, Duration.ZERO, null);
+        ListenerSettings listener = ListenerSettings.simple(listen, gate.name(), upstream);
+        return new GatewaySettings(
+                List.of(gate), List.of(listener), null, 1, Duration.ofSeconds(1), Duration.ZERO, null);
     }
 
     private void fit(String name, AdmissionGate.Builder gate) {

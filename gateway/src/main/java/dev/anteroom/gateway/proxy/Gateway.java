@@ -64,7 +64,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static EventLoopGroup loops(GatewaySettings settings) {
-        TransportOptions options = TransportOptions.defaults();
+        TransportOptions options = TransportOptions.defaults().withConnectTimeout(settings.connectTimeout());
         String transport = settings.transport();
         return (transport == null ? Transports.preferred() : Transports.named(transport))
                 .open(settings.loops() == null ? options : options.withLoops(settings.loops()));
@@ -85,14 +85,19 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(ListenerSettings settings) throws StartFailure {
-        Proxy proxy = new Proxy(settings.upstream(), settings.gate(), served);
         NamedGate gate = gate(settings.gate());
+        Upstreams upstreams = new Upstreams(settings);
+        TimeKeeper timeKeeper = new TimeKeeper(
+                loops.loops(), () -> gate.gate().snapshot().waiting());
+        Proxy proxy = new Proxy(settings, upstreams, timeKeeper, served);
         GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate.gate(), proxy)
                 .halfClose(settings.halfClose())
                 .busyMessage(settings.busyMessage().getBytes(StandardCharsets.UTF_8));
         try {
             listeners.add(gate.before(loops.listen(settings.address().address(), factory)));
             proxies.add(proxy);
+            timeKeeper.change(settings.timeLimits());
+            HealthCheck.begin(upstreams, loops.loops().get(0));
         } catch (IOException e) {
             throw StartFailure.listening("--listen", settings.address(), e);
         }

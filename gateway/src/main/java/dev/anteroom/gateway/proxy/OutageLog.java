@@ -19,6 +19,11 @@ final class OutageLog {
         this.upstream = upstream;
     }
 
+    /** The upstream was found to be up again, or down. */
+    void turned(boolean up) {
+        LOGGER.log(Level.WARNING, () -> "the upstream " + upstream + " is " + (up ? "up" : "down"));
+    }
+
     void report(Throwable reason) {
         long now = System.nanoTime();
         long next = nextLine.get();

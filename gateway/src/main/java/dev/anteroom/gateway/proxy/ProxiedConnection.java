@@ -37,6 +37,8 @@ final class ProxiedConnection {
     private final long begin = System.nanoTime();
     private Service.@Nullable End end;
     private @Nullable Cancellable timer;
+    private @Nullable Dial dial;
+    private boolean leaving;
 
     ProxiedConnection(Proxy proxy, Admission admission) {
         this.proxy = proxy;
@@ -48,7 +50,7 @@ final class ProxiedConnection {
         return client;
     }
 
-    private EventLoop loop() {
+    EventLoop loop() {
         return client.transport().eventLoop();
     }
 
@@ -70,9 +72,31 @@ final class ProxiedConnection {
 
     /** The client is gone; now the upstream goes, in order if it will. */
     private void sayFarewell() {
+        leaving = true;
         upstream.transport().resumeReading();
         upstream.transport().shutdownOutput();
         after(FAREWELL, upstream.transport()::abort);
+    }
+
+    private Dial dial() {
+        return Objects.requireNonNull(dial, "not connected yet");
+    }
+
+    /** All that has come, either way. */
+    long bytes() {
+        return client.received + upstream.received;
+    }
+
+    /** Whether it is served, and nothing has been done about its end yet. */
+    boolean isServed() {
+        return upstream.isConnected() && !upstream.lost && !leaving;
+    }
+
+    /** Its time is over: both connections end, in order if they will. */
+    void hurry() {
+        endedBy(Service.End.TIME);
+        client.transport().close();
+        sayFarewell();
     }
 
     /** Keeps what has ended the pair: the first that says so. */
@@ -83,7 +107,7 @@ final class ProxiedConnection {
     private void endIfBothLost() {
         if (client.lost && upstream.lost && end != null) {
             long nanos = System.nanoTime() - begin;
-            proxy.ended(admission, new Service(nanos, client.received, upstream.received, end));
+            proxy.ended(this, admission, new Service(nanos, client.received, upstream.received, end));
         }
     }
 
@@ -130,15 +154,19 @@ final class ProxiedConnection {
         private boolean silent;
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstream side, either way
         public void connectionMade(Transport transport) {
             super.connectionMade(transport);
             transport.pauseReading();
-            loop().connect(proxy.upstream().address(), upstream).whenComplete((connection, failure) -> {
-                if (failure != null) {
-                    upstream.notConnected(failure);
-                }
-            });
+            dial = new Dial(proxy.upstreams(), loop(), upstream, upstream::notConnected);
+            dial.start();
+        }
+
+        /** One that is held still waits, and leaves as one that waits. */
+        @Override
+        public void endOfInputSeen(Transport transport) {
+            if (dial().isHeld() && proxy.isLeavingByHalfClose()) {
+                dial().giveUp();
+            }
         }
 
         @Override
@@ -164,7 +192,9 @@ final class ProxiedConnection {
         public void connectionLost(@Nullable Throwable reason) {
             lost = true;
             endedBy(reason == null ? Service.End.CLIENT : Service.End.CLIENT_RESET);
-            if (upstream.isConnected() && !upstream.lost) {
+            if (!upstream.isConnected()) {
+                dial().giveUp();
+            } else if (!upstream.lost) {
                 sayFarewell();
             }
             endIfBothLost();
@@ -186,6 +216,7 @@ final class ProxiedConnection {
         @Override
         public void connectionMade(Transport transport) {
             super.connectionMade(transport);
+            proxy.connected(ProxiedConnection.this);
             if (client.lost) {
                 sayFarewell();
             } else {
@@ -196,7 +227,6 @@ final class ProxiedConnection {
         void notConnected(Throwable reason) {
             lost = true;
             endedBy(Service.End.UNREACHABLE);
-            proxy.failed(reason);
             admission.serviceFailed();
             admission.leave();
             client.transport().close();
@@ -239,6 +269,7 @@ final class ProxiedConnection {
                 }
                 client.transport().abort();
             }
+            dial().closed();
             admission.leave();
             endIfBothLost();
         }

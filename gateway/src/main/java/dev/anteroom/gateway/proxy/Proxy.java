@@ -1,31 +1,41 @@
 package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
-import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
+import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Protocol;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Passes admitted connections on to one upstream. Thread-safe. */
+/** Passes the admitted connections of a listener on to its upstreams. Thread-safe. */
 final class Proxy implements AdmittedProtocolFactory {
-    private final Endpoint upstream;
-    private final String gate;
+    private final Upstreams upstreams;
+    private final TimeKeeper timeKeeper;
     private final ServedListener listener;
-    private final OutageLog outages;
     private final AtomicInteger open = new AtomicInteger();
+    private volatile ListenerSettings settings;
 
     /**
      * Nobody is served yet.
      *
-     * @param gate the name of the gate that admits
+     * @param settings whom to serve, and how
+     * @param upstreams where to
+     * @param timeKeeper for how long
      * @param listener told of each connection at its end
      */
-    Proxy(Endpoint upstream, String gate, ServedListener listener) {
-        this.upstream = upstream;
-        this.gate = gate;
+    Proxy(ListenerSettings settings, Upstreams upstreams, TimeKeeper timeKeeper, ServedListener listener) {
+        this.settings = settings;
+        this.upstreams = upstreams;
+        this.timeKeeper = timeKeeper;
         this.listener = listener;
-        this.outages = new OutageLog(upstream);
+    }
+
+    /** Does as the settings say from now on. */
+    void change(ListenerSettings changed) {
+        settings = changed;
+        upstreams.change(changed);
+        timeKeeper.change(changed.timeLimits());
     }
 
     @Override
@@ -34,8 +44,13 @@ final class Proxy implements AdmittedProtocolFactory {
         return new ProxiedConnection(this, admission).client();
     }
 
-    Endpoint upstream() {
-        return upstream;
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    /** Whether one that waits leaves by shutting down its sending side. */
+    boolean isLeavingByHalfClose() {
+        return settings.halfClose() == HalfClose.ABANDON;
     }
 
     /** Pairs of which at least one side stands. */
@@ -43,14 +58,15 @@ final class Proxy implements AdmittedProtocolFactory {
         return open.get();
     }
 
-    /** A pair is gone, both sides. */
-    void ended(Admission admission, Service service) {
-        open.decrementAndGet();
-        listener.served(gate, admission, service);
+    /** A pair has its upstream. On its event loop. */
+    void connected(ProxiedConnection pair) {
+        timeKeeper.begin(pair);
     }
 
-    /** An upstream connection could not be made. */
-    void failed(Throwable reason) {
-        outages.report(reason);
+    /** A pair is gone, both sides. On its event loop. */
+    void ended(ProxiedConnection pair, Admission admission, Service service) {
+        open.decrementAndGet();
+        timeKeeper.end(pair);
+        listener.served(settings.gate(), admission, service);
     }
 }

@@ -19,7 +19,9 @@ public record Service(long nanos, long fromClient, long fromUpstream, End end) {
         UPSTREAM,
         /** The upstream reset the connection, or its host is gone. */
         UPSTREAM_RESET,
-        /** No connection to the upstream could be made. */
-        UNREACHABLE
+        /** No connection to an upstream could be made. */
+        UNREACHABLE,
+        /** It was idle for too long, or served for as long as one may be. */
+        TIME
     }
 }

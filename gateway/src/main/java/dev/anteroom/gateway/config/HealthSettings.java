@@ -1,0 +1,18 @@
+package dev.anteroom.gateway.config;
+
+import java.time.Duration;
+
+/**
+ * How it is found out whether upstreams are up.
+ *
+ * @param interval between two checks of one upstream, and the longest that one may take
+ * @param rise successes in a row after which one that was down is up
+ * @param fall failures in a row after which one that was up is down
+ */
+public record HealthSettings(Duration interval, int rise, int fall) {
+    /** Successes in a row, unless another number is given. */
+    public static final int RISE = 2;
+
+    /** Failures in a row, unless another number is given. */
+    public static final int FALL = 3;
+}

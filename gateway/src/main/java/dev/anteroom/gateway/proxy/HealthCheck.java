@@ -1,0 +1,73 @@
+package dev.anteroom.gateway.proxy;
+
+import dev.anteroom.gateway.config.HealthSettings;
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to the upstreams of a listener again and again, and hangs up at once. A connection of a client proves as much, so one
+ * that was made spares the next check; and a server that has no room is left alone, so a check is one connection more only
+ * if clients come while it lasts. Lives on one event loop.
+ */
+final class HealthCheck {
+    /** How often it is looked whether there is something to check, while there is not. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Upstreams upstreams;
+    private final EventLoop loop;
+
+    private HealthCheck(Upstreams upstreams, EventLoop loop) {
+        this.upstreams = upstreams;
+        this.loop = loop;
+    }
+
+    /** Checks for as long as the loop runs, whenever the settings of the upstreams say so. */
+    static void begin(Upstreams upstreams, EventLoop loop) {
+        loop.execute(new HealthCheck(upstreams, loop)::checkAll);
+    }
+
+    private void checkAll() {
+        HealthSettings health = upstreams.health();
+        if (health != null) {
+            upstreams.unproven().forEach(server -> check(server, health.interval()));
+        }
+        loop.schedule(health == null ? PAUSE : health.interval(), this::checkAll);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstreams, either way
+    private void check(UpstreamServer server, Duration timeout) {
+        CompletableFuture<Transport> attempt = loop.connect(server.address().address(), new HangUp());
+        EventLoop.Cancellable timer = loop.schedule(timeout, () -> attempt.cancel(false));
+        attempt.whenComplete((connection, reason) -> {
+            timer.cancel();
+            if (reason == null) {
+                upstreams.succeeded(server);
+            } else if (reason instanceof CancellationException) {
+                upstreams.failed(server, new SocketTimeoutException("no answer within " + timeout));
+            } else {
+                upstreams.failed(server, reason);
+            }
+        });
+    }
+
+    /** Has nothing to say. */
+    private static final class HangUp implements Protocol {
+        @Override
+        public void connectionMade(Transport transport) {
+            transport.close();
+        }
+
+        @Override
+        public void dataReceived(ByteBuffer data) {}
+
+        @Override
+        public void connectionLost(@Nullable Throwable reason) {}
+    }
+}

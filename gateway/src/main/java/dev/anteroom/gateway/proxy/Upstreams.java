@@ -1,0 +1,138 @@
+package dev.anteroom.gateway.proxy;
+
+import dev.anteroom.gateway.config.HealthSettings;
+import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.UpstreamSettings;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers behind a listener: each admitted connection gets the one with the least connections among those that are up and
+ * have room, and keeps a place there until its upstream connection is closed both ways. Thread-safe.
+ *
+ * <p><b>The held.</b> A connection that finds all full, or known to be down, is held, in the order of admission and with
+ * its slot: it takes the next place that is given back, or comes up. So waiters in the gate's room keep their places
+ * and their policy's order for as long as all upstreams are down. Places are handed over under the lock, so that no wake-up is
+ * lost between a search and a hold. Unless there are health checks or limits nobody is ever held.
+ */
+final class Upstreams {
+    private final Queue<Dial> held = new ArrayDeque<>();
+    private List<UpstreamServer> servers = List.of();
+    private @Nullable HealthSettings health;
+    private Duration patience = Duration.ZERO;
+
+    /** Where the next search begins, so that servers with equally many connections take turns. */
+    private int turn;
+
+    Upstreams(ListenerSettings settings) {
+        change(settings);
+    }
+
+    /** Does as the settings say from now on. Connections to servers that are not among them any more are left alone. */
+    synchronized void change(ListenerSettings settings) {
+        List<UpstreamServer> changed = new ArrayList<>();
+        for (UpstreamSettings each : settings.upstreams()) {
+            UpstreamServer server = known(each);
+            server.limit(each.limit());
+            changed.add(server);
+        }
+        servers = List.copyOf(changed);
+        health = settings.health();
+        patience = settings.upstreamWait();
+        if (health == null) {
+            servers.forEach(UpstreamServer::assumeUp);
+        }
+        serveHeld();
+    }
+
+    private UpstreamServer known(UpstreamSettings settings) {
+        return servers.stream()
+                .filter(server -> server.address().equals(settings.address()))
+                .findFirst()
+                .orElseGet(() -> new UpstreamServer(settings));
+    }
+
+    /** The servers of which it is not known whether they are up: they have room, and no connection to them was made lately. */
+    synchronized List<UpstreamServer> unproven() {
+        return servers.stream().filter(UpstreamServer::isUnproven).toList();
+    }
+
+    synchronized @Nullable HealthSettings health() {
+        return health;
+    }
+
+    /** How long one is held at most. */
+    synchronized Duration patience() {
+        return patience;
+    }
+
+    /** Finds a place on a server that has not failed the connection before; null if there is none, and it may be held. */
+    synchronized @Nullable UpstreamServer take(Dial dial) {
+        UpstreamServer best = leastLoaded(dial);
+        if (best != null) {
+            best.take();
+        } else if (mayHold(dial)) {
+            dial.hold(health != null);
+            held.add(dial);
+        }
+        return best;
+    }
+
+    private @Nullable UpstreamServer leastLoaded(Dial dial) {
+        UpstreamServer best = null;
+        turn = (turn + 1) % servers.size();
+        for (int i = 0; i < servers.size(); i++) {
+            UpstreamServer server = servers.get((turn + i) % servers.size());
+            boolean eligible = server.isUp() && server.hasRoom() && !dial.hasFailedAt(server);
+            if (eligible && (best == null || server.active() < best.active())) {
+                best = server;
+            }
+        }
+        return best;
+    }
+
+    /** With health checks any server may be up in a moment; without, one that is full may have room again. */
+    private boolean mayHold(Dial dial) {
+        return !patience.isZero() && (health != null || servers.stream().anyMatch(server -> !dial.hasFailedAt(server)));
+    }
+
+    /** A connection is held no longer; false if it was given a place already. */
+    synchronized boolean forget(Dial dial) {
+        return held.remove(dial);
+    }
+
+    /** A place on a server is free again. */
+    synchronized void give(UpstreamServer server) {
+        server.give();
+        serveHeld();
+    }
+
+    /** A connection to a server was made, whoever made it. */
+    synchronized void succeeded(UpstreamServer server) {
+        server.succeeded(health);
+        serveHeld();
+    }
+
+    /** A connection to a server could not be made, whoever tried. */
+    synchronized void failed(UpstreamServer server, Throwable reason) {
+        server.failed(reason, health);
+    }
+
+    /** Gives places to the held, the first first. */
+    private void serveHeld() {
+        while (!held.isEmpty()) {
+            Dial first = held.element();
+            UpstreamServer server = leastLoaded(first);
+            if (server == null) {
+                return;
+            }
+            held.remove();
+            server.take();
+            first.offer(server);
+        }
+    }
+}
