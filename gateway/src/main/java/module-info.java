@@ -22,6 +22,7 @@ module dev.anteroom.gateway {
     requires jdk.httpserver;
     requires lettuce.core;
     requires reactor.core;
+    requires org.snakeyaml.engine;
     requires jdk.unsupported; // sun.misc.Signal
 
     uses TransportProvider;

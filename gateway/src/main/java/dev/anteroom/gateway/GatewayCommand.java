@@ -3,6 +3,8 @@ package dev.anteroom.gateway;
 import dev.anteroom.gateway.admin.AdminServer;
 import dev.anteroom.gateway.admin.AdminToken;
 import dev.anteroom.gateway.admin.GateMetrics;
+import dev.anteroom.gateway.config.ConfigException;
+import dev.anteroom.gateway.config.ConfigFile;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
@@ -11,21 +13,21 @@ import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.TimeLimits;
 import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.config.WhenFull;
+import dev.anteroom.gateway.config.Words;
 import dev.anteroom.gateway.fleet.FleetNode;
 import dev.anteroom.gateway.proxy.GateFitting;
-import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.NamedGate;
 import dev.anteroom.gateway.proxy.StartFailure;
-import dev.anteroom.limits.Limits;
 import dev.anteroom.protocol.HalfClose;
-import dev.anteroom.scheduler.Policies;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
@@ -54,6 +57,10 @@ final class GatewayCommand implements Callable<Integer> {
     /** What the one gate of a command line is called. */
     private static final String ONLY = "default";
 
+    /** The options that are not about what a configuration file says. */
+    private static final Set<String> BESIDE_CONFIG =
+            Set.of("--config", "--admin-token-file", "--access-log", "--record");
+
     @ParentCommand
     private Main program;
 
@@ -61,21 +68,26 @@ final class GatewayCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A file that says all this and more, instead of these options; read again on SIGHUP. See"
+                    + " anteroom check.")
+    private @Nullable Path config;
+
+    @Option(
             names = "--listen",
-            required = true,
             paramLabel = "HOST:PORT",
             converter = Listening.class,
             description = "Where clients connect; port 0 takes any that is free.")
-    private Endpoint listen;
+    private @Nullable Endpoint listen;
 
     @Option(
             names = "--upstream",
-            required = true,
             paramLabel = "HOST:PORT[=N]",
             description =
                     "The server they are passed on to, and at most N at once. May be repeated: the one with the least"
                             + " connections is taken, and another if it fails. A name is resolved once, at the start.")
-    private List<UpstreamSettings> upstreams;
+    private List<UpstreamSettings> upstreams = new ArrayList<>();
 
     @Option(
             names = "--health-check",
@@ -266,7 +278,8 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         GatewaySettings settings = settings();
-        Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record);
+        Path file = config;
+        Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, file != null);
         AdminToken token = AdminToken.find(adminTokenFile);
         try (watchers;
                 Gateway gateway = Gateway.open(settings, fitting(watchers), watchers);
@@ -274,7 +287,16 @@ final class GatewayCommand implements Callable<Integer> {
                 AdminServer page = settings.admin() == null
                         ? null
                         : AdminServer.start(
-                                settings.admin(), gateway, node, watchers.metrics(), watchers.feed(), token)) {
+                                settings.admin(),
+                                gateway,
+                                node,
+                                watchers.metrics(),
+                                watchers.feed(),
+                                token,
+                                file == null ? null : new ConfigReload(file, gateway))) {
+            if (file != null) {
+                program.onHangUp(() -> sayReloaded(new ConfigReload(file, gateway).get()));
+            }
             CountDownLatch asked = new CountDownLatch(1);
             program.onTermination(asked::countDown);
             PrintWriter out = spec.commandLine().getOut();
@@ -323,7 +345,38 @@ final class GatewayCommand implements Callable<Integer> {
         return limit == null ? "1" : limit; // a node of a fleet begins without: see fitting
     }
 
+    private void sayReloaded(List<String> faults) {
+        PrintWriter err = spec.commandLine().getErr();
+        faults.forEach(fault -> err.println("anteroom: not reloaded: " + fault));
+        if (faults.isEmpty()) {
+            err.println("anteroom: reloaded " + config);
+        }
+    }
+
     private GatewaySettings settings() {
+        if (config == null) {
+            return settingsOfOptions();
+        }
+        spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !BESIDE_CONFIG.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ParameterException(
+                            spec.commandLine(), name + " does not go with --config; write it into the file");
+                });
+        try {
+            return ConfigFile.read(config);
+        } catch (ConfigException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private GatewaySettings settingsOfOptions() {
+        if (listen == null || upstreams.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--listen, --upstream and --limit are needed, all three, or --config");
+        }
         if (whenFull == WhenFull.HOLD && maxWaiting == 0) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -359,7 +412,7 @@ final class GatewayCommand implements Callable<Integer> {
     private static final class ListeningOrOff implements ITypeConverter<@Nullable Endpoint> {
         @Override
         public @Nullable Endpoint convert(String text) {
-            return text.equals("off") ? null : Endpoint.parse(text);
+            return Words.endpointOrOff(text);
         }
     }
 
@@ -367,8 +420,7 @@ final class GatewayCommand implements Callable<Integer> {
     private static final class PolicyExpression implements ITypeConverter<String> {
         @Override
         public String convert(String text) {
-            Policies.parse(text);
-            return text;
+            return Words.policy(text);
         }
     }
 
@@ -376,8 +428,7 @@ final class GatewayCommand implements Callable<Integer> {
     private static final class LimitExpression implements ITypeConverter<String> {
         @Override
         public String convert(String text) {
-            Limits.parse(text);
-            return text;
+            return Words.limit(text);
         }
     }
 
@@ -391,22 +442,14 @@ final class GatewayCommand implements Callable<Integer> {
     private static final class WhenFullName implements ITypeConverter<WhenFull> {
         @Override
         public WhenFull convert(String text) {
-            return switch (text) {
-                case "refuse" -> WhenFull.REFUSE;
-                case "hold" -> WhenFull.HOLD;
-                default -> throw new IllegalArgumentException("must be refuse or hold, was \"" + text + "\"");
-            };
+            return Words.whenFull(text);
         }
     }
 
     private static final class HalfCloseName implements ITypeConverter<HalfClose> {
         @Override
         public HalfClose convert(String text) {
-            return switch (text) {
-                case "keep" -> HalfClose.KEEP;
-                case "abandon" -> HalfClose.ABANDON;
-                default -> throw new IllegalArgumentException("must be keep or abandon, was \"" + text + "\"");
-            };
+            return Words.halfClose(text);
         }
     }
 

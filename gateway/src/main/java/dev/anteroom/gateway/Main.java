@@ -25,12 +25,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "anteroom",
         description =
                 "Bounds how many connections a server serves at once; the others wait, in an order of your choosing.",
-        subcommands = {GatewayCommand.class, DemoCommand.class, SimulateCommand.class, RehearseCommand.class},
+        subcommands = {
+            GatewayCommand.class,
+            CheckCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class,
+            RehearseCommand.class
+        },
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     private final Consumer<Runnable> onTermination;
+    private final Consumer<Runnable> onHangUp;
 
     /**
      * Makes the program.
@@ -38,7 +45,18 @@ public final class Main {
      * @param onTermination takes what is to be done when the program is asked to end
      */
     Main(Consumer<Runnable> onTermination) {
+        this(onTermination, onHangUp -> {});
+    }
+
+    /**
+     * Makes the program.
+     *
+     * @param onTermination takes what is to be done when the program is asked to end
+     * @param onHangUp takes what is to be done when the program is asked to read its files again
+     */
+    Main(Consumer<Runnable> onTermination, Consumer<Runnable> onHangUp) {
         this.onTermination = onTermination;
+        this.onHangUp = onHangUp;
     }
 
     /**
@@ -47,7 +65,7 @@ public final class Main {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        System.exit(new Main(Signals::onFirst).run(writer(System.out), writer(System.err), args));
+        System.exit(new Main(Signals::onFirst, Signals::onHangUp).run(writer(System.out), writer(System.err), args));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -72,6 +90,11 @@ public final class Main {
     /** Has a command told when it is to end. */
     void onTermination(Runnable end) {
         onTermination.accept(end);
+    }
+
+    /** Has a command told whenever it is to read its files again. */
+    void onHangUp(Runnable reload) {
+        onHangUp.accept(reload);
     }
 
     private static int badUsage(ParameterException e) {

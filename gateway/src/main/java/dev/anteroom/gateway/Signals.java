@@ -10,15 +10,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGTERM and SIGINT: the first asks to end in order, the second ends at once.
+ * SIGTERM and SIGINT: the first asks to end in order, the second ends at once. SIGHUP asks for something else, each time.
  *
  * <p>A shutdown hook will not do: the JVM then exits with 143, and lets no second signal through while the hook runs.
  * {@code sun.misc.Signal} will, and is supported (module {@code jdk.unsupported}), but javac warns of it in a way that cannot be
  * suppressed; hence reflection.
  */
 final class Signals implements Runnable {
-    private static final List<String> NAMES = List.of("TERM", "INT");
-
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Runnable end;
 
@@ -26,22 +24,32 @@ final class Signals implements Runnable {
         this.end = end;
     }
 
-    /** Has the first signal run a task, on a thread of its own. */
+    /** Has the first signal that asks to end run a task, on a thread of its own. */
     static void onFirst(Runnable end) {
-        Signals signals = new Signals(end);
+        handle(new Signals(end), "TERM", "INT");
+    }
+
+    /** Has every SIGHUP run a task, on a thread of its own. */
+    static void onHangUp(Runnable task) {
+        handle(task, "HUP");
+    }
+
+    private static void handle(Runnable task, String... names) {
         try {
-            signals.install();
+            install(task, List.of(names));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("this JVM has no sun.misc.Signal", e);
         }
     }
 
-    private void install() throws ReflectiveOperationException {
+    private static void install(Runnable task, List<String> names) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handler = Class.forName("sun.misc.SignalHandler");
-        MethodHandle run = MethodHandles.lookup().bind(this, "run", methodType(void.class));
+        MethodHandle run = MethodHandles.lookup()
+                .findVirtual(Runnable.class, "run", methodType(void.class))
+                .bindTo(task);
         Object receiver = MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
-        for (String name : NAMES) {
+        for (String name : names) {
             try {
                 signal.getMethod("handle", signal, handler)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), receiver);

@@ -34,11 +34,13 @@ record Watchers(
      *
      * @param accessLog where the access log is, or null for none
      * @param record where the recording is, or null for none
+     * @param labelled whether the metrics of each gate bear its name
      * @throws StartFailure if one of them cannot be written
      */
-    static Watchers of(boolean isServed, @Nullable String accessLog, @Nullable String record) throws StartFailure {
+    static Watchers of(boolean isServed, @Nullable String accessLog, @Nullable String record, boolean labelled)
+            throws StartFailure {
         return new Watchers(
-                new GateMetrics(false),
+                new GateMetrics(labelled),
                 new LiveFeed(),
                 accessLog == null ? null : AccessLog.open(accessLog),
                 record == null ? null : TrafficRecorder.open(record),

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway;
 
-import com.google.common.primitives.Ints;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.Numbers;
 import picocli.CommandLine.ITypeConverter;
 
 /** A number on the command line, and its bounds. */
@@ -16,12 +16,7 @@ abstract class WholeNumber implements ITypeConverter<Integer> {
 
     @Override
     public Integer convert(String text) {
-        Integer number = Ints.tryParse(text);
-        if (number == null || number < least || number > most) {
-            throw new IllegalArgumentException(
-                    "must be a whole number from " + least + " to " + most + ", was \"" + text + "\"");
-        }
-        return number;
+        return Numbers.parse(text, least, most);
     }
 
     static final class Places extends WholeNumber {

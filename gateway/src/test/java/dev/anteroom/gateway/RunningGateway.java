@@ -31,6 +31,7 @@ final class RunningGateway implements AutoCloseable {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final CompletableFuture<Runnable> termination = new CompletableFuture<>();
+    private final CompletableFuture<Runnable> hangUp = new CompletableFuture<>();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Await.DEADLINE).build();
@@ -48,16 +49,21 @@ final class RunningGateway implements AutoCloseable {
         if (!args.contains("--drain-timeout")) {
             args.addAll(List.of("--drain-timeout", "0s"));
         }
+        return startWith(2, args.toArray(String[]::new));
+    }
+
+    /** Starts one with these arguments alone, and awaits as many lines as it says when it is ready. */
+    static RunningGateway startWith(int lines, String... args) {
         RunningGateway gateway = new RunningGateway();
-        gateway.run(args.toArray(String[]::new));
+        gateway.run(args);
         Await.until(
                 "the gateway is ready",
-                () -> gateway.status.isDone() || gateway.lines().size() == 2);
+                () -> gateway.status.isDone() || gateway.lines().size() == lines);
         return gateway;
     }
 
     private void run(String[] args) {
-        Main program = new Main(termination::complete);
+        Main program = new Main(termination::complete, hangUp::complete);
         Thread main = new Thread(
                 () -> status.complete(program.run(new PrintWriter(out, true), new PrintWriter(err, true), args)),
                 "main of " + Arrays.toString(args));
@@ -148,6 +154,11 @@ final class RunningGateway implements AutoCloseable {
     RunningGateway terminate() {
         Await.value(termination).run();
         return this;
+    }
+
+    /** As SIGHUP does; returns when the file was read. */
+    void hangUp() {
+        Await.value(hangUp).run();
     }
 
     boolean hasEnded() {

@@ -42,7 +42,7 @@ class UpstreamsTest {
         ScriptedUpstream b = upstream();
         RunningGateway gateway = gateway(a.address(), "--upstream", text(b.address()), "--limit", "9");
         for (int i = 0; i < 4; i++) {
-            gateway.connect();
+            opened.add(gateway.connect());
         }
         b.next();
         b.next();
@@ -209,8 +209,8 @@ class UpstreamsTest {
     @Test
     void the_stricter_limits_close_as_many_as_wait() {
         ScriptedUpstream upstream = upstream();
-        RunningGateway gateway = gateway(
-                upstream.address(), "--limit", "1", "--contended-max-idle", "50ms", "--max-wait", "0s");
+        RunningGateway gateway =
+                gateway(upstream.address(), "--limit", "1", "--contended-max-idle", "50ms", "--max-wait", "0s");
         ScriptedClient idle = gateway.connect();
         ScriptedClient server = upstream.next();
         ScriptedClient next = gateway.connect().send("next");

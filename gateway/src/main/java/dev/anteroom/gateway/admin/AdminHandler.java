@@ -30,9 +30,16 @@ final class AdminHandler implements HttpHandler {
     private final @Nullable FleetResource fleet;
     private final EventStream events;
     private final RequestGuard guard;
+    private final @Nullable Supplier<List<String>> reload;
 
     AdminHandler(
-            Gateway gateway, @Nullable FleetResource fleet, GateMetrics metrics, LiveFeed feed, RequestGuard guard) {
+            Gateway gateway,
+            @Nullable FleetResource fleet,
+            GateMetrics metrics,
+            LiveFeed feed,
+            RequestGuard guard,
+            @Nullable Supplier<List<String>> reload) {
+        this.reload = reload;
         this.gateway = gateway;
         this.fleet = fleet;
         this.metrics = metrics;
@@ -74,6 +81,7 @@ final class AdminHandler implements HttpHandler {
             case "/healthz" -> read(exchange, this::health);
             case "/metrics" ->
                 read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gateway.gates())));
+            case "/api/reload" -> exchange.getRequestMethod().equals("POST") ? reload() : notAllowed(exchange, "POST");
             case "/api/gate" -> readOrChange(exchange, gateway.gates().get(0));
             case "/api/fleet" -> fleet == null ? nothingAt(path) : readOrChange(exchange, fleet);
             case GATES -> read(exchange, () -> Answer.json(200, describe(gateway.gates())));
@@ -88,6 +96,14 @@ final class AdminHandler implements HttpHandler {
             }
         }
         return nothingAt(path);
+    }
+
+    private Answer reload() {
+        if (reload == null) {
+            return Answer.error(409, "there is no file to read: the gateway was started without --config");
+        }
+        List<String> faults = reload.get();
+        return faults.isEmpty() ? Answer.text(200, "reloaded\n") : Answer.error(409, String.join("\n", faults));
     }
 
     private static Answer nothingAt(String path) {

@@ -8,12 +8,14 @@ import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the admin endpoints over HTTP. A request that is slow to come holds one thread, for some seconds at most. */
@@ -62,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Begins to serve.
      *
+     * @param reload reads the configuration file again and says in lines why it could not; or null if there is no file
      * @throws StartFailure if the address cannot be listened on, or others can reach it and no token is demanded of them
      */
     public static AdminServer start(
@@ -70,7 +73,8 @@ public final class AdminServer implements AutoCloseable {
             @Nullable FleetNode node,
             GateMetrics metrics,
             LiveFeed feed,
-            @Nullable AdminToken token)
+            @Nullable AdminToken token,
+            @Nullable Supplier<List<String>> reload)
             throws StartFailure {
         if (!endpoint.isLoopback() && token == null) {
             throw new StartFailure("--admin: " + endpoint
@@ -84,7 +88,8 @@ public final class AdminServer implements AutoCloseable {
             FleetResource fleet = node == null ? null : new FleetResource(node.limit());
             admin.server.createContext(
                     "/",
-                    new AdminHandler(gateway, fleet, metrics, feed, new RequestGuard(endpoint.isLoopback(), token)));
+                    new AdminHandler(
+                            gateway, fleet, metrics, feed, new RequestGuard(endpoint.isLoopback(), token), reload));
             admin.sample(feed, gateway);
             admin.server.start();
             return admin;

@@ -3,22 +3,21 @@ package dev.anteroom.gateway.proxy;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateSnapshot;
 import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.FixedSettings;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
-import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.limits.Limits;
 import dev.anteroom.protocol.EventLoopGroup;
-import dev.anteroom.protocol.GatedProtocolFactory;
-import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.scheduler.Policies;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings made to run: gates between listeners and upstreams, from the first connection accepted to the last one served.
@@ -28,15 +27,23 @@ public final class Gateway implements AutoCloseable {
     private static final long GLANCE_MILLIS = 20;
 
     private final EventLoopGroup loops;
+    private final GateFitting fitting;
     private final ServedListener served;
-    private final List<NamedGate> gates = new ArrayList<>();
-    private final List<Proxy> proxies = new ArrayList<>();
-    private final List<Listener> listeners = new ArrayList<>();
+    private volatile List<NamedGate> gates = List.of();
+    private volatile List<RunningListener> listeners = List.of();
+
+    /** No longer among the settings; their connections live on. */
+    private final List<NamedGate> formerGates = new CopyOnWriteArrayList<>();
+
+    private final List<RunningListener> formerListeners = new CopyOnWriteArrayList<>();
+    private volatile GatewaySettings settings;
     private volatile boolean draining;
 
-    private Gateway(EventLoopGroup loops, ServedListener served) {
-        this.loops = loops;
+    private Gateway(GatewaySettings settings, GateFitting fitting, ServedListener served) {
+        this.settings = settings;
+        this.fitting = fitting;
         this.served = served;
+        this.loops = loops(settings);
     }
 
     /**
@@ -50,12 +57,10 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway open(GatewaySettings settings, GateFitting fitting, ServedListener served)
             throws StartFailure {
-        Gateway gateway = new Gateway(loops(settings), served);
+        Gateway gateway = new Gateway(settings, fitting, served);
         try {
-            settings.gates().forEach(gate -> gateway.gates.add(build(gate, fitting)));
-            for (ListenerSettings listener : settings.listeners()) {
-                gateway.listen(listener);
-            }
+            gateway.gates = settings.gates().stream().map(gateway::build).toList();
+            gateway.listeners = gateway.runningOrNew(settings.listeners(), gateway.gates);
             return gateway;
         } catch (StartFailure | RuntimeException e) {
             gateway.close();
@@ -70,44 +75,116 @@ public final class Gateway implements AutoCloseable {
                 .open(settings.loops() == null ? options : options.withLoops(settings.loops()));
     }
 
-    private static NamedGate build(GateSettings settings, GateFitting fitting) {
+    private NamedGate build(GateSettings settings) {
+        GateClasses classes = new GateClasses(settings.classes());
         AdmissionGate.Builder builder = AdmissionGate.builder()
                 .limit(Limits.parse(settings.limit()))
                 .policy(Policies.parse(settings.policy()))
                 .maxWaiting(settings.maxWaiting())
                 .maxWait(settings.maxWait())
-                .priorityClass(PriorityRule.firstMatch(settings.classes()));
+                .priorityClass(classes);
         if (settings.maxPerSource() != null) {
             builder.maxPerSource(settings.maxPerSource());
         }
         fitting.fit(settings.name(), builder);
-        return new NamedGate(settings.name(), builder.build(), settings.whenFull());
+        return new NamedGate(settings.name(), builder.build(), classes, settings.whenFull());
     }
 
-    private void listen(ListenerSettings settings) throws StartFailure {
-        NamedGate gate = gate(settings.gate());
-        Upstreams upstreams = new Upstreams(settings);
-        TimeKeeper timeKeeper = new TimeKeeper(
-                loops.loops(), () -> gate.gate().snapshot().waiting());
-        Proxy proxy = new Proxy(settings, upstreams, timeKeeper, served);
-        GatedProtocolFactory factory = GatedProtocolFactory.handingOverSlots(gate.gate(), proxy)
-                .halfClose(settings.halfClose())
-                .busyMessage(settings.busyMessage().getBytes(StandardCharsets.UTF_8));
+    private RunningListener listen(ListenerSettings settings, List<NamedGate> gates) throws StartFailure {
+        NamedGate gate = gates.stream()
+                .filter(named -> named.name().equals(settings.gate()))
+                .findFirst()
+                .orElseThrow();
+        return RunningListener.open(settings, gate, loops, served);
+    }
+
+    /**
+     * Does as other settings say from now on. No connection is cut off and no waiter loses its place: a gate or a listener
+     * that is not among them any more takes no newcomers, and lives on for those it has. A limit or a policy that is the
+     * same in both settings is left as it is, even if it was changed by other means meanwhile.
+     *
+     * @param next what to do
+     * @return why it cannot be done, in lines, and then nothing was changed; empty if it was done
+     * @throws StartFailure if a new address cannot be listened on; then nothing was changed
+     */
+    public synchronized List<String> reload(GatewaySettings next) throws StartFailure {
+        List<String> obstacles = FixedSettings.changes(settings, next);
+        if (obstacles.isEmpty() && !draining) {
+            List<NamedGate> nextGates =
+                    next.gates().stream().map(this::runningOrNew).toList();
+            List<RunningListener> nextListeners = runningOrNew(next.listeners(), nextGates);
+            next.gates().forEach(this::change);
+            next.listeners().forEach(this::change);
+            formerGates.addAll(without(nextGates, gates));
+            gates = nextGates;
+            List<RunningListener> gone = without(nextListeners, listeners);
+            formerListeners.addAll(gone);
+            listeners = nextListeners;
+            gone.forEach(RunningListener::close);
+            settings = next;
+        }
+        return obstacles;
+    }
+
+    private NamedGate runningOrNew(GateSettings settings) {
+        return gates.stream()
+                .filter(gate -> gate.name().equals(settings.name()))
+                .findFirst()
+                .orElseGet(() -> build(settings));
+    }
+
+    private List<RunningListener> runningOrNew(List<ListenerSettings> settings, List<NamedGate> gates)
+            throws StartFailure {
+        List<RunningListener> all = new ArrayList<>();
+        List<RunningListener> opened = new ArrayList<>();
         try {
-            listeners.add(gate.before(loops.listen(settings.address().address(), factory)));
-            proxies.add(proxy);
-            timeKeeper.change(settings.timeLimits());
-            HealthCheck.begin(upstreams, loops.loops().get(0));
-        } catch (IOException e) {
-            throw StartFailure.listening("--listen", settings.address(), e);
+            for (ListenerSettings each : settings) {
+                RunningListener running = running(each);
+                if (running == null) {
+                    running = listen(each, gates);
+                    opened.add(running);
+                }
+                all.add(running);
+            }
+            return all;
+        } catch (StartFailure e) {
+            opened.forEach(RunningListener::close);
+            throw e;
         }
     }
 
-    private NamedGate gate(String name) {
-        return gates.stream()
-                .filter(named -> named.name().equals(name))
+    private @Nullable RunningListener running(ListenerSettings settings) {
+        return listeners.stream()
+                .filter(each -> each.settings().address().equals(settings.address()))
                 .findFirst()
-                .orElseThrow();
+                .orElse(null);
+    }
+
+    private void change(ListenerSettings next) {
+        RunningListener running = running(next);
+        if (running != null && !running.settings().equals(next)) {
+            running.change(next);
+        }
+    }
+
+    /** The new policy goes first: it then decides who gets the slots that a higher limit frees. */
+    private void change(GateSettings next) {
+        for (GateSettings now : settings.gates()) {
+            if (now.name().equals(next.name())) {
+                NamedGate running = runningOrNew(next);
+                running.classes().change(next.classes());
+                if (!now.policy().equals(next.policy())) {
+                    running.gate().policy(Policies.parse(next.policy()));
+                }
+                if (!now.limit().equals(next.limit())) {
+                    running.gate().limit(Limits.parse(next.limit()));
+                }
+            }
+        }
+    }
+
+    private static <T> List<T> without(List<T> others, List<T> some) {
+        return some.stream().filter(each -> !others.contains(each)).toList();
     }
 
     /**
@@ -116,7 +193,7 @@ public final class Gateway implements AutoCloseable {
      * @return at least one
      */
     public List<NamedGate> gates() {
-        return List.copyOf(gates);
+        return gates;
     }
 
     /**
@@ -149,8 +226,9 @@ public final class Gateway implements AutoCloseable {
      */
     public int drain(Duration timeout) throws InterruptedException {
         draining = true;
-        listeners.forEach(Listener::close);
-        gates.forEach(named -> named.gate().close());
+        listeners.forEach(RunningListener::close);
+        Stream.concat(gates.stream(), formerGates.stream())
+                .forEach(named -> named.gate().close());
         long begin = System.nanoTime();
         boolean someoneReads = gates.stream().anyMatch(named -> hasTurnedAway(named.gate()));
         Duration least = someoneReads ? TransportOptions.defaults().linger() : Duration.ZERO;
@@ -166,7 +244,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private int open() {
-        return proxies.stream().mapToInt(Proxy::open).sum();
+        return Stream.concat(listeners.stream(), formerListeners.stream())
+                .mapToInt(RunningListener::open)
+                .sum();
     }
 
     private static boolean isWithin(Duration duration, long beginNanos) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +29,24 @@ final class HealthCheck {
         this.loop = loop;
     }
 
-    /** Checks for as long as the loop runs, whenever the settings of the upstreams say so. */
+    /** Checks until the upstreams are closed, whenever the settings of the upstreams say so. */
     static void begin(Upstreams upstreams, EventLoop loop) {
         loop.execute(new HealthCheck(upstreams, loop)::checkAll);
     }
 
     private void checkAll() {
+        if (upstreams.isClosed()) {
+            return;
+        }
         HealthSettings health = upstreams.health();
         if (health != null) {
             upstreams.unproven().forEach(server -> check(server, health.interval()));
         }
-        loop.schedule(health == null ? PAUSE : health.interval(), this::checkAll);
+        try {
+            loop.schedule(health == null ? PAUSE : health.interval(), this::checkAll);
+        } catch (RejectedExecutionException e) {
+            // The loop is closed, and nobody asks any more.
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstreams, either way

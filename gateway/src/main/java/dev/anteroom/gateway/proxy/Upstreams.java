@@ -23,6 +23,7 @@ final class Upstreams {
     private final Queue<Dial> held = new ArrayDeque<>();
     private List<UpstreamServer> servers = List.of();
     private @Nullable HealthSettings health;
+    private boolean closed;
     private Duration patience = Duration.ZERO;
 
     /** Where the next search begins, so that servers with equally many connections take turns. */
@@ -54,6 +55,18 @@ final class Upstreams {
                 .filter(server -> server.address().equals(settings.address()))
                 .findFirst()
                 .orElseGet(() -> new UpstreamServer(settings));
+    }
+
+    /** Ends the checks: no more connections come, and those that there are find out by themselves who is up. */
+    synchronized void close() {
+        closed = true;
+        health = null;
+        servers.forEach(UpstreamServer::assumeUp);
+        serveHeld();
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /** The servers of which it is not known whether they are up: they have room, and no connection to them was made lately. */

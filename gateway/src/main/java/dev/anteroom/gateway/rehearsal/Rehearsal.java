@@ -11,7 +11,6 @@ import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.protocol.EventLoopGroup;
-import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.simulator.Stage;
@@ -58,8 +57,9 @@ final class Rehearsal implements Stage {
                 rules.maxWait(),
                 null,
                 List.of());
-        ListenerSettings listener = new ListenerSettings(ANY_PORT, gate.name(), upstream, HalfClose.ABANDON, "");
-        return new GatewaySettings(List.of(gate), List.of(listener), null, null, Duration.ZERO, null);
+        ListenerSettings listener = ListenerSettings.simple(ANY_PORT, gate.name(), upstream);
+        return new GatewaySettings(
+                List.of(gate), List.of(listener), null, null, Duration.ofSeconds(5), Duration.ZERO, null);
     }
 
     /** Who was neither admitted at the door nor refused there. */

@@ -1,0 +1,37 @@
+package dev.anteroom.gateway.config;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** A configuration file that cannot be used. */
+public final class ConfigException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient List<String> lines;
+
+    ConfigException(Path file, List<ConfigFault> faults) {
+        this(faults.stream()
+                .sorted(Comparator.comparingInt(ConfigFault::line).thenComparingInt(ConfigFault::column))
+                .map(fault -> file + ":" + fault.line() + ":" + fault.column() + ": " + fault.message())
+                .toList());
+    }
+
+    ConfigException(Path file, String message) {
+        this(List.of(file + ": " + message));
+    }
+
+    private ConfigException(List<String> lines) {
+        super(String.join("; ", lines));
+        this.lines = lines;
+    }
+
+    /**
+     * All that is wrong.
+     *
+     * @return a line for each fault, such as {@code anteroom.yaml:3:10: limit: must be ...}
+     */
+    public List<String> lines() {
+        return lines;
+    }
+}

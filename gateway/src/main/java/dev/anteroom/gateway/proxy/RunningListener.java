@@ -1,0 +1,79 @@
+package dev.anteroom.gateway.proxy;
+
+import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.protocol.Listener;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** A listener of a gateway and what is behind it. Thread-safe. */
+final class RunningListener {
+    private final NamedGate gate;
+    private final Proxy proxy;
+    private final Listener listener;
+    private volatile GatedProtocolFactory factory;
+    private volatile ListenerSettings settings;
+
+    private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
+            throws IOException {
+        Upstreams upstreams = new Upstreams(settings);
+        TimeKeeper timeKeeper =
+                new TimeKeeper(loops.loops(), () -> gate.gate().snapshot().waiting());
+        this.settings = settings;
+        this.gate = gate;
+        this.proxy = new Proxy(settings, upstreams, timeKeeper, served);
+        this.factory = factory(settings);
+        this.listener =
+                gate.before(loops.listen(settings.address().address(), remote -> factory.buildProtocol(remote)));
+        timeKeeper.change(settings.timeLimits());
+        HealthCheck.begin(upstreams, loops.loops().get(0));
+    }
+
+    /**
+     * Begins to accept.
+     *
+     * @throws StartFailure if the address cannot be listened on
+     */
+    static RunningListener open(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
+            throws StartFailure {
+        try {
+            return new RunningListener(settings, gate, loops, served);
+        } catch (IOException e) {
+            throw StartFailure.listening("--listen", settings.address(), e);
+        }
+    }
+
+    private GatedProtocolFactory factory(ListenerSettings settings) {
+        return GatedProtocolFactory.handingOverSlots(gate.gate(), proxy)
+                .halfClose(settings.halfClose())
+                .busyMessage(settings.busyMessage().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Does as the settings say from now on; their address and gate are the same. */
+    void change(ListenerSettings changed) {
+        settings = changed;
+        factory = factory(changed);
+        proxy.change(changed);
+    }
+
+    ListenerSettings settings() {
+        return settings;
+    }
+
+    SocketAddress address() {
+        return listener.address();
+    }
+
+    /** Pairs of which at least one side stands. */
+    int open() {
+        return proxy.open();
+    }
+
+    /** Stops accepting. */
+    void close() {
+        listener.close();
+        proxy.upstreams().close();
+    }
+}

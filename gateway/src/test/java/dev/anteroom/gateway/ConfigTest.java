@@ -1,0 +1,165 @@
+package dev.anteroom.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.testkit.ScriptedClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that is run by a file, and the file changed under it. */
+class ConfigTest {
+    @TempDir
+    private Path folder;
+
+    private final ScriptedUpstream upstream = ScriptedUpstream.open();
+    private final ScriptedUpstream other = ScriptedUpstream.open();
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        write("");
+        gateway = RunningGateway.startWith(2, "gateway", "--config", file().toString());
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        upstream.close();
+        other.close();
+    }
+
+    private Path file() {
+        return folder.resolve("anteroom.yaml");
+    }
+
+    private void write(String moreOfTheGate) throws IOException {
+        write(moreOfTheGate, upstream, "");
+    }
+
+    private void write(String moreOfTheGate, ScriptedUpstream to, String more) throws IOException {
+        Files.writeString(file(), """
+                loops: 1
+                admin: 127.0.0.1:0
+                drain-timeout: 0s
+                gates:
+                  one:
+                    limit: 1
+                    max-wait: 0s
+                    %s
+                listeners:
+                  - listen: 127.0.0.1:0
+                    gate: one
+                    upstreams: [%s]
+                %s
+                """.formatted(moreOfTheGate, Endpoint.of(to.address()), more));
+    }
+
+    @Test
+    void the_limit_is_that_of_the_file_and_a_reload_changes_it_without_losing_a_waiter() throws IOException {
+        gateway.connect();
+        upstream.next();
+        ScriptedClient second = gateway.connectWaiting().send("2");
+        Files.writeString(file(), Files.readString(file()).replace("limit: 1", "limit: 2"));
+        assertEquals(200, gateway.request("POST", "/api/reload", "").statusCode());
+        assertEquals("2", upstream.next().read(1));
+        assertEquals(2, gateway.gate("limit"));
+        second.close();
+    }
+
+    @Test
+    void a_reload_on_a_hang_up_brings_in_a_policy_and_hands_it_the_waiters() throws IOException {
+        ScriptedClient holder = gateway.connect();
+        ScriptedClient server = upstream.next();
+        gateway.connectWaiting().send("1");
+        gateway.connectWaiting().send("2");
+        write("policy: lifo");
+        gateway.hangUp();
+        assertEquals("lifo", gateway.gate().path("policy").textValue());
+        holder.close();
+        server.close();
+        assertEquals("2", upstream.next().read(1));
+    }
+
+    @Test
+    void a_waiter_goes_to_the_upstream_of_the_new_file() throws IOException {
+        ScriptedClient holder = gateway.connect();
+        ScriptedClient server = upstream.next();
+        gateway.connectWaiting().send("x");
+        write("", other, "");
+        gateway.hangUp();
+        holder.close();
+        server.close();
+        assertEquals("x", other.next().read(1));
+    }
+
+    @Test
+    void two_listeners_share_a_limit_and_one_that_is_taken_out_accepts_no_more() throws IOException {
+        write("", upstream, "  - {listen: 127.0.0.2:0, gate: one, upstreams: [" + Endpoint.of(other.address()) + "]}");
+        gateway.hangUp();
+        ScriptedClient holder = gateway.connect();
+        ScriptedClient server = upstream.next();
+        assertEquals(1, gateway.gate("active"));
+        ScriptedClient waiting = gateway.connectWaiting().send("x");
+        write("");
+        gateway.hangUp();
+        holder.close();
+        server.close();
+        assertEquals("x", upstream.next().read(1));
+        waiting.close();
+    }
+
+    @Test
+    void what_cannot_change_is_said_and_nothing_is_changed() throws IOException {
+        write("max-waiting: 5");
+        Files.writeString(file(), Files.readString(file()).replace("limit: 1", "limit: 7"));
+        var answer = gateway.request("POST", "/api/reload", "");
+        assertEquals(409, answer.statusCode());
+        assertTrue(answer.body().contains("max-waiting of gate one cannot change"), answer.body());
+        assertEquals(1, gateway.gate("limit"));
+    }
+
+    @Test
+    void a_faulty_file_changes_nothing() throws IOException {
+        write("limti: 5");
+        var answer = gateway.request("POST", "/api/reload", "");
+        assertEquals(409, answer.statusCode());
+        assertTrue(answer.body().contains("anteroom.yaml:8:5: "), answer.body());
+        gateway.hangUp();
+        assertTrue(gateway.errors().contains("not reloaded"), gateway.errors());
+    }
+
+    @Test
+    void check_is_silent_about_a_good_file_and_tells_all_of_a_bad_one() throws IOException {
+        assertEquals("0 ", check());
+        write("limti: 5\n    policy: fofi");
+        String told = check();
+        assertTrue(told.startsWith("2 ") && told.lines().count() == 2, told);
+    }
+
+    private String check() {
+        StringWriter err = new StringWriter();
+        PrintWriter writer = new PrintWriter(err, true);
+        int status = new Main(end -> {}).run(writer, writer, "check", file().toString());
+        return status + " " + err;
+    }
+
+    @Test
+    void an_option_that_the_file_should_say_is_refused_beside_it() {
+        StringWriter err = new StringWriter();
+        PrintWriter writer = new PrintWriter(err, true);
+        int status = new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString(), "--limit", "5");
+        assertEquals(2, status);
+        assertTrue(err.toString().contains("--limit does not go with --config"), err.toString());
+        assertEquals(List.of(), List.of(err.toString().lines().skip(1).toArray()));
+    }
+}
