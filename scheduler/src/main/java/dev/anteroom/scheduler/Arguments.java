@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** Reads what a user wrote in parentheses after a policy's name; what nobody has read in the end is unknown. */
 final class Arguments {
@@ -66,6 +67,12 @@ final class Arguments {
     /** Reads a positive whole number, if it is given. */
     int count(String name, int otherwise) {
         return parameters.count(name, otherwise);
+    }
+
+    /** Reads weights of sources, all of which are 1 if they are not given. */
+    ToIntFunction<Object> weights(String name) {
+        String value = parameters.text(name);
+        return value == null ? source -> 1 : SourceWeights.parse(value);
     }
 
     /** Refuses what was not read. */

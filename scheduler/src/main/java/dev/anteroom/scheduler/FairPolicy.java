@@ -118,8 +118,8 @@ public final class FairPolicy extends BranchingPolicy {
     }
 
     /**
-     * Finds it under the name {@code fair}: {@code fair(cap=10, lifo)} bounds how many of a source are served at once, and has each
-     * source in the order of a policy inside. {@code fair(weight.0=3, 0: fifo, default: lifo)} shares out among classes instead of
+     * Finds it under the name {@code fair}: {@code fair(cap=10, weights=10.0.0.0/8*3, lifo)} bounds how many of a source are served
+     * at once, gives some more turns, and has each source in the order of a policy inside. {@code fair(weight.0=3, 0: fifo, default: lifo)} shares out among classes instead of
      * sources, each with a policy of its own, and may give each a weight, a cap and a reserve.
      */
     public static final class Provider implements SchedulingPolicyProvider {
@@ -136,9 +136,13 @@ public final class FairPolicy extends BranchingPolicy {
             Arguments arguments = new Arguments("fair", written);
             if (arguments.labels().isEmpty() || arguments.labels().equals(List.of(""))) {
                 Division division = Division.bySource(
-                        arguments.policy("", FifoPolicy::new), source -> 1, arguments.count("cap", Share.UNCAPPED));
+                        arguments.policy("", FifoPolicy::new),
+                        arguments.weights("weights"),
+                        arguments.count("cap", Share.UNCAPPED));
                 arguments.requireNoMore(
-                        "cap", "and beside classes with a policy of their own weight.CLASS, cap.CLASS, reserve.CLASS");
+                        "cap",
+                        "weights",
+                        "and beside classes with a policy of their own weight.CLASS, cap.CLASS, reserve.CLASS");
                 return new FairPolicy(division);
             }
             List<ClassPolicy> classes = ClassPolicy.readAll(arguments, true);
