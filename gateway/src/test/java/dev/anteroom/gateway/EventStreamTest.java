@@ -21,18 +21,22 @@ class EventStreamTest {
     private final RunningGateway gateway = RunningGateway.start(
             upstream.address(), "--limit", "1", "--policy", "lifo", "--class", "127.0.0.3/32=2", "--transport", "nio");
 
+    /** What nobody refers to any more is collected, and closed. */
+    private final List<ScriptedClient> held = new ArrayList<>();
+
     @AfterEach
     void close() {
+        held.forEach(ScriptedClient::close);
         gateway.close();
         upstream.close();
     }
 
     @Test
     void the_waiting_room_is_told_in_the_order_of_the_policy() throws IOException {
-        gateway.connect();
-        upstream.next();
-        gateway.connectWaiting("127.0.0.2");
-        gateway.connectWaiting("127.0.0.3").send("hello");
+        held.add(gateway.connect());
+        held.add(upstream.next());
+        held.add(gateway.connectWaiting("127.0.0.2"));
+        held.add(gateway.connectWaiting("127.0.0.3").send("hello"));
         try (Viewer viewer = new Viewer()) {
             JsonNode history = viewer.next("history");
             assertEquals("default", history.path("gates").path(0).path("name").asText());
@@ -55,7 +59,7 @@ class EventStreamTest {
     @Test
     void a_source_that_is_gone_is_told_no_more() throws IOException {
         ScriptedClient client = gateway.connect();
-        upstream.next();
+        held.add(upstream.next());
         try (Viewer viewer = new Viewer()) {
             awaitSources(viewer, 1);
             client.close();
