@@ -66,8 +66,9 @@ class AccessLogTest {
 
     @Test
     void who_was_not_served_is_logged_with_the_reason() {
-        gateway.connect();
-        upstream.next();
+        // Held, for a socket that nobody refers to is closed when it is collected.
+        ScriptedClient client = gateway.connect();
+        ScriptedClient server = upstream.next();
         ScriptedClient waiting = gateway.connectWaiting();
         gateway.connect().readToEnd();
         waiting.close();
@@ -75,6 +76,8 @@ class AccessLogTest {
                 .collect(Collectors.toMap(line -> line.path("end").asText(), line -> line));
         assertEquals(0, ends.get("refused").path("waited").doubleValue());
         assertTrue(ends.get("abandoned").path("waited").doubleValue() > 0);
+        client.close();
+        server.close();
     }
 
     @Test
