@@ -143,7 +143,7 @@ final class Lease {
 
     /** No answer will come. */
     void failed(Question question) {
-        if (awaited == question) {
+        if (question.equals(awaited)) {
             awaited = null;
         }
     }
@@ -154,7 +154,7 @@ final class Lease {
      * @return whether the question is to be put again, for now it will be answered otherwise
      */
     boolean answered(Question question, List<String> answer, long nowNanos) {
-        if (awaited != question) {
+        if (!question.equals(awaited)) {
             return false;
         }
         awaited = null;

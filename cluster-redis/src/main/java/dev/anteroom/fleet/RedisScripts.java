@@ -112,6 +112,7 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
     }
 
     /** Whoever comes next connects anew. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when, or whether, a broken connection is closed
     private void giveUp(CompletableFuture<StatefulRedisConnection<String, String>> used) {
         synchronized (this) {
             if (connection == used) {
@@ -123,6 +124,7 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
 
     /** Closes the connection. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the threads are daemons, and end by themselves
     public void close() {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         resources.shutdown(0, 1, TimeUnit.SECONDS);

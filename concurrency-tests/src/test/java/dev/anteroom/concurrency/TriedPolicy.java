@@ -34,6 +34,7 @@ enum TriedPolicy {
     FAIR(FairPolicy::new),
     FAIR_WITH_A_CAP(() -> new FairPolicy(FifoPolicy::new, source -> 1, 1));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
     private final Supplier<SchedulingPolicy> maker;
 
     TriedPolicy(Supplier<SchedulingPolicy> maker) {

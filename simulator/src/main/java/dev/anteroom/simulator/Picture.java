@@ -21,8 +21,12 @@ final class Picture {
         int top = LINE * (outcomes.size() + 1);
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT,
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d'>\n<style>\n%s</style>\n"
-                        + "<rect width='100%%' height='100%%' fill='#fff'/>\n",
+                """
+                <svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d'>
+                <style>
+                %s</style>
+                <rect width='100%%' height='100%%' fill='#fff'/>
+                """,
                 Chart.WIDTH,
                 top + Chart.HEIGHT,
                 STYLE));

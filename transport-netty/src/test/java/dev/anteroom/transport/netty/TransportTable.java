@@ -147,7 +147,7 @@ class TransportTable {
         Map<String, StringBuilder> rows = new LinkedHashMap<>();
         for (String transport : SUITES.keySet()) {
             column.apply(transport)
-                    .forEach((row, cells) -> rows.computeIfAbsent(row, StringBuilder::new)
+                    .forEach((row, cells) -> rows.computeIfAbsent(row, name -> new StringBuilder(name))
                             .append(" | ")
                             .append(String.join(", ", cells)));
         }
