@@ -20,6 +20,7 @@ final class ThreadRelay implements Relay, Runnable {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     public void hold() throws Exception {
         wantedBack = round;
         mine = acquire.call();

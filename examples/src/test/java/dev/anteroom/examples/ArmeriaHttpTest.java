@@ -5,6 +5,7 @@ import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.server.Server;
 import dev.anteroom.testkit.Await;
 
+@SuppressWarnings("NullAway.Init") // start() sets the fields
 class ArmeriaHttpTest extends ExampleSuite {
     private Server server;
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
+@SuppressWarnings("NullAway.Init") // start() sets the fields
 class GrpcServerTest extends ExampleSuite {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private Server server;

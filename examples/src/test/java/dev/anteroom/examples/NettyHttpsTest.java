@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
+@SuppressWarnings("NullAway.Init") // start() sets the fields
 class NettyHttpsTest extends ExampleSuite {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private Channel server;

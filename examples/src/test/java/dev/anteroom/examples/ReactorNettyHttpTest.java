@@ -5,6 +5,7 @@ import java.util.Objects;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 
+@SuppressWarnings("NullAway.Init") // start() sets the fields
 class ReactorNettyHttpTest extends ExampleSuite {
     private DisposableServer server;
 

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 
+@SuppressWarnings("NullAway.Init") // start() sets the fields
 class VertxHttpTest extends ExampleSuite {
     private Vertx vertx;
     private HttpServer server;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anteroom.fleet.FleetLimit;
 import dev.anteroom.fleet.FleetStatus;
 import dev.anteroom.fleet.FleetView;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,9 +47,9 @@ final class FleetResource {
         try {
             return shown.of(stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            return e.getCause() instanceof IllegalStateException
-                    ? Answer.error(409, String.valueOf(e.getCause().getMessage()))
-                    : unreachable(e.getCause());
+            return e.getCause() instanceof IllegalStateException refusal
+                    ? Answer.error(409, String.valueOf(refusal.getMessage()))
+                    : unreachable(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             return unreachable(e);
         } catch (InterruptedException e) {

@@ -24,7 +24,7 @@ final class TimeKeeper {
     /** A limit is exceeded by a fourth at most. */
     private static final int GLANCES_PER_LIMIT = 4;
 
-    private final Map<EventLoop, Glance> glances = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Glance> glances = new IdentityHashMap<>();
     private final IntSupplier waiting;
     private volatile TimeLimits limits = TimeLimits.NONE;
 
