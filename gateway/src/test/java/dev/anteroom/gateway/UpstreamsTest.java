@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,14 +63,18 @@ class UpstreamsTest {
                 RunningGateway gateway = RunningGateway.start(
                         small.address(), "--upstream", text(large.address()) + "=3", "--limit", "8")) {
             // The first has no limit of its own but the gate's.
-            List<ScriptedClient> clients = new ArrayList<>();
+            List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                clients.add(gateway.connect().send("x"));
+                // Each on a thread of its own: in which order they are admitted is for two loops to decide.
+                answers.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            try (ScriptedClient client = gateway.connect()) {
+                                return client.send("x").read(1);
+                            }
+                        },
+                        task -> new Thread(task, "client").start()));
             }
-            for (ScriptedClient client : clients) {
-                assertEquals("x", client.read(1));
-                client.close();
-            }
+            answers.forEach(answer -> assertEquals("x", Await.value(answer)));
             assertTrue(large.peak() <= 3, "peak " + large.peak());
             assertTrue(small.peak() <= 8, "peak " + small.peak());
         }
