@@ -82,7 +82,8 @@ final class GateReport {
         for (int threads : new int[] {1, 2, 8}) {
             for (RunResult result : run(options(EnterReleaseBenchmark.class).threads(threads))) {
                 String what = "enter and release, limit " + parameter(result, "limit");
-                measured.add(Figure.ofIterations(what, NAMES.getOrDefault(operation(result), operation(result)), threads, result));
+                measured.add(Figure.ofIterations(
+                        what, NAMES.getOrDefault(operation(result), operation(result)), threads, result));
             }
         }
     }

@@ -121,11 +121,7 @@ class AdminHostilityTest {
                 "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n{\"limit\": 1}",
                 "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{\"limit\": 1}",
                 "PATCH /api/gate HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 12\r\n\r\n{\"limit\": 1}",
-                "PATCH /api/gate HTTP/1.1\r\n"
-                        + "Host: 127.0.0.1\r\n"
-                        + "Origin: http://evil.example\r\n"
-                        + "Content-Length: 12\r\n\r\n"
-                        + "{\"limit\": 1}",
+                "PATCH /api/gate HTTP/1.1\r\nHost: [::1]\r\nOrigin: http://evil\r\nContent-Length: 12\r\n\r\n{\"limit\": 1}",
                 "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{\"limit\":",
                 "OPTIONS /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://evil.example\r\n\r\n"
             })

@@ -19,17 +19,12 @@ final class Picture {
     /** Draws the share of clients served while still there, by the time of their arrival, with a legend. */
     static String svg(List<Outcome> outcomes) {
         int top = LINE * (outcomes.size() + 1);
-        StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                """
+        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, """
                 <svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d'>
                 <style>
                 %s</style>
                 <rect width='100%%' height='100%%' fill='#fff'/>
-                """,
-                Chart.WIDTH,
-                top + Chart.HEIGHT,
-                STYLE));
+                """, Chart.WIDTH, top + Chart.HEIGHT, STYLE));
         svg.append("<text x='12' y='16'>Served while still there, of those who came at the time</text>\n");
         for (int i = 0; i < outcomes.size(); i++) {
             svg.append(String.format(

@@ -36,6 +36,7 @@ enum Departure {
 
     private final String words;
     private final int bytes;
+
     @SuppressWarnings("ImmutableEnumChecker") // a method reference
     private final Consumer<ScriptedClient> act;
 
