@@ -59,10 +59,11 @@ class EventStreamTest {
     @Test
     void a_source_that_is_gone_is_told_no_more() throws IOException {
         ScriptedClient client = gateway.connect();
-        held.add(upstream.next());
+        ScriptedClient server = upstream.next();
         try (Viewer viewer = new Viewer()) {
             awaitSources(viewer, 1);
             client.close();
+            server.close(); // only then is the slot free
             awaitSources(viewer, 0);
         }
     }

@@ -24,6 +24,7 @@ final class AdminHandler implements HttpHandler {
     private static final String SELF_ONLY =
             "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final String GATES = "/api/gates";
+    private static final Answer NO_FLEET = Answer.json(200, JsonNodeFactory.instance.nullNode());
 
     private final Gateway gateway;
     private final GateMetrics metrics;
@@ -83,7 +84,7 @@ final class AdminHandler implements HttpHandler {
                 read(exchange, () -> new Answer(200, metrics.contentType(), metrics.text(gateway.gates())));
             case "/api/reload" -> exchange.getRequestMethod().equals("POST") ? reload() : notAllowed(exchange, "POST");
             case "/api/gate" -> readOrChange(exchange, gateway.gates().get(0));
-            case "/api/fleet" -> fleet == null ? nothingAt(path) : readOrChange(exchange, fleet);
+            case "/api/fleet" -> fleet == null ? read(exchange, () -> NO_FLEET) : readOrChange(exchange, fleet);
             case GATES -> read(exchange, () -> Answer.json(200, describe(gateway.gates())));
             default -> path.startsWith(GATES + "/") ? gate(exchange, path) : nothingAt(path);
         };

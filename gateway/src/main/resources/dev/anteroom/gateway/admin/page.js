@@ -159,10 +159,10 @@ events.onerror = () => live(false, events.readyState === EventSource.CLOSED ? "c
 
 async function showFleet() {
   const response = await fetch("api/fleet").catch(() => null);
-  if (response?.status === 404) return;
+  const fleet = await response?.json().catch(() => null);
+  if (response?.ok && fleet === null) return; // there is none
   setTimeout(showFleet, 1000);
   byId("fleet").hidden = false;
-  const fleet = await response?.json().catch(() => null);
   if (!response?.ok || !fleet) {
     byId("fleet-note").textContent = fleet?.error ?? "The gateway does not answer.";
     return;
