@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * much, and is passed on to the client.
  *
  * <p>Nobody keeps a slot for nothing: an upstream whose client is gone is reset after {@link #FAREWELL}, and a client whose
- * upstream has finished must say something every {@link #SILENCE}.
+ * upstream has finished must say something every {@link #SILENCE}, for as long as it is being read.
  */
 final class ProxiedConnection {
     /** How long an upstream may take to finish when its client is gone. */
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-    /** How long a client may say nothing when its upstream has finished. */
-    private static final Duration SILENCE = Duration.ofSeconds(1);
+    /** How long a client may say nothing when its upstream has finished: TCP sends a lost segment again before, even twice. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     private final Proxy proxy;
     private final Admission admission;
@@ -200,7 +200,13 @@ final class ProxiedConnection {
             endIfBothLost();
         }
 
-        /** Closes the pair if the client has said nothing since the last call; one that is not read cannot. */
+        /** It is read from now on, so it has not been silent before. */
+        void resume() {
+            silent = false;
+            transport().resumeReading();
+        }
+
+        /** Closes the pair if the client was read ever since the last call, and has said nothing. */
         void listen() {
             if (silent && transport().isReading()) {
                 transport().close();
@@ -220,7 +226,7 @@ final class ProxiedConnection {
             if (client.lost) {
                 sayFarewell();
             } else {
-                client.transport().resumeReading();
+                client.resume();
             }
         }
 
@@ -252,7 +258,7 @@ final class ProxiedConnection {
         @Override
         public void writabilityChanged(boolean writable) {
             if (writable) {
-                client.transport().resumeReading();
+                client.resume();
             }
         }
 

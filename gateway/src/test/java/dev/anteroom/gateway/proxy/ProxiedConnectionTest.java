@@ -1,0 +1,88 @@
+package dev.anteroom.gateway.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.protocol.AdmittedProtocolFactory;
+import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.testkit.FakeEventLoop;
+import dev.anteroom.testkit.FakeTransport;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How long a client may say nothing whose upstream has finished. Time passes only when the test says so. */
+class ProxiedConnectionTest {
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final int MORE_THAN_IS_BUFFERED = 1024 * 1024;
+
+    private final FakeEventLoop loop = new FakeEventLoop();
+    private final FakeTransport client = new FakeTransport(loop);
+    private FakeTransport upstream = client;
+
+    @BeforeEach
+    void connect() {
+        Endpoint nowhere = Endpoint.parse("127.0.0.1:1");
+        ListenerSettings settings = ListenerSettings.simple(nowhere, "default", nowhere);
+        AdmittedProtocolFactory proxy = new Proxy(
+                settings,
+                new Upstreams(settings),
+                new TimeKeeper(List.of(loop), () -> 0),
+                (gate, admission, service) -> {});
+        AdmissionGate gate = AdmissionGate.builder().limit(1).build();
+        client.open(GatedProtocolFactory.handingOverSlots(gate, proxy).buildProtocol(client.remoteAddress()));
+        loop.runPending();
+        upstream = loop.attempts().get(0).succeed();
+        loop.runPending();
+    }
+
+    @Test
+    void a_silent_client_is_closed_when_its_upstream_has_finished() {
+        upstream.endInput();
+        loop.advance(SILENCE.multipliedBy(2));
+        assertTrue(client.isClosed());
+        assertTrue(upstream.isOutputShutDown());
+    }
+
+    @Test
+    void a_client_that_goes_on_sending_is_not_closed() {
+        upstream.endInput();
+        for (int i = 0; i < 10; i++) {
+            loop.advance(SILENCE.minus(MOMENT));
+            client.receive("x");
+        }
+        assertEquals("x".repeat(10), upstream.written());
+        assertFalse(client.isClosed());
+    }
+
+    @Test
+    void a_client_is_not_silent_while_it_is_not_read() {
+        upstream.endInput();
+        upstream.stall();
+        client.receive(new byte[MORE_THAN_IS_BUFFERED]);
+        assertFalse(client.isReading());
+        loop.advance(SILENCE.multipliedBy(3).minus(MOMENT));
+        upstream.drain();
+        loop.advance(SILENCE.minus(MOMENT));
+        client.receive("the rest");
+        assertFalse(client.isClosed());
+        assertTrue(upstream.written().endsWith("the rest"));
+    }
+
+    @Test
+    void a_silent_client_that_was_not_read_is_closed_when_it_has_been_read_for_long_enough() {
+        upstream.endInput();
+        upstream.stall();
+        client.receive(new byte[MORE_THAN_IS_BUFFERED]);
+        loop.advance(SILENCE.multipliedBy(3));
+        upstream.drain();
+        loop.advance(SILENCE.multipliedBy(2));
+        assertTrue(client.isClosed());
+    }
+}
