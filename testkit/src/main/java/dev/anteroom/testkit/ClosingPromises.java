@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The ends of a connection: in order, by abort, by the peer. */
@@ -211,13 +212,44 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
+    void when_both_sides_have_shut_down_what_was_held_back_is_still_delivered() {
+        var server = parked();
+        var client = net().client(server);
+        byte[] message = Promises.noise(60_000);
+        server.act(Transport::shutdownOutput);
+        assertEquals("", client.readToEnd());
+        client.send(message).close();
+        net().turn();
+        assertEquals(0, server.count(CONNECTION_LOST));
+        server.act(Transport::resumeReading);
+        server.await(CONNECTION_LOST);
+        assertEquals(hash(message), hash(server.received()));
+        assertEquals(1, server.count(INPUT_CLOSED));
+        assertNull(server.reason());
+    }
+
+    @Test
     void resets_right_behind_what_was_sent_are_noticed_all_of_them() {
+        assertResetsAreNoticed(transport -> {}, client -> {});
+    }
+
+    @Test
+    void resets_right_behind_what_was_sent_are_noticed_even_if_this_side_has_shut_down() {
+        assertResetsAreNoticed(Transport::shutdownOutput, client -> assertEquals("", client.readToEnd()));
+    }
+
+    private void assertResetsAreNoticed(Consumer<Transport> beginning, Consumer<ScriptedClient> ready) {
         var open = new AtomicInteger();
         Listener listener = net().listen(remote -> new RecordingProtocol()
-                .on(CONNECTION_MADE, transport -> open.incrementAndGet())
+                .on(CONNECTION_MADE, transport -> {
+                    open.incrementAndGet();
+                    beginning.accept(transport);
+                })
                 .on(CONNECTION_LOST, transport -> open.decrementAndGet()));
         for (int i = 0; i < 300; i++) {
-            net().client(listener).send("x").reset();
+            ScriptedClient client = net().client(listener);
+            ready.accept(client);
+            client.send("x").reset();
         }
         net().turn();
         Await.until("all are lost", () -> open.get() == 0);

@@ -86,7 +86,7 @@ enum NettyIo {
 
         @Override
         boolean isReset(Channel channel) {
-            return ((EpollSocketChannel) channel).tcpInfo().state() == TCP_CLOSE;
+            return hasFailed((UnixChannel) channel);
         }
     },
     IO_URING {
@@ -113,15 +113,12 @@ enum NettyIo {
 
         @Override
         boolean isReset(Channel channel) {
-            return ((IoUringSocketChannel) channel).tcpInfo().state() == TCP_CLOSE;
+            return hasFailed((UnixChannel) channel);
         }
     };
 
     /** Stands for the address of a peer that was gone before io_uring could ask for it. */
     private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
-
-    /** A state of TCP_INFO. */
-    private static final int TCP_CLOSE = 7;
 
     /** What a channel belongs to, which need not be this transport's own; null if it is none of these. */
     static @Nullable NettyIo of(Channel channel) {
@@ -172,8 +169,23 @@ enum NettyIo {
         return this == NIO;
     }
 
-    /** Asks the kernel whether the peer has reset the connection. Called on the channel's loop, before a FIN was sent to the peer. */
+    /**
+     * Asks the kernel whether the peer has reset the connection. Called on the channel's loop; with NIO, before a FIN was sent
+     * to the peer.
+     */
     abstract boolean isReset(Channel channel);
+
+    /**
+     * Takes the socket's error, which a reset leaves behind until someone does. The state of the connection would not do: it is
+     * CLOSE after a reset, and as well when both sides have shut down and not everything is read yet.
+     */
+    private static boolean hasFailed(UnixChannel channel) {
+        try {
+            return ((Socket) channel.fd()).getSoError() != 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
 
     /** Whether several sockets may listen on one port, with the kernel spreading connections over them. */
     boolean sharesPorts() {
