@@ -75,8 +75,9 @@ class ProxyingTest {
 
     @Test
     void an_answer_that_is_complete_arrives_even_if_a_reset_follows() {
-        ScriptedClient client = gateway.connect().send("x".repeat(100));
+        ScriptedClient client = gateway.connect().send("question");
         ScriptedClient server = upstream.next();
+        assertEquals("question", server.read(8));
         server.send("answer").shutdownOutput();
         assertEquals("answer", client.read(6));
         server.reset();
@@ -90,22 +91,6 @@ class ProxyingTest {
         server.read(1);
         client.reset();
         assertEquals("", server.readToEnd());
-    }
-
-    @Test
-    void megabytes_pass_whole_in_both_directions_at_once() {
-        byte[] up = noise(24 * MEBIBYTE);
-        byte[] down = noise(24 * MEBIBYTE);
-        ScriptedClient client = gateway.connect();
-        ScriptedClient server = upstream.next();
-        CompletableFuture<Void> sending =
-                CompletableFuture.runAsync(() -> client.send(up).shutdownOutput(), A_THREAD_EACH);
-        CompletableFuture<Void> answering =
-                CompletableFuture.runAsync(() -> server.send(down).shutdownOutput(), A_THREAD_EACH);
-        CompletableFuture<String> received = CompletableFuture.supplyAsync(server::hashToEnd, A_THREAD_EACH);
-        assertEquals(ScriptedClient.hash(down), client.hashToEnd());
-        assertEquals(ScriptedClient.hash(up), Await.value(received));
-        Await.value(CompletableFuture.allOf(sending, answering));
     }
 
     @Test
