@@ -89,6 +89,8 @@ final class Client extends Peer {
         }
         if (head != null || !upload.isComplete()) {
             after(1, this::trickle);
+        } else {
+            closeIfDone();
         }
     }
 
@@ -124,6 +126,7 @@ final class Client extends Peer {
         if (plan.kind() == Kind.HALF_CLOSE && upload.isComplete()) {
             finish();
         }
+        closeIfDone();
     }
 
     @Override
@@ -137,9 +140,14 @@ final class Client extends Peer {
             expect(BUSY.startsWith(busy.toString()), busy);
         } else {
             expect(answer.continuesWith(data), "answer");
-            if (answer.isComplete() && plan.order().conduct() != Conduct.CLOSE_FIRST) {
-                close();
-            }
+            closeIfDone();
+        }
+    }
+
+    private void closeIfDone() {
+        boolean done = head == null && upload.isComplete() && answer.isComplete();
+        if (answerBegun && done && plan.order().conduct() != Conduct.CLOSE_FIRST) {
+            close();
         }
     }
 
@@ -150,9 +158,14 @@ final class Client extends Peer {
         }
     }
 
+    /** One that is answered meanwhile still sends the rest. */
     @Override
     void inputClosed() {
-        close();
+        if (plan.order().conduct() != Conduct.ANSWER_MEANWHILE || !answerBegun || !answer.isComplete()) {
+            close();
+        } else {
+            closeIfDone();
+        }
     }
 
     @Override

@@ -58,6 +58,9 @@ final class Conversation {
             wire.after(HANG_MILLIS, wire::reset);
         }
         throwIf(Conduct.THROW_ON_DATA);
+        if (received.conduct() == Conduct.ANSWER_MEANWHILE) {
+            answer();
+        }
     }
 
     private void answer() {
@@ -90,7 +93,7 @@ final class Conversation {
     private void end(Conduct conduct) {
         if (inputClosed || conduct == Conduct.CLOSE_FIRST) {
             wire.close();
-        } else if (conduct == Conduct.FINISH_FIRST) {
+        } else if (conduct == Conduct.FINISH_FIRST || conduct == Conduct.ANSWER_MEANWHILE) {
             wire.finish();
         }
     }
@@ -101,6 +104,15 @@ final class Conversation {
         inputClosed = true;
         if (!answering) {
             wire.close();
+        }
+    }
+
+    /** The connection is gone: an honest client has sent all by now. */
+    void ended() {
+        if (order != null
+                && !upload.isComplete()
+                && Plan.of(scene.seed(), order).isAnswered()) {
+            scene.ledger().violation(Violation.UPLOAD_CUT, "of " + order + " after " + upload.position() + " bytes");
         }
     }
 

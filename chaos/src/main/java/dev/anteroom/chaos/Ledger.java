@@ -15,6 +15,7 @@ final class Ledger {
     enum Violation {
         WRONG_BYTES,
         ANSWER_CUT,
+        UPLOAD_CUT,
         UNEXPLAINED_CUT,
         OVER_LIMIT,
         CALLBACK_ORDER,

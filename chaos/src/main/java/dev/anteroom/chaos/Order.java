@@ -24,6 +24,8 @@ record Order(long client, Conduct conduct, int upload, int download) {
         CLOSE_FIRST(true),
         /** Reads all, answers, and shuts its sending side down first. */
         FINISH_FIRST(true),
+        /** Answers at once, while it still reads, and shuts its sending side down when it has answered. */
+        ANSWER_MEANWHILE(true),
         /** Neither reads nor answers for a while, and then resets. */
         HANG(false),
         /** Resets in the middle of the answer. */

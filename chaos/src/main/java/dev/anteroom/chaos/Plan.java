@@ -56,9 +56,19 @@ record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
                 kind == Kind.FLOOD ? LARGE + random.nextInt(LARGE) : random.nextInt(kind == Kind.TRICKLE ? 20 : SMALL);
         int download =
                 random.nextInt(4) == 0 || kind == Kind.SLOW_READER ? random.nextInt(2 * LARGE) : random.nextInt(SMALL);
+        if (conduct == Conduct.ANSWER_MEANWHILE && kind != Kind.TRICKLE) {
+            // Mostly the server has finished first, with much of what the client sends still under way.
+            upload = random.nextInt(8 * LARGE);
+            download = random.nextInt(LARGE);
+        }
         Order order = new Order(seed << 32 ^ client, conduct, upload, download);
         return new Plan(
                 kind, order, random.nextInt(120), random.nextInt(Order.LENGTH + upload), one(random, Moment.values()));
+    }
+
+    /** The plan that an order is part of. */
+    static Plan of(long seed, Order order) {
+        return draw(seed, seed << 32 ^ order.client());
     }
 
     private static <T> T one(SplittableRandom random, T[] of) {

@@ -107,6 +107,7 @@ final class ServedHandler extends ChannelInboundHandlerAdapter implements Wire {
         inactive = true;
         scene.ledger().count(ServedProtocol.Heard.LOST);
         scene.ceiling().departed(this);
+        conversation.ended();
         mischief.throwIf(Mischief.THROW_ON_LOST, random.nextInt());
     }
 

@@ -26,7 +26,6 @@ final class ServedProtocol implements Protocol, Wire {
     private final Conversation conversation;
     private @Nullable Transport transport;
     private boolean lost;
-    private boolean napped;
 
     ServedProtocol(Scene scene, Mischief mischief, SplittableRandom random) {
         this.scene = scene;
@@ -69,8 +68,7 @@ final class ServedProtocol implements Protocol, Wire {
         if (!transport().isReading()) {
             scene.ledger().violation(Violation.CALLBACK_ORDER, "dataReceived while reading is paused");
         }
-        if (!napped && random.nextInt(4) == 0) {
-            napped = true;
+        if (random.nextInt(4) == 0) {
             ByteBuffer half = data.slice(data.position(), data.remaining() / 2);
             data.position(data.position() + half.remaining());
             transport().pauseReading();
@@ -101,6 +99,7 @@ final class ServedProtocol implements Protocol, Wire {
         lost = true;
         scene.ledger().count(Heard.LOST);
         scene.ceiling().departed(this);
+        conversation.ended();
         mischief.throwIf(Mischief.THROW_ON_LOST, random.nextInt());
     }
 

@@ -68,9 +68,14 @@ final class Session implements AutoCloseable {
 
     private void audit(Gauges gauges) {
         Ledger ledger = scene.ledger();
-        // Who resets at once may be gone before it is accepted, and does not arrive.
+        // Who resets at once may be gone before it is accepted, and does not arrive. Who is reset at once arrives, and
+        // does
+        // not even know that it was connected.
         long surplus = ledger.counted(Arrival.CONNECTED) - gauges.arrived();
-        require(surplus >= 0 && surplus <= ledger.counted(Outcome.LEFT), "all who stay arrive", gauges);
+        require(
+                -surplus <= ledger.counted(Arrival.NOT_CONNECTED) && surplus <= ledger.counted(Outcome.LEFT),
+                "all who stay arrive",
+                gauges);
         require(
                 ledger.counted(Outcome.TURNED_AWAY) <= gauges.turnedAway(),
                 "more were told so than turned away",

@@ -155,6 +155,7 @@ final class Upstream implements AutoCloseable {
         void ended(@Nullable IOException reset) {
             open.remove(this);
             scene.ceiling().departed(this);
+            conversation.ended();
         }
     }
 }
