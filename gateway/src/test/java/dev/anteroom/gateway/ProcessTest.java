@@ -2,6 +2,7 @@ package dev.anteroom.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.config.Endpoint;
@@ -10,6 +11,8 @@ import dev.anteroom.testkit.ScriptedClient;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,7 +49,7 @@ class ProcessTest {
 
     /** Starts a gateway, and serves one connection. */
     private ScriptedClient serve() throws IOException {
-        BufferedReader out = start(
+        return ScriptedClient.connect(listening(start(
                 "gateway",
                 "--listen",
                 "127.0.0.1:0",
@@ -54,11 +58,13 @@ class ProcessTest {
                 "--limit",
                 "1",
                 "--admin",
-                "off");
+                "off")));
+    }
+
+    private static InetSocketAddress listening(BufferedReader out) throws IOException {
         String ready = out.readLine();
         assertTrue(ready.startsWith("listening on "), ready);
-        return ScriptedClient.connect(
-                Endpoint.parse(ready.substring("listening on ".length())).address());
+        return Endpoint.parse(ready.substring("listening on ".length())).address();
     }
 
     @AfterEach
@@ -88,6 +94,28 @@ class ProcessTest {
             return !process.isAlive();
         });
         assertEquals(1, exitStatus());
+    }
+
+    @Test
+    void a_hang_up_reads_the_file_again_and_ends_nothing(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("anteroom.yaml");
+        String settings = """
+                admin: "off"
+                gates: {one: {limit: 1}}
+                listeners: [{listen: "127.0.0.1:0", gate: one, upstreams: ["%s"]}]
+                """.formatted(Endpoint.of(upstream.address()));
+        Files.writeString(file, settings);
+        InetSocketAddress address = listening(start("gateway", "--config", file.toString()));
+        ScriptedClient first = ScriptedClient.connect(address).send("1");
+        ScriptedClient firstServer = upstream.next();
+        ScriptedClient.connect(address).send("2");
+        assertFalse(upstream.hasNext());
+        Files.writeString(file, settings.replace("limit: 1", "limit: 2"));
+        signal("HUP");
+        assertEquals("2", upstream.next().read(1));
+        assertEquals("1", firstServer.read(1));
+        firstServer.send("still here");
+        assertEquals("still here", first.read(10));
     }
 
     @Test
