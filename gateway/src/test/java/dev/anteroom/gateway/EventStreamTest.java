@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the live page is fed with. */
 class EventStreamTest {
@@ -37,7 +43,7 @@ class EventStreamTest {
         held.add(upstream.next());
         held.add(gateway.connectWaiting("127.0.0.2"));
         held.add(gateway.connectWaiting("127.0.0.3").send("hello"));
-        try (Viewer viewer = new Viewer()) {
+        try (Viewer viewer = new Viewer(gateway)) {
             JsonNode history = viewer.next("history");
             assertEquals("default", history.path("gates").path(0).path("name").asText());
             assertTrue(history.path("policies").toString().contains("\"lifo\""));
@@ -60,7 +66,7 @@ class EventStreamTest {
     void a_source_that_is_gone_is_told_no_more() throws IOException {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
-        try (Viewer viewer = new Viewer()) {
+        try (Viewer viewer = new Viewer(gateway)) {
             awaitSources(viewer, 1);
             client.close();
             server.close(); // only then is the slot free
@@ -72,7 +78,7 @@ class EventStreamTest {
     void there_are_a_few_viewers_at_most_and_one_who_leaves_makes_room() throws IOException {
         List<Viewer> viewers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            viewers.add(new Viewer());
+            viewers.add(new Viewer(gateway));
             viewers.get(i).next("history");
         }
         try (ScriptedClient late = ScriptedClient.connect(gateway.adminAddress())) {
@@ -87,15 +93,48 @@ class EventStreamTest {
         });
     }
 
+    @Test
+    void a_gate_that_was_removed_is_told_no_more(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("anteroom.yaml");
+        String listener = "[{listen: \"127.0.0.1:0\", gate: one, upstreams: [\"%s\"]}]"
+                .formatted(Endpoint.of(upstream.address()));
+        String settings = """
+                admin: "127.0.0.1:0"
+                drain-timeout: 0s
+                gates: {one: {limit: 1}, two: {limit: 1}}
+                listeners: %s
+                """.formatted(listener);
+        Files.writeString(file, settings);
+        try (RunningGateway changing = RunningGateway.startWith(2, "gateway", "--config", file.toString())) {
+            assertEquals(Set.of("one", "two"), gatesEverSampled(changing));
+            Files.writeString(file, settings.replace(", two: {limit: 1}", ""));
+            assertEquals(200, changing.request("POST", "/api/reload", "").statusCode());
+            Await.until("it is forgotten", () -> gatesEverSampled(changing).equals(Set.of("one")));
+        }
+    }
+
+    private static Set<String> gatesEverSampled(RunningGateway gateway) {
+        try (Viewer viewer = new Viewer(gateway)) {
+            JsonNode history = viewer.next("history");
+            viewer.next("sample"); // one who leaves at once is counted until the next sample
+            return Set.copyOf(history.path("gates").findValuesAsText("name"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void awaitSources(Viewer viewer, int count) throws IOException {
         while (viewer.next("sample").path("gates").path(0).path("sources").size() != count) {}
     }
 
     /** Reads events, each whole. */
-    private final class Viewer implements AutoCloseable {
-        private final ScriptedClient client =
-                ScriptedClient.connect(gateway.adminAddress()).send(REQUEST);
+    private static final class Viewer implements AutoCloseable {
+        private final ScriptedClient client;
         private final StringBuilder text = new StringBuilder();
+
+        Viewer(RunningGateway gateway) {
+            client = ScriptedClient.connect(gateway.adminAddress()).send(REQUEST);
+        }
 
         JsonNode next(String event) throws IOException {
             String begin = "event: " + event + "\ndata: ";

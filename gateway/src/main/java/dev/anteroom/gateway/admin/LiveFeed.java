@@ -11,7 +11,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class LiveFeed {
     private static final Logger LOGGER = System.getLogger(LiveFeed.class.getName());
 
     private final Map<String, GateWatch> watches = new ConcurrentHashMap<>();
+    private Set<String> sampled = Set.of();
     private int viewers;
     private long number;
     private String latest = "{}";
@@ -51,6 +54,7 @@ public final class LiveFeed {
     private synchronized void publish(Gateway gateway) {
         long epochSeconds = System.currentTimeMillis() / 1000;
         ArrayNode gates = JsonNodeFactory.instance.arrayNode();
+        forgetRemoved(gateway);
         for (NamedGate named : gateway.gates()) {
             GateWatch watch = watches.get(named.name());
             if (watch != null) {
@@ -71,6 +75,13 @@ public final class LiveFeed {
                 .toString();
         number++;
         notifyAll();
+    }
+
+    /** A gate that was sampled and is not there any more; a new one is watched before it is there. */
+    private void forgetRemoved(Gateway gateway) {
+        Set<String> present = gateway.gates().stream().map(NamedGate::name).collect(Collectors.toSet());
+        watches.keySet().removeIf(name -> sampled.contains(name) && !present.contains(name));
+        sampled = present;
     }
 
     /** Counts one more who watches, or returns null if there are enough. */
