@@ -41,11 +41,12 @@ class ChurnTest {
         for (int i = 0; i < CONNECTIONS_EACH; i++) {
             ScriptedClient client = gateway.connect();
             try {
-                client.send(new byte[dice.nextInt(20_000)]);
+                byte[] message = new byte[dice.nextInt(20_000)];
+                client.send(message);
                 switch (dice.nextInt(4)) {
                     case 0 -> client.reset();
                     case 1 -> client.shutdownOutput().readToEnd();
-                    case 2 -> client.read(dice.nextInt(100));
+                    case 2 -> client.read(Math.min(dice.nextInt(100), message.length));
                     default -> {}
                 }
             } catch (RuntimeException e) {
