@@ -2,25 +2,34 @@ package dev.anteroom.gateway;
 
 import dev.anteroom.gateway.config.ConfigException;
 import dev.anteroom.gateway.config.ConfigFile;
+import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a running gateway's file again, and changes the gateway accordingly. Thread-safe. */
-record ConfigReload(Path file, Gateway gateway) implements Supplier<List<String>> {
+/**
+ * Reads a running gateway's file again, or those of its classes if it has no file, and changes the gateway accordingly. Thread-safe.
+ *
+ * @param file of the gateway, or null if it was started by options
+ * @param started what it was started with
+ */
+record ConfigReload(@Nullable Path file, GatewaySettings started, Gateway gateway) implements Supplier<List<String>> {
     /** Returns why nothing was changed, in lines; none if all was. */
     @Override
     public List<String> get() {
+        String name = file == null ? "" : file + ": ";
         try {
-            return gateway.reload(ConfigFile.read(file)).stream()
-                    .map(reason -> file + ": " + reason)
-                    .toList();
+            GatewaySettings next = file == null ? started.reread() : ConfigFile.read(file);
+            return gateway.reload(next).stream().map(reason -> name + reason).toList();
         } catch (ConfigException e) {
             return e.lines();
         } catch (StartFailure e) {
-            return List.of(file + ": " + e.getMessage());
+            return List.of(name + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            return List.of("--class: " + e.getMessage());
         }
     }
 }

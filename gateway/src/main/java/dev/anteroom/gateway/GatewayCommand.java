@@ -3,12 +3,16 @@ package dev.anteroom.gateway;
 import dev.anteroom.gateway.admin.AdminServer;
 import dev.anteroom.gateway.admin.AdminToken;
 import dev.anteroom.gateway.admin.GateMetrics;
+import dev.anteroom.gateway.config.AddressList;
+import dev.anteroom.gateway.config.AddressRange;
+import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.ConfigException;
 import dev.anteroom.gateway.config.ConfigFile;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.HealthSettings;
+import dev.anteroom.gateway.config.IdentitySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.TimeLimits;
@@ -17,6 +21,7 @@ import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.config.Words;
 import dev.anteroom.gateway.fleet.FleetNode;
+import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.NamedGate;
@@ -191,6 +196,16 @@ final class GatewayCommand implements Callable<Integer> {
     private Duration maxWait;
 
     @Option(
+            names = "--max-arriving",
+            paramLabel = "N",
+            defaultValue = "10000",
+            converter = WholeNumber.Connections.class,
+            description =
+                    "Connections that are accepted and have not come to the gate yet, because a header, a hello or"
+                            + " their first byte is awaited (default ${DEFAULT-VALUE}); beyond it the eldest of them is closed.")
+    private int maxArriving;
+
+    @Option(
             names = "--max-per-source",
             paramLabel = "N",
             converter = WholeNumber.Connections.class,
@@ -199,10 +214,11 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Option(
             names = "--class",
-            paramLabel = "CIDR=N",
+            paramLabel = "WHO=N",
             description =
-                    "Connections from CIDR are of priority class N, 0 the most urgent; may be repeated, the first match"
-                            + " counts; else 10.")
+                    "Connections of WHO are of priority class N, 0 the most urgent; may be repeated, the first match"
+                            + " counts; else 10. WHO is a CIDR, file:FILE with a CIDR a line (read again on SIGHUP), or sni:NAME or"
+                            + " sni:*.SUFFIX, the server name that TLS clients ask for.")
     private List<PriorityRule> rules = new ArrayList<>();
 
     @Option(
@@ -213,6 +229,53 @@ final class GatewayCommand implements Callable<Integer> {
             description = "What a waiting client does that shuts down its sending side: keep its place, or abandon it"
                     + " (default).")
     private HalfClose halfClose;
+
+    @Option(
+            names = "--proxy-protocol-from",
+            paramLabel = "CIDR",
+            split = ",",
+            description =
+                    "Connections from here begin with a PROXY header, version 1 or 2, which says who the client is; may"
+                            + " be repeated. All others are taken as they are.")
+    private List<AddressRange> proxies = new ArrayList<>();
+
+    @Option(
+            names = "--send-proxy",
+            paramLabel = "v1|v2",
+            converter = ProxyVersionName.class,
+            description =
+                    "The upstream is told who the client is by a PROXY header of this version (default: it is not).")
+    private @Nullable ProxyVersion sendProxy;
+
+    @Option(
+            names = "--identify-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "3s",
+            converter = PositiveDuration.class,
+            description =
+                    "The longest that a PROXY header may take, after which its connection is reset, and the ClientHello"
+                            + " of TLS, after which the connection goes without a name (default ${DEFAULT-VALUE}).")
+    private Duration identifyTimeout;
+
+    @Option(
+            names = "--admit-when",
+            paramLabel = "arrived|ready",
+            defaultValue = "arrived",
+            converter = AdmitWhenName.class,
+            description =
+                    "When a connection comes to the gate: at once (default), or with its first byte, for protocols in"
+                            + " which the client speaks first.")
+    private AdmitWhen admitWhen;
+
+    @Option(
+            names = "--ready-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = PositiveDuration.class,
+            description =
+                    "With --admit-when ready, the longest that a connection may be silent before it is closed (default"
+                            + " ${DEFAULT-VALUE}).")
+    private Duration readyTimeout;
 
     @Option(
             names = "--transport",
@@ -278,8 +341,8 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         GatewaySettings settings = settings();
-        Path file = config;
-        Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, file != null);
+        boolean isReloaded = config != null || rules.stream().anyMatch(rule -> rule.clients() instanceof AddressList);
+        Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, config != null);
         AdminToken token = AdminToken.find(adminTokenFile);
         try (watchers;
                 Gateway gateway = Gateway.open(settings, fitting(watchers), watchers);
@@ -293,9 +356,9 @@ final class GatewayCommand implements Callable<Integer> {
                                 watchers.metrics(),
                                 watchers.feed(),
                                 token,
-                                file == null ? null : new ConfigReload(file, gateway))) {
-            if (file != null) {
-                program.onHangUp(() -> sayReloaded(new ConfigReload(file, gateway).get()));
+                                isReloaded ? new ConfigReload(config, settings, gateway) : null)) {
+            if (isReloaded) {
+                program.onHangUp(() -> sayReloaded(new ConfigReload(config, settings, gateway).get()));
             }
             CountDownLatch asked = new CountDownLatch(1);
             program.onTermination(asked::countDown);
@@ -349,7 +412,7 @@ final class GatewayCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         faults.forEach(fault -> err.println("anteroom: not reloaded: " + fault));
         if (faults.isEmpty()) {
-            err.println("anteroom: reloaded " + config);
+            err.println("anteroom: reloaded " + (config == null ? "the files of --class" : config));
         }
     }
 
@@ -382,12 +445,14 @@ final class GatewayCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--when-full hold needs a waiting place: --max-waiting must be at least 1, was \"0\"");
         }
-        GateSettings gate = new GateSettings(ONLY, slots(), policy, maxWaiting, whenFull, maxWait, maxPerSource, rules);
+        GateSettings gate = new GateSettings(
+                ONLY, slots(), policy, maxWaiting, whenFull, maxWait, maxArriving, maxPerSource, rules);
+        IdentitySettings identity = new IdentitySettings(proxies, identifyTimeout, admitWhen, readyTimeout);
         HealthSettings health =
                 healthCheck.isZero() ? null : new HealthSettings(healthCheck, HealthSettings.RISE, HealthSettings.FALL);
         TimeLimits timeLimits = new TimeLimits(maxIdle, maxLife, contendedMaxIdle, contendedMaxLife);
-        ListenerSettings listener =
-                new ListenerSettings(listen, ONLY, upstreams, health, upstreamWait, timeLimits, halfClose, busyMessage);
+        ListenerSettings listener = new ListenerSettings(
+                listen, ONLY, identity, upstreams, sendProxy, health, upstreamWait, timeLimits, halfClose, busyMessage);
         return new GatewaySettings(
                 List.of(gate), List.of(listener), transport, loops, connectTimeout, drainTimeout, admin);
     }
@@ -443,6 +508,27 @@ final class GatewayCommand implements Callable<Integer> {
         @Override
         public WhenFull convert(String text) {
             return Words.whenFull(text);
+        }
+    }
+
+    private static final class ProxyVersionName implements ITypeConverter<ProxyVersion> {
+        @Override
+        public ProxyVersion convert(String text) {
+            return Words.proxyVersion(text);
+        }
+    }
+
+    private static final class AdmitWhenName implements ITypeConverter<AdmitWhen> {
+        @Override
+        public AdmitWhen convert(String text) {
+            return Words.admitWhen(text);
+        }
+    }
+
+    private static final class PositiveDuration implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Words.positive(text);
         }
     }
 

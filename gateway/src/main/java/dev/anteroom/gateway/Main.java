@@ -1,6 +1,7 @@
 package dev.anteroom.gateway;
 
 import dev.anteroom.expression.Durations;
+import dev.anteroom.gateway.config.AddressRange;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.demo.DemoCommand;
@@ -80,6 +81,7 @@ public final class Main {
                 .setErr(err)
                 .setExpandAtFiles(false)
                 .registerConverter(Duration.class, Durations::parse)
+                .registerConverter(AddressRange.class, AddressRange::parse)
                 .registerConverter(PriorityRule.class, PriorityRule::parse)
                 .registerConverter(UpstreamSettings.class, UpstreamSettings::parse)
                 .setParameterExceptionHandler((e, ignored) -> badUsage(e))

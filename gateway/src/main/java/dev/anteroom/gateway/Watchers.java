@@ -5,12 +5,14 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.access.AccessLog;
 import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.admin.LiveFeed;
+import dev.anteroom.gateway.proxy.Drop;
 import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.ServedListener;
 import dev.anteroom.gateway.proxy.Service;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.gateway.record.TrafficRecorder;
 import dev.anteroom.metrics.jfr.GateEvents;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,13 @@ record Watchers(
     public void served(String gate, Admission admission, Service service) {
         if (log != null) {
             log.served(gate, admission, service);
+        }
+    }
+
+    @Override
+    public void dropped(String gate, SocketAddress source, Drop why) {
+        if (log != null) {
+            log.dropped(gate, source, why);
         }
     }
 

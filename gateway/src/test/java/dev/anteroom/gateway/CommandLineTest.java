@@ -48,8 +48,18 @@ class CommandLineTest {
                     --class 10.0.0.0/33=1     | "10.0.0.0/33"      | write ADDRESS/BITS
                     --class 10.0.0/8=1        | "10.0.0/8"         | write ADDRESS/BITS
                     --class fd00::/129=1      | "fd00::/129"       | write ADDRESS/BITS
+                    --class sni:a..b=1        | "a..b"             | write one such as db.example.org
+                    --class sni:*=1           | "*"                | or *.example.org
+                    --class file:/no/file=1   | "/no/file"         | cannot be read
                     --class ::/0=high         | "::/0=high"        | a whole number of at least 0
                     --class ::/0=-1           | "::/0=-1"          | a whole number of at least 0
+                    --proxy-protocol-from ::/129   | "::/129"      | --proxy-protocol-from: "::/129" is not a range of addresses
+                    --proxy-protocol-from ::1,x    | "x"           | write ADDRESS/BITS
+                    --send-proxy v3           | "v3"               | --send-proxy: must be v1 or v2
+                    --admit-when now          | "now"              | --admit-when: must be arrived or ready
+                    --ready-timeout 0s        | "0s"               | --ready-timeout: must be positive
+                    --identify-timeout 0s     | "0s"               | --identify-timeout: must be positive
+                    --max-arriving 0          | "0"                | --max-arriving: must be a whole number from 1
                     --busy-message oh\\no\\q  | "oh\\no\\q"        | write \\r, \\n, \\t or \\\\
                     """)
     void a_bad_option_gets_one_line_with_its_value_and_the_way_out(String option, String value, String wayOut) {

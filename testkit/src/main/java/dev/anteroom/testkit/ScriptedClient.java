@@ -143,7 +143,17 @@ public final class ScriptedClient implements AutoCloseable {
      * @return the text, from UTF-8; shorter if the input ended
      */
     public String read(int length) {
-        return call(() -> new String(socket.getInputStream().readNBytes(length), UTF_8));
+        return new String(readBytes(length), UTF_8);
+    }
+
+    /**
+     * Reads exactly as much as is expected to come.
+     *
+     * @param length in bytes
+     * @return the bytes; fewer if the input ended
+     */
+    public byte[] readBytes(int length) {
+        return call(() -> socket.getInputStream().readNBytes(length));
     }
 
     /**

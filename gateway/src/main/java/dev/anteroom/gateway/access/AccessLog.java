@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.identity.ClientAddress;
+import dev.anteroom.gateway.proxy.Drop;
 import dev.anteroom.gateway.proxy.ServedListener;
 import dev.anteroom.gateway.proxy.Service;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.file.InvalidPathException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,15 +71,30 @@ public final class AccessLog implements ServedListener, AutoCloseable {
                 .toString());
     }
 
+    @Override
+    public void dropped(String gate, SocketAddress source, Drop why) {
+        lines.add(line(gate, source)
+                .put("end", "dropped")
+                .put("reason", why.word())
+                .toString());
+    }
+
     private static ObjectNode line(String gate, Admission admission, String end) {
+        ObjectNode line = line(gate, admission.source());
+        if (admission.source() instanceof ClientAddress client) {
+            line.put("serverName", client.serverName());
+        }
+        return line.put("class", admission.priorityClass())
+                .put("end", end)
+                .put("waited", seconds(admission.waitNanos()));
+    }
+
+    private static ObjectNode line(String gate, SocketAddress source) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("gate", gate)
-                .put("source", Endpoint.describe(admission.source()))
-                .put("class", admission.priorityClass())
-                .put("end", end)
-                .put("waited", seconds(admission.waitNanos()));
+                .put("source", Endpoint.describe(source));
     }
 
     private static double seconds(long nanos) {

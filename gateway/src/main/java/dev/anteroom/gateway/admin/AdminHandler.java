@@ -3,6 +3,7 @@ package dev.anteroom.gateway.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.anteroom.gate.GateSnapshot;
@@ -101,7 +102,9 @@ final class AdminHandler implements HttpHandler {
 
     private Answer reload() {
         if (reload == null) {
-            return Answer.error(409, "there is no file to read: the gateway was started without --config");
+            return Answer.error(
+                    409,
+                    "there is no file to read: the gateway was started without --config and without --class file:FILE=N");
         }
         List<String> faults = reload.get();
         return faults.isEmpty() ? Answer.text(200, "reloaded\n") : Answer.error(409, String.join("\n", faults));
@@ -180,7 +183,7 @@ final class AdminHandler implements HttpHandler {
     static JsonNode describe(NamedGate named) {
         GateSnapshot gate = named.gate().snapshot();
         LimitRule rule = named.gate().limitRule();
-        return JsonNodeFactory.instance
+        ObjectNode description = JsonNodeFactory.instance
                 .objectNode()
                 .put("name", named.name())
                 .put("limit", gate.limit())
@@ -190,12 +193,16 @@ final class AdminHandler implements HttpHandler {
                 .put("paused", gate.paused())
                 .put("policy", gate.policy())
                 .put("maxWaiting", gate.maxWaiting())
+                .put("arriving", named.arrivals().count())
                 .put("arrived", gate.arrived())
                 .put("admitted", gate.admitted())
                 .put("refused", gate.refused())
                 .put("expired", gate.expired())
                 .put("abandoned", gate.abandoned())
                 .put("shed", gate.shed());
+        ObjectNode dropped = description.putObject("dropped");
+        named.arrivals().dropped().forEach((why, count) -> dropped.put(why.word(), count));
+        return description;
     }
 
     static void send(HttpExchange exchange, Answer answer) throws IOException {

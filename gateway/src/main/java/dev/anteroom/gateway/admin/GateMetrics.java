@@ -4,6 +4,7 @@ import dev.anteroom.fleet.FleetStatus;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gateway.proxy.Arrivals;
 import dev.anteroom.gateway.proxy.NamedGate;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -101,6 +102,9 @@ public final class GateMetrics {
         gates.forEach(named -> now.put(
                 labelled ? Labels.of("gate", named.name()) : Labels.EMPTY,
                 named.gate().snapshot()));
+        Map<Labels, Arrivals> arrivals = new LinkedHashMap<>();
+        gates.forEach(
+                named -> arrivals.put(labelled ? Labels.of("gate", named.name()) : Labels.EMPTY, named.arrivals()));
         MetricSnapshots.Builder metrics = MetricSnapshots.builder();
         List.of(
                         gauge("anteroom_limit", "Slots.", now, GateSnapshot::limit),
@@ -121,6 +125,12 @@ public final class GateMetrics {
                                 now,
                                 GateSnapshot::abandoned),
                         counter("anteroom_shed", "Connections that the policy gave up on.", now, GateSnapshot::shed),
+                        gauge(
+                                "anteroom_arriving",
+                                "Connections that are accepted and have not come to the gate yet.",
+                                arrivals,
+                                Arrivals::count),
+                        dropped(arrivals),
                         waits.collect(),
                         services.collect())
                 .forEach(metrics::metricSnapshot);
@@ -137,8 +147,20 @@ public final class GateMetrics {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static MetricSnapshot gauge(
-            String name, String help, Map<Labels, GateSnapshot> gates, ToLongFunction<GateSnapshot> figure) {
+    private static MetricSnapshot dropped(Map<Labels, Arrivals> arrivals) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("anteroom_dropped")
+                .help("Connections that ended before they came to the gate.");
+        arrivals.forEach((labels, each) -> each.dropped()
+                .forEach((why, count) -> counter.dataPoint(CounterDataPointSnapshot.builder()
+                        .labels(labels.merge(Labels.of("reason", why.word())))
+                        .value((double) count)
+                        .build())));
+        return counter.build();
+    }
+
+    private static <T> MetricSnapshot gauge(
+            String name, String help, Map<Labels, T> gates, ToLongFunction<? super T> figure) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
         gates.forEach((labels, gate) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
                 .labels(labels)

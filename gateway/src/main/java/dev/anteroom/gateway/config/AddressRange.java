@@ -3,9 +3,13 @@ package dev.anteroom.gateway.config;
 import com.google.common.net.InetAddresses;
 import com.google.common.primitives.Ints;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
 
 /** IP addresses that begin alike, as CIDR writes them. An IPv4 range holds IPv4 addresses only. */
-public final class AddressRange {
+public final class AddressRange implements Clients {
+    private static final int BYTE_MASK = 0xff;
+
     private final byte[] network;
     private final int prefixLength;
 
@@ -50,6 +54,43 @@ public final class AddressRange {
         }
         int rest = prefixLength % Byte.SIZE;
         return rest == 0 || (bytes[whole] ^ network[whole]) >> (Byte.SIZE - rest) == 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressRange range
+                && prefixLength == range.prefixLength
+                && Arrays.equals(network, range.network);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(network) * 31 + prefixLength;
+    }
+
+    @Override
+    public boolean include(InetSocketAddress client) {
+        return contains(client.getAddress());
+    }
+
+    /** The lowest address. */
+    byte[] first() {
+        return filled((byte) 0);
+    }
+
+    /** The highest address. */
+    byte[] last() {
+        return filled((byte) 0xff);
+    }
+
+    private byte[] filled(byte filling) {
+        byte[] address = network.clone();
+        for (int i = 0; i < address.length; i++) {
+            int fixed = Math.min(Math.max(prefixLength - i * Byte.SIZE, 0), Byte.SIZE);
+            int mask = BYTE_MASK << (Byte.SIZE - fixed);
+            address[i] = (byte) ((network[i] & mask) | (filling & ~mask));
+        }
+        return address;
     }
 
     private static IllegalArgumentException malformed(String text) {

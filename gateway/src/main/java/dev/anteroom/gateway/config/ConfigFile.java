@@ -144,6 +144,8 @@ public final class ConfigFile {
                 gate.value("max-waiting", 10_000, text -> Numbers.parse(text, 0, AdmissionGate.MAX_COUNT)),
                 gate.value("when-full", WhenFull.REFUSE, Words::whenFull),
                 gate.value("max-wait", Duration.ofSeconds(30), Durations::parse),
+                gate.value(
+                        "max-arriving", GateSettings.MAX_ARRIVING, text -> Numbers.parse(text, 1, Integer.MAX_VALUE)),
                 gate.optional("max-per-source", text -> Numbers.parse(text, 1, Integer.MAX_VALUE)),
                 gate.values("classes", PriorityRule::parse));
         if (settings.whenFull() == WhenFull.HOLD && settings.maxWaiting() == 0) {
@@ -180,7 +182,13 @@ public final class ConfigFile {
         ListenerSettings settings = new ListenerSettings(
                 listener.required("listen", NOWHERE, Endpoint::parse),
                 listener.required("gate", "", name -> name),
+                new IdentitySettings(
+                        listener.values("proxy-protocol-from", AddressRange::parse),
+                        listener.value("identify-timeout", IdentitySettings.TIMEOUT, Words::positive),
+                        listener.value("admit-when", AdmitWhen.ARRIVED, Words::admitWhen),
+                        listener.value("ready-timeout", IdentitySettings.READY_TIMEOUT, Words::positive)),
                 listener.values("upstreams", UpstreamSettings::parse),
+                listener.optional("send-proxy", Words::proxyVersion),
                 health(listener.mapping("health-check")),
                 listener.value("upstream-wait", Duration.ofSeconds(30), Durations::parse),
                 new TimeLimits(

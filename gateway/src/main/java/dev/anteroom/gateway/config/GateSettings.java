@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting places in the waiting room
  * @param whenFull what becomes of newcomers when all of these are taken
  * @param maxWait the longest wait; zero is for ever
+ * @param maxArriving connections that are accepted and have not come to the gate yet
  * @param maxPerSource connections that one source address may hold, or null for no cap
  * @param classes who is of which priority class; the first that matches counts
  */
@@ -23,10 +24,33 @@ public record GateSettings(
         int maxWaiting,
         WhenFull whenFull,
         Duration maxWait,
+        int maxArriving,
         @Nullable Integer maxPerSource,
         List<PriorityRule> classes) {
+    /** What {@code maxArriving} is unless said otherwise. */
+    public static final int MAX_ARRIVING = 10_000;
+
     /** Keeps a copy of the list. */
     public GateSettings {
         classes = List.copyOf(classes);
+    }
+
+    /**
+     * The same, with what the files of its classes say now.
+     *
+     * @return settings that may differ in their classes
+     * @throws IllegalArgumentException if one cannot be read
+     */
+    GateSettings reread() {
+        return new GateSettings(
+                name,
+                limit,
+                policy,
+                maxWaiting,
+                whenFull,
+                maxWait,
+                maxArriving,
+                maxPerSource,
+                classes.stream().map(PriorityRule::reread).toList());
     }
 }

@@ -28,4 +28,21 @@ public record GatewaySettings(
         gates = List.copyOf(gates);
         listeners = List.copyOf(listeners);
     }
+
+    /**
+     * The same, with what the files of classes say now.
+     *
+     * @return settings that may differ in their classes
+     * @throws IllegalArgumentException if one cannot be read; the message is a line
+     */
+    public GatewaySettings reread() {
+        return new GatewaySettings(
+                gates.stream().map(GateSettings::reread).toList(),
+                listeners,
+                transport,
+                loops,
+                connectTimeout,
+                drainTimeout,
+                admin);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.config;
 
+import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.HalfClose;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where they connect
  * @param gate the name of the gate that admits them; several listeners may share one
+ * @param identity what is to be known of a connection before it comes to the gate
  * @param upstreams where the admitted are passed on to; at least one
+ * @param sendProxy the PROXY header that these are told of their clients by, or null for none
  * @param health how it is found out whether these are up, or null to take them to be
  * @param upstreamWait how long an admitted connection waits for an upstream to be up and have room
  * @param timeLimits how long it may keep its slot
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public record ListenerSettings(
         Endpoint address,
         String gate,
+        IdentitySettings identity,
         List<UpstreamSettings> upstreams,
+        @Nullable ProxyVersion sendProxy,
         @Nullable HealthSettings health,
         Duration upstreamWait,
         TimeLimits timeLimits,
@@ -43,7 +48,9 @@ public record ListenerSettings(
         return new ListenerSettings(
                 address,
                 gate,
+                IdentitySettings.NONE,
                 List.of(new UpstreamSettings(upstream, null)),
+                null,
                 null,
                 Duration.ZERO,
                 TimeLimits.NONE,

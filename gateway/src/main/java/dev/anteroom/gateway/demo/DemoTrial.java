@@ -67,7 +67,15 @@ final class DemoTrial {
 
     private static GatewaySettings settings(String policy, Endpoint listen, Endpoint upstream) {
         GateSettings gate = new GateSettings(
-                "demo", Integer.toString(LIMIT), policy, CLIENTS, WhenFull.REFUSE, Duration.ZERO, null, List.of());
+                "demo",
+                Integer.toString(LIMIT),
+                policy,
+                CLIENTS,
+                WhenFull.REFUSE,
+                Duration.ZERO,
+                GateSettings.MAX_ARRIVING,
+                null,
+                List.of());
         ListenerSettings listener = ListenerSettings.simple(listen, gate.name(), upstream);
         return new GatewaySettings(
                 List.of(gate), List.of(listener), null, 1, Duration.ofSeconds(1), Duration.ZERO, null);

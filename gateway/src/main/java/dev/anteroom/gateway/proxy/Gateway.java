@@ -87,7 +87,8 @@ public final class Gateway implements AutoCloseable {
             builder.maxPerSource(settings.maxPerSource());
         }
         fitting.fit(settings.name(), builder);
-        return new NamedGate(settings.name(), builder.build(), classes, settings.whenFull());
+        return new NamedGate(
+                settings.name(), builder.build(), classes, new Arrivals(settings.maxArriving()), settings.whenFull());
     }
 
     private RunningListener listen(ListenerSettings settings, List<NamedGate> gates) throws StartFailure {
@@ -173,6 +174,7 @@ public final class Gateway implements AutoCloseable {
             if (now.name().equals(next.name())) {
                 NamedGate running = runningOrNew(next);
                 running.classes().change(next.classes());
+                running.arrivals().most(next.maxArriving());
                 if (!now.policy().equals(next.policy())) {
                     running.gate().policy(Policies.parse(next.policy()));
                 }

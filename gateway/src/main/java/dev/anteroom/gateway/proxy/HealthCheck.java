@@ -1,6 +1,7 @@
 package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gateway.config.HealthSettings;
+import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
@@ -51,7 +52,8 @@ final class HealthCheck {
 
     @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstreams, either way
     private void check(UpstreamServer server, Duration timeout) {
-        CompletableFuture<Transport> attempt = loop.connect(server.address().address(), new HangUp());
+        CompletableFuture<Transport> attempt =
+                loop.connect(server.address().address(), new HangUp(upstreams.sendProxy()));
         EventLoop.Cancellable timer = loop.schedule(timeout, () -> attempt.cancel(false));
         attempt.whenComplete((connection, reason) -> {
             timer.cancel();
@@ -65,10 +67,13 @@ final class HealthCheck {
         });
     }
 
-    /** Has nothing to say. */
-    private static final class HangUp implements Protocol {
+    /** Has nothing to say, but that it comes from nobody if that must be said. */
+    private record HangUp(@Nullable ProxyVersion sendProxy) implements Protocol {
         @Override
         public void connectionMade(Transport transport) {
+            if (sendProxy != null) {
+                transport.write(ByteBuffer.wrap(sendProxy.header(null)));
+            }
             transport.close();
         }
 

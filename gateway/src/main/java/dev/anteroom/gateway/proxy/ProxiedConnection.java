@@ -1,10 +1,14 @@
 package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gateway.identity.Ends;
+import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * FIN: its own FIN in answer says that it has noticed, which nothing would after a reset. A reset of the upstream says as
  * much, and is passed on to the client.
  *
+ * <p><b>Before the first byte</b> the upstream may be told who the client is, and it hears what was read of the client before it was
+ * admitted.
+ *
  * <p>Nobody keeps a slot for nothing: an upstream whose client is gone is reset after {@link #FAREWELL}, and a client whose
  * upstream has finished must say something every {@link #SILENCE}, for as long as it is being read.
  */
@@ -32,6 +39,7 @@ final class ProxiedConnection {
 
     private final Proxy proxy;
     private final Admission admission;
+    private final Preface preface;
     private final Client client = new Client();
     private final Upstream upstream = new Upstream();
     private final long begin = System.nanoTime();
@@ -40,9 +48,10 @@ final class ProxiedConnection {
     private @Nullable Dial dial;
     private boolean leaving;
 
-    ProxiedConnection(Proxy proxy, Admission admission) {
+    ProxiedConnection(Proxy proxy, Admission admission, Preface preface) {
         this.proxy = proxy;
         this.admission = admission;
+        this.preface = preface;
     }
 
     /** What is spoken with the client. */
@@ -97,6 +106,15 @@ final class ProxiedConnection {
         endedBy(Service.End.TIME);
         client.transport().close();
         sayFarewell();
+    }
+
+    /** Null for a client without an IP address. */
+    private @Nullable Ends ends() {
+        InetSocketAddress claimed = preface.destination();
+        SocketAddress destination = claimed == null ? client.transport().localAddress() : claimed;
+        return admission.source() instanceof InetSocketAddress source && destination instanceof InetSocketAddress here
+                ? new Ends(source, here)
+                : null;
     }
 
     /** Keeps what has ended the pair: the first that says so. */
@@ -200,6 +218,18 @@ final class ProxiedConnection {
             endIfBothLost();
         }
 
+        /** What was read of it before goes first. */
+        void begin() {
+            resume();
+            ByteBuffer read = preface.takeBytes();
+            if (read.hasRemaining()) {
+                passOn(read, upstream);
+            }
+            if (preface.inputEnded()) {
+                inputClosed(transport());
+            }
+        }
+
         /** It is read from now on, so it has not been silent before. */
         void resume() {
             silent = false;
@@ -223,10 +253,18 @@ final class ProxiedConnection {
         public void connectionMade(Transport transport) {
             super.connectionMade(transport);
             proxy.connected(ProxiedConnection.this);
+            introduce(transport);
             if (client.lost) {
                 sayFarewell();
             } else {
-                client.resume();
+                client.begin();
+            }
+        }
+
+        private void introduce(Transport transport) {
+            ProxyVersion version = proxy.sendProxy();
+            if (version != null) {
+                transport.write(ByteBuffer.wrap(version.header(ends())));
             }
         }
 

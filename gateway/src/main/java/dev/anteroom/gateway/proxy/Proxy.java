@@ -2,11 +2,13 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Protocol;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Passes the admitted connections of a listener on to its upstreams. Thread-safe. */
 final class Proxy implements AdmittedProtocolFactory {
@@ -40,8 +42,19 @@ final class Proxy implements AdmittedProtocolFactory {
 
     @Override
     public Protocol buildProtocol(SocketAddress remote, Admission admission) {
+        return serve(admission, Preface.none());
+    }
+
+    /** Builds the protocol of one that was admitted, of whom something may be known already. */
+    Protocol serve(Admission admission, Preface preface) {
         open.incrementAndGet();
-        return new ProxiedConnection(this, admission).client();
+        return new ProxiedConnection(this, admission, preface).client();
+    }
+
+    /** How an upstream is told of its clients; null if it is not. */
+    @Nullable
+    ProxyVersion sendProxy() {
+        return settings.sendProxy();
     }
 
     Upstreams upstreams() {

@@ -2,18 +2,18 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.protocol.EventLoopGroup;
-import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.Listener;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 
 /** A listener of a gateway and what is behind it. Thread-safe. */
 final class RunningListener {
     private final NamedGate gate;
     private final Proxy proxy;
     private final Listener listener;
-    private volatile GatedProtocolFactory factory;
+    private final ServedListener served;
+    private final RareWarning warning = new RareWarning();
+    private volatile Entrance entrance;
     private volatile ListenerSettings settings;
 
     private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
@@ -24,9 +24,10 @@ final class RunningListener {
         this.settings = settings;
         this.gate = gate;
         this.proxy = new Proxy(settings, upstreams, timeKeeper, served);
-        this.factory = factory(settings);
+        this.served = served;
+        this.entrance = new Entrance(settings, gate, proxy, served, warning);
         this.listener =
-                gate.before(loops.listen(settings.address().address(), remote -> factory.buildProtocol(remote)));
+                gate.before(loops.listen(settings.address().address(), remote -> entrance.buildProtocol(remote)));
         timeKeeper.change(settings.timeLimits());
         HealthCheck.begin(upstreams, loops.loops().get(0));
     }
@@ -45,16 +46,10 @@ final class RunningListener {
         }
     }
 
-    private GatedProtocolFactory factory(ListenerSettings settings) {
-        return GatedProtocolFactory.handingOverSlots(gate.gate(), proxy)
-                .halfClose(settings.halfClose())
-                .busyMessage(settings.busyMessage().getBytes(StandardCharsets.UTF_8));
-    }
-
     /** Does as the settings say from now on; their address and gate are the same. */
     void change(ListenerSettings changed) {
         settings = changed;
-        factory = factory(changed);
+        entrance = new Entrance(changed, gate, proxy, served, warning);
         proxy.change(changed);
     }
 

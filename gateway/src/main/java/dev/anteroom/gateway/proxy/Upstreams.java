@@ -3,6 +3,7 @@ package dev.anteroom.gateway.proxy;
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.UpstreamSettings;
+import dev.anteroom.gateway.identity.ProxyVersion;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Upstreams {
     private final Queue<Dial> held = new ArrayDeque<>();
     private List<UpstreamServer> servers = List.of();
     private @Nullable HealthSettings health;
+    private @Nullable ProxyVersion sendProxy;
     private boolean closed;
     private Duration patience = Duration.ZERO;
 
@@ -43,6 +45,7 @@ final class Upstreams {
         }
         servers = List.copyOf(changed);
         health = settings.health();
+        sendProxy = settings.sendProxy();
         patience = settings.upstreamWait();
         if (health == null) {
             servers.forEach(UpstreamServer::assumeUp);
@@ -76,6 +79,11 @@ final class Upstreams {
 
     synchronized @Nullable HealthSettings health() {
         return health;
+    }
+
+    /** How these are told of their clients; null if they are not. */
+    synchronized @Nullable ProxyVersion sendProxy() {
+        return sendProxy;
     }
 
     /** How long one is held at most. */

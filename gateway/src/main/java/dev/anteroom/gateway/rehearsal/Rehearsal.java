@@ -55,6 +55,7 @@ final class Rehearsal implements Stage {
                 rules.maxWaiting(),
                 WhenFull.REFUSE,
                 rules.maxWait(),
+                GateSettings.MAX_ARRIVING,
                 null,
                 List.of());
         ListenerSettings listener = ListenerSettings.simple(ANY_PORT, gate.name(), upstream);

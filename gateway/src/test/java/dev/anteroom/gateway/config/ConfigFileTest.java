@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.gateway.identity.ProxyVersion;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,10 +40,12 @@ class ConfigFileTest {
         GateSettings database = settings.gates().get(0);
         assertEquals("20", database.limit());
         assertEquals("priority(ageing=30s)", database.policy());
-        assertEquals(2, database.classes().size());
+        assertEquals(3, database.classes().size());
         ListenerSettings listener = settings.listeners().get(0);
         assertEquals(5, listener.upstreams().get(1).limit());
         assertEquals(new HealthSettings(Duration.ofSeconds(2), 2, 3), listener.health());
+        assertTrue(listener.identity().trusts(new InetSocketAddress("10.0.0.1", 1)));
+        assertEquals(ProxyVersion.V2, listener.sendProxy());
         assertEquals("too many connections\r\n", listener.busyMessage());
         assertEquals("database", settings.listeners().get(1).gate());
     }
@@ -69,8 +73,10 @@ class ConfigFileTest {
         GatewaySettings settings = read(LEAST);
         GateSettings gate = settings.gates().get(0);
         assertEquals(
-                new GateSettings("a", "1", "fifo", 10_000, WhenFull.REFUSE, Duration.ofSeconds(30), null, List.of()),
+                new GateSettings(
+                        "a", "1", "fifo", 10_000, WhenFull.REFUSE, Duration.ofSeconds(30), 10_000, null, List.of()),
                 gate);
+        assertEquals(IdentitySettings.NONE, settings.listeners().get(0).identity());
         assertEquals(TimeLimits.NONE, settings.listeners().get(0).timeLimits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
     }
@@ -98,6 +104,16 @@ class ConfigFileTest {
                 Arguments.of(LEAST.replace("[127.0.0.1:1]", "[127.0.0.1:1=x]"), "has no limit"),
                 Arguments.of(
                         LEAST + LEAST.lines().skip(3).findFirst().orElseThrow(), "5:14: listen: \"127.0.0.1:0\" is"),
+                Arguments.of(LEAST.replace("gate: a", "gate: a, proxy-protocol-from: [10]"), "\"10\" is not a range"),
+                Arguments.of(LEAST.replace("gate: a", "gate: a, send-proxy: v3"), "4:48: send-proxy: must be v1 or v2"),
+                Arguments.of(
+                        LEAST.replace("gate: a", "gate: a, admit-when: now"),
+                        "admit-when: must be arrived or ready, was \"now\""),
+                Arguments.of(
+                        LEAST.replace("gate: a", "gate: a, ready-timeout: 0s"),
+                        "ready-timeout: must be positive, was \"0s\""),
+                Arguments.of(LEAST.replace("limit: 1", "limit: 1, max-arriving: 0"), "max-arriving: must be a whole"),
+                Arguments.of(LEAST.replace("limit: 1", "limit: 1, classes: [file:none=1]"), "\"none\" cannot be read"),
                 Arguments.of("", "1:1: the file is empty"),
                 Arguments.of("- a", "1:1: the file must be a mapping"),
                 Arguments.of("gates: {", "not YAML: "),

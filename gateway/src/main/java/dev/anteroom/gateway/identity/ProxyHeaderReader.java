@@ -1,0 +1,165 @@
+package dev.anteroom.gateway.identity;
+
+import com.google.common.net.InetAddresses;
+import com.google.common.primitives.Ints;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one PROXY header, of either {@linkplain ProxyVersion version}, however its bytes are spread, and not a byte more. Keeps at most
+ * {@link #LONGEST} bytes; extensions (TLV) are read over. Not thread-safe.
+ */
+public final class ProxyHeaderReader {
+    /** Of version 2, in bytes. The specification asks for 536; one with the certificate of the client may have more. */
+    public static final int LONGEST = 4096;
+
+    private static final int LONGEST_LINE = 107;
+    private static final byte[] LINE = "PROXY ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SIGNATURE = ProxyVersion.signature();
+    private static final int MOST_PORTS = 0xffff;
+
+    private byte[] bytes = new byte[LONGEST_LINE];
+    private int count;
+    private boolean whole;
+    private @Nullable Ends ends;
+
+    /** Has read nothing yet. */
+    public ProxyHeaderReader() {}
+
+    /**
+     * Takes what belongs to the header.
+     *
+     * @param data left where the header ends
+     * @return true once the header is there, all of it
+     * @throws IllegalArgumentException if it is none; the message is a line, and quotes nothing
+     */
+    public boolean read(ByteBuffer data) {
+        while (!whole && data.hasRemaining()) {
+            if (count == bytes.length) {
+                bytes = Arrays.copyOf(bytes, LONGEST);
+            }
+            bytes[count++] = data.get();
+            whole = bytes[0] == SIGNATURE[0] ? isWholeBinary() : isWholeLine();
+        }
+        return whole;
+    }
+
+    /**
+     * Whose connection it is.
+     *
+     * @return null if the header says that it is the proxy's own, or does not know
+     */
+    public @Nullable Ends ends() {
+        return ends;
+    }
+
+    private boolean isWholeLine() {
+        requireBegin(LINE);
+        if (bytes[count - 1] == '\n') {
+            readLine(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+            return true;
+        } else if (count == LONGEST_LINE) {
+            throw malformed("is a line of more than " + LONGEST_LINE + " bytes");
+        }
+        return false;
+    }
+
+    private boolean isWholeBinary() {
+        requireBegin(SIGNATURE);
+        if (count < ProxyVersion.FIXED) {
+            return false;
+        }
+        ByteBuffer header = ByteBuffer.wrap(bytes, SIGNATURE.length, count - SIGNATURE.length);
+        int command = Byte.toUnsignedInt(header.get());
+        int family = Byte.toUnsignedInt(header.get());
+        int length = Short.toUnsignedInt(header.getShort());
+        if (command != ProxyVersion.LOCAL && command != ProxyVersion.PROXY) {
+            throw malformed("has an unknown version or command");
+        } else if (length > LONGEST - ProxyVersion.FIXED) {
+            throw malformed("has more than " + LONGEST + " bytes");
+        } else if (count < ProxyVersion.FIXED + length) {
+            return false;
+        }
+        if (command == ProxyVersion.PROXY) {
+            ends = ends(family, header);
+        }
+        return true;
+    }
+
+    private void requireBegin(byte[] begin) {
+        if (count <= begin.length && bytes[count - 1] != begin[count - 1]) {
+            throw malformed("does not begin as one");
+        }
+    }
+
+    private void readLine(String line) {
+        if (!line.endsWith("\r\n")) {
+            throw malformed("is a line that does not end with CR LF");
+        }
+        String[] words = line.substring(0, line.length() - 2).split(" ", -1);
+        if (words[1].equals("UNKNOWN")) {
+            return;
+        }
+        boolean v6 = words[1].equals("TCP6");
+        if (words.length != 6 || !(v6 || words[1].equals("TCP4"))) {
+            throw malformed("is not of the form PROXY TCP4|TCP6 SOURCE DESTINATION PORT PORT");
+        }
+        ends = new Ends(
+                new InetSocketAddress(address(words[2], v6), port(words[4])),
+                new InetSocketAddress(address(words[3], v6), port(words[5])));
+    }
+
+    private static InetAddress address(String text, boolean v6) {
+        boolean plain = text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0 && c < 128);
+        if (!plain || v6 != text.contains(":") || !InetAddresses.isInetAddress(text)) {
+            throw malformed("has an address that is none of " + (v6 ? "IPv6" : "IPv4"));
+        }
+        return InetAddresses.forString(text);
+    }
+
+    private static int port(String text) {
+        Integer port = Ints.tryParse(text);
+        if (port == null || port < 0 || port > MOST_PORTS) {
+            throw malformed("has a port that is none");
+        }
+        return port;
+    }
+
+    /** Of anything but TCP the addresses mean nothing here, and the connection is taken as it is. */
+    private static @Nullable Ends ends(int family, ByteBuffer header) {
+        return switch (family) {
+            case ProxyVersion.TCP_V4 -> ends(header, new byte[4], ProxyVersion.ADDRESSES_V4);
+            case ProxyVersion.TCP_V6 -> ends(header, new byte[16], ProxyVersion.ADDRESSES_V6);
+            default -> null;
+        };
+    }
+
+    private static Ends ends(ByteBuffer header, byte[] address, int length) {
+        if (header.remaining() < length) {
+            throw malformed("is too short for its addresses");
+        }
+        InetAddress source = address(header, address);
+        InetAddress destination = address(header, address);
+        int sourcePort = Short.toUnsignedInt(header.getShort());
+        int destinationPort = Short.toUnsignedInt(header.getShort());
+        return new Ends(new InetSocketAddress(source, sourcePort), new InetSocketAddress(destination, destinationPort));
+    }
+
+    private static InetAddress address(ByteBuffer header, byte[] address) {
+        header.get(address);
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address of " + address.length + " bytes", e);
+        }
+    }
+
+    private static IllegalArgumentException malformed(String what) {
+        return new IllegalArgumentException("the PROXY header " + what);
+    }
+}

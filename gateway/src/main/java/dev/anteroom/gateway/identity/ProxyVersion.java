@@ -1,0 +1,117 @@
+package dev.anteroom.gateway.identity;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A form of the header by which a proxy tells a server who its client is. Source: <a
+ * href="https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt">The PROXY protocol, versions 1 and 2</a>.
+ */
+public enum ProxyVersion {
+    /** A line of text. */
+    V1 {
+        @Override
+        public byte[] header(@Nullable Ends ends) {
+            return (ends == null ? "PROXY UNKNOWN\r\n" : line(ends)).getBytes(StandardCharsets.US_ASCII);
+        }
+    },
+    /** Binary. */
+    V2 {
+        @Override
+        public byte[] header(@Nullable Ends ends) {
+            if (ends == null) {
+                return begin(LOCAL, 0, 0).array();
+            }
+            boolean v6 = isAnyV6(ends);
+            int length = v6 ? ADDRESSES_V6 : ADDRESSES_V4;
+            return begin(PROXY, v6 ? TCP_V6 : TCP_V4, length)
+                    .put(bytes(ends.source(), v6))
+                    .put(bytes(ends.destination(), v6))
+                    .putShort((short) ends.source().getPort())
+                    .putShort((short) ends.destination().getPort())
+                    .array();
+        }
+    };
+
+    static final int LOCAL = 0x20;
+    static final int PROXY = 0x21;
+    static final int TCP_V4 = 0x11;
+    static final int TCP_V6 = 0x21;
+    static final int ADDRESSES_V4 = 2 * 4 + 2 * 2;
+    static final int ADDRESSES_V6 = 2 * 16 + 2 * 2;
+
+    /** Before the addresses. */
+    static final int FIXED = 16;
+
+    private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
+    private static final int BYTES_V6 = 16;
+
+    /**
+     * What is sent before anything else.
+     *
+     * @param ends of the client's connection, or null for a connection of the proxy's own
+     * @return all of the header
+     */
+    public abstract byte[] header(@Nullable Ends ends);
+
+    /** The bytes with which version 2 begins. */
+    static byte[] signature() {
+        return SIGNATURE.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static ByteBuffer begin(int command, int family, int length) {
+        return ByteBuffer.allocate(FIXED + length)
+                .put(signature())
+                .put((byte) command)
+                .put((byte) family)
+                .putShort((short) length);
+    }
+
+    private static String line(Ends ends) {
+        boolean v6 = isAnyV6(ends);
+        return "PROXY " + (v6 ? "TCP6 " : "TCP4 ")
+                + text(ends.source(), v6) + " "
+                + text(ends.destination(), v6) + " "
+                + ends.source().getPort() + " "
+                + ends.destination().getPort() + "\r\n";
+    }
+
+    private static boolean isAnyV6(Ends ends) {
+        return isV6(ends.source().getAddress()) || isV6(ends.destination().getAddress());
+    }
+
+    private static boolean isV6(InetAddress address) {
+        return address instanceof Inet6Address;
+    }
+
+    /** An address without its zone, which means nothing elsewhere. */
+    private static String text(InetSocketAddress end, boolean v6) {
+        if (!v6) {
+            return end.getAddress().getHostAddress();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(end, true));
+        StringJoiner groups = new StringJoiner(":");
+        while (bytes.hasRemaining()) {
+            groups.add(Integer.toHexString(Short.toUnsignedInt(bytes.getShort())));
+        }
+        return groups.toString();
+    }
+
+    /** An IPv4 address beside one of IPv6 is mapped into it. */
+    private static byte[] bytes(InetSocketAddress end, boolean v6) {
+        byte[] address = end.getAddress().getAddress();
+        if (!v6 || address.length == BYTES_V6) {
+            return address;
+        }
+        byte[] mapped = new byte[BYTES_V6];
+        mapped[10] = (byte) 0xff;
+        mapped[11] = (byte) 0xff;
+        System.arraycopy(address, 0, mapped, BYTES_V6 - address.length, address.length);
+        return mapped;
+    }
+}

@@ -1,0 +1,377 @@
+package dev.anteroom.gateway.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.AddressRange;
+import dev.anteroom.gateway.config.AdmitWhen;
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.IdentitySettings;
+import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.PriorityRule;
+import dev.anteroom.gateway.config.TimeLimits;
+import dev.anteroom.gateway.config.UpstreamSettings;
+import dev.anteroom.gateway.config.WhenFull;
+import dev.anteroom.gateway.identity.ProxyVersion;
+import dev.anteroom.protocol.HalfClose;
+import dev.anteroom.testkit.FakeEventLoop;
+import dev.anteroom.testkit.FakeTransport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** From accept to the gate. Time passes only when the test says so; the peer is a proxy at a loopback address. */
+class ArrivalTest {
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
+    private static final String HEADER = "PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n";
+
+    private final FakeEventLoop loop = new FakeEventLoop();
+    private final List<String> dropped = new ArrayList<>();
+    private List<AddressRange> proxies = List.of();
+    private AdmitWhen admitWhen = AdmitWhen.ARRIVED;
+    private ProxyVersion sendProxy;
+    private HalfClose halfClose = HalfClose.ABANDON;
+    private List<PriorityRule> classes = List.of();
+    private int limit = 1;
+    private Arrivals arrivals = new Arrivals(2);
+    private NamedGate gate;
+    private Entrance entrance;
+
+    private void open() {
+        Endpoint nowhere = Endpoint.parse("127.0.0.1:1");
+        ListenerSettings settings = new ListenerSettings(
+                nowhere,
+                "default",
+                new IdentitySettings(proxies, TIMEOUT, admitWhen, READY_TIMEOUT),
+                List.of(new UpstreamSettings(nowhere, null)),
+                sendProxy,
+                null,
+                Duration.ZERO,
+                TimeLimits.NONE,
+                halfClose,
+                "busy");
+        GateClasses priorities = new GateClasses(classes);
+        gate = new NamedGate(
+                "default",
+                AdmissionGate.builder().limit(limit).priorityClass(priorities).build(),
+                priorities,
+                arrivals,
+                WhenFull.REFUSE);
+        ServedListener watcher = new ServedListener() {
+            @Override
+            public void served(String gate, Admission admission, Service service) {}
+
+            @Override
+            public void dropped(String gate, SocketAddress source, Drop why) {
+                dropped.add(why.word() + " " + Endpoint.describe(source));
+            }
+        };
+        Proxy proxy = new Proxy(settings, new Upstreams(settings), new TimeKeeper(List.of(loop), () -> 0), watcher);
+        entrance = new Entrance(settings, gate, proxy, watcher, new RareWarning());
+    }
+
+    private void trustTheProxy() {
+        proxies = List.of(AddressRange.parse("127.0.0.0/8"));
+        open();
+    }
+
+    private FakeTransport connect() {
+        FakeTransport client = new FakeTransport(loop);
+        client.open(entrance.buildProtocol(client.remoteAddress()));
+        loop.runPending();
+        return client;
+    }
+
+    private FakeTransport upstream(int number) {
+        loop.runPending();
+        FakeTransport upstream = loop.attempts().get(number).succeed();
+        loop.runPending();
+        return upstream;
+    }
+
+    private Admission waiter() {
+        return gate.gate().waiters(1).get(0);
+    }
+
+    private void assertNobodyIsArriving() {
+        assertEquals(0, arrivals.count());
+    }
+
+    @Test
+    void bytes_behind_a_header_reach_the_upstream_however_they_are_cut() {
+        limit = 1000;
+        trustTheProxy();
+        String sent = HEADER + "hello";
+        for (int cut = 0; cut <= sent.length(); cut++) {
+            FakeTransport client = connect();
+            client.receive(sent.substring(0, cut));
+            client.receive(sent.substring(cut));
+            FakeTransport upstream = upstream(cut);
+            client.receive(" again");
+            assertEquals("hello again", upstream.written());
+        }
+        assertNobodyIsArriving();
+    }
+
+    @Test
+    void who_waits_is_known_by_the_address_in_the_header() {
+        limit = 0;
+        classes = List.of(PriorityRule.parse("192.0.2.0/24=3"));
+        trustTheProxy();
+        FakeTransport client = connect();
+        assertEquals(0, gate.gate().snapshot().arrived());
+        client.receive(HEADER + "hello");
+        assertEquals("192.0.2.7:56324", Endpoint.describe(waiter().source()));
+        assertEquals(3, waiter().priorityClass());
+        assertFalse(client.isReading());
+        gate.gate().limit(1);
+        assertEquals("hello", upstream(0).written());
+    }
+
+    @Test
+    void a_peer_that_is_not_trusted_is_taken_as_it_is() {
+        limit = 0;
+        proxies = List.of(AddressRange.parse("10.0.0.0/8"));
+        open();
+        connect().receive(HEADER);
+        assertEquals("127.0.0.1:40000", Endpoint.describe(waiter().source()));
+        gate.gate().limit(1);
+        assertEquals(HEADER, upstream(0).written());
+    }
+
+    @Test
+    void a_header_that_names_nobody_leaves_the_peers_address() {
+        limit = 0;
+        trustTheProxy();
+        connect().receive("PROXY UNKNOWN\r\nhello");
+        assertEquals("127.0.0.1:40000", Endpoint.describe(waiter().source()));
+    }
+
+    @Test
+    void a_malformed_header_is_a_reset_that_is_counted() {
+        trustTheProxy();
+        FakeTransport client = connect();
+        client.receive("hello");
+        loop.runPending();
+        assertTrue(client.isAborted());
+        assertEquals(List.of("malformed 127.0.0.1:40000"), dropped);
+        assertEquals(1, arrivals.dropped().get(Drop.MALFORMED));
+        assertNobodyIsArriving();
+        assertEquals(0, gate.gate().snapshot().arrived());
+    }
+
+    @Test
+    void a_header_that_is_not_whole_in_time_is_a_reset() {
+        trustTheProxy();
+        FakeTransport client = connect();
+        loop.advance(TIMEOUT.dividedBy(2));
+        client.receive("PROXY ");
+        loop.advance(TIMEOUT.dividedBy(2).minus(MOMENT));
+        assertFalse(client.isAborted());
+        loop.advance(MOMENT);
+        assertTrue(client.isAborted());
+        assertEquals(List.of("late 127.0.0.1:40000"), dropped);
+        assertNobodyIsArriving();
+    }
+
+    @Test
+    void the_time_for_a_header_is_over_when_it_is_there() {
+        trustTheProxy();
+        FakeTransport client = connect();
+        client.receive(HEADER);
+        loop.advance(TIMEOUT.multipliedBy(2));
+        assertFalse(client.isAborted());
+        assertEquals(List.of(), dropped);
+    }
+
+    @Test
+    void one_that_leaves_before_is_counted_as_that_and_costs_nobody_a_slot() {
+        trustTheProxy();
+        FakeTransport closing = connect();
+        closing.endInput();
+        FakeTransport resetting = connect();
+        resetting.reset(new IOException("reset"));
+        loop.runPending();
+        assertTrue(closing.isClosed());
+        assertEquals(2, arrivals.dropped().get(Drop.LEFT));
+        assertNobodyIsArriving();
+        loop.advance(TIMEOUT.multipliedBy(2));
+        assertEquals(2, dropped.size());
+    }
+
+    @Test
+    void the_upstream_is_told_first_of_both_ends_of_the_clients_connection() {
+        sendProxy = ProxyVersion.V1;
+        trustTheProxy();
+        connect().receive(HEADER + "hello");
+        assertEquals(HEADER + "hello", upstream(0).written());
+    }
+
+    @Test
+    void without_a_header_of_its_own_the_upstream_is_told_of_the_connection_to_the_gateway() {
+        sendProxy = ProxyVersion.V1;
+        open();
+        connect().receive("hello");
+        assertEquals(
+                "PROXY TCP4 127.0.0.1 127.0.0.1 40000 7000\r\nhello",
+                upstream(0).written());
+    }
+
+    @Test
+    void a_silent_connection_is_not_in_line_and_comes_to_the_gate_with_its_first_byte() {
+        admitWhen = AdmitWhen.READY;
+        open();
+        FakeTransport silent = connect();
+        assertEquals(0, gate.gate().snapshot().arrived());
+        assertEquals(1, arrivals.count());
+        FakeTransport speaking = connect();
+        speaking.receive("hello");
+        assertEquals("hello", upstream(0).written());
+        silent.receive("me too");
+        assertEquals(1, gate.gate().snapshot().waiting());
+        assertNobodyIsArriving();
+        assertFalse(silent.isReading());
+    }
+
+    @Test
+    void one_that_is_silent_for_too_long_is_told_so_and_closed() {
+        admitWhen = AdmitWhen.READY;
+        open();
+        FakeTransport silent = connect();
+        loop.advance(READY_TIMEOUT);
+        assertEquals("busy", silent.written());
+        assertTrue(silent.isClosed());
+        assertEquals(List.of("silent 127.0.0.1:40000"), dropped);
+        assertNobodyIsArriving();
+    }
+
+    @Test
+    void when_too_many_are_silent_the_eldest_goes_and_not_the_newcomer() {
+        admitWhen = AdmitWhen.READY;
+        open();
+        FakeTransport eldest = connect();
+        FakeTransport second = connect();
+        FakeTransport newcomer = connect();
+        assertTrue(eldest.isClosed());
+        assertEquals("busy", eldest.written());
+        assertEquals(1, arrivals.dropped().get(Drop.CROWDED));
+        second.receive("x");
+        newcomer.receive("x");
+        assertEquals(2, gate.gate().snapshot().arrived());
+    }
+
+    @Test
+    void a_header_is_not_a_first_byte() {
+        admitWhen = AdmitWhen.READY;
+        trustTheProxy();
+        FakeTransport client = connect();
+        client.receive(HEADER);
+        assertEquals(0, gate.gate().snapshot().arrived());
+        loop.advance(READY_TIMEOUT.minus(MOMENT));
+        client.receive("hello");
+        assertEquals("hello", upstream(0).written());
+    }
+
+    private void readNames() {
+        classes = List.of(PriorityRule.parse("sni:db.example.org=1"), PriorityRule.parse("sni:*.example.org=2"));
+        limit = 0;
+        open();
+    }
+
+    @Test
+    void a_hello_decides_the_class_however_it_is_cut_and_reaches_the_upstream_whole() {
+        readNames();
+        arrivals.most(1000);
+        String hello = new String(Hellos.of("db.example.org"), UTF_8);
+        assertEquals(hello.length(), Hellos.of("db.example.org").length, "it must be text here");
+        for (int cut = 0; cut <= hello.length(); cut++) {
+            FakeTransport client = connect();
+            client.receive(hello.substring(0, cut));
+            client.receive(hello.substring(cut) + "more");
+            assertEquals(1, waiter().priorityClass());
+            gate.gate().limit(cut + 1);
+            assertEquals(hello + "more", upstream(cut).written());
+        }
+        assertNobodyIsArriving();
+    }
+
+    @Test
+    void a_name_of_another_ending_or_none_at_all_is_of_the_class_of_others() {
+        readNames();
+        connect().receive(Hellos.of("www.example.org"));
+        assertEquals(2, waiter().priorityClass());
+        connect().receive(Hellos.of("example.org"));
+        connect().receive("GET / HTTP/1.1\r\n");
+        List<Integer> priorities =
+                gate.gate().waiters(3).stream().map(Admission::priorityClass).toList();
+        assertEquals(List.of(2, 10, 10), priorities);
+    }
+
+    @Test
+    void one_that_is_silent_or_stops_within_its_hello_is_of_the_class_of_others_after_a_time() {
+        readNames();
+        FakeTransport silent = connect();
+        FakeTransport stopping = connect();
+        String hello = new String(Hellos.of("db.example.org"), UTF_8);
+        stopping.receive(hello.substring(0, 20));
+        loop.advance(TIMEOUT.minus(MOMENT));
+        assertEquals(0, gate.gate().snapshot().arrived());
+        loop.advance(MOMENT);
+        assertEquals(2, gate.gate().snapshot().waiting());
+        assertEquals(10, waiter().priorityClass());
+        gate.gate().limit(2);
+        FakeTransport first = upstream(0);
+        FakeTransport second = upstream(1);
+        silent.receive("at last");
+        stopping.receive(hello.substring(20));
+        assertEquals("at last", first.written());
+        assertEquals(hello, second.written());
+    }
+
+    @Test
+    void a_hello_that_does_not_end_comes_to_the_gate_with_all_it_has() {
+        readNames();
+        byte[] endless = new byte[20_000];
+        endless[0] = 22;
+        endless[1] = 3;
+        endless[3] = 0x40; // a record of 16 KiB, and a hello of 16,000 bytes
+        endless[5] = 1;
+        endless[7] = 0x3e;
+        endless[8] = (byte) 0x80;
+        connect().receive(endless);
+        gate.gate().limit(1);
+        assertEquals(20_000, upstream(0).written().length(), "a byte is lost, or doubled");
+    }
+
+    @Test
+    void with_half_close_kept_one_that_has_finished_already_is_served_and_the_upstream_is_told() {
+        halfClose = HalfClose.KEEP;
+        readNames();
+        FakeTransport client = connect();
+        client.endInput();
+        assertEquals(1, gate.gate().snapshot().waiting());
+        gate.gate().limit(1);
+        FakeTransport upstream = upstream(0);
+        assertTrue(upstream.isOutputShutDown());
+        upstream.receive("the time is 12:00");
+        assertEquals("the time is 12:00", client.written());
+    }
+
+    @Test
+    void with_half_close_abandoned_one_that_has_finished_already_has_left() {
+        readNames();
+        FakeTransport client = connect();
+        client.endInput();
+        assertTrue(client.isClosed());
+        assertEquals(1, arrivals.dropped().get(Drop.LEFT));
+    }
+}
