@@ -131,7 +131,8 @@ class AdminTest {
         HttpResponse<String> answer = gateway.get("/metrics");
         assertEquals(200, answer.statusCode());
         assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain; version=0.0.4"));
-        Pattern line = Pattern.compile("# (HELP|TYPE) anteroom_.*|anteroom_[a-z_]+(\\{le=\"[^\"]+\"})? [0-9.E+]+");
+        Pattern line =
+                Pattern.compile("# (HELP|TYPE) anteroom_.*|anteroom_[a-z_]+(\\{(le|reason)=\"[^\"]+\"})? [0-9.E+]+");
         answer.body().lines().forEach(each -> assertTrue(line.matcher(each).matches(), each));
         for (String name : List.of(
                 "limit",
