@@ -118,7 +118,7 @@ class IdentityTest {
         ScriptedClient held = upstream.next();
         byte[] payload = new byte[200_000];
         for (int i = 0; i < payload.length; i++) {
-            payload[i] = (byte) (i * 31 >> 3);
+            payload[i] = (byte) ((i * 31) >> 3);
         }
         byte[] header = ProxyVersion.V2.header(ENDS);
         ScriptedClient client = connectArriving();

@@ -47,8 +47,13 @@ public final class ConfigFile {
      * @throws ConfigException if it cannot be read, or any of it is wrong; all faults are told
      */
     public static GatewaySettings read(Path file) throws ConfigException {
+        return parse(file, text(file));
+    }
+
+    /** Reads what a file says. */
+    static GatewaySettings parse(Path file, String text) throws ConfigException {
         ConfigFile config = new ConfigFile();
-        GatewaySettings settings = config.settings(text(file));
+        GatewaySettings settings = config.settings(text);
         if (!config.faults.isEmpty() || settings == null) {
             throw new ConfigException(file, config.faults);
         }

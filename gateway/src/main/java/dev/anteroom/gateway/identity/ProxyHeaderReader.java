@@ -115,7 +115,7 @@ public final class ProxyHeaderReader {
     }
 
     private static InetAddress address(String text, boolean v6) {
-        boolean plain = text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0 && c < 128);
+        boolean plain = text.chars().allMatch(c -> c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 128));
         if (!plain || v6 != text.contains(":") || !InetAddresses.isInetAddress(text)) {
             throw malformed("has an address that is none of " + (v6 ? "IPv6" : "IPv4"));
         }

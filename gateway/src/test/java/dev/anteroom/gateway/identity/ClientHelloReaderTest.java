@@ -85,7 +85,7 @@ class ClientHelloReaderTest {
     void what_follows_in_the_same_record_is_not_read_into_the_hello() {
         byte[] hello = Hellos.of("a.b");
         byte[] more = Arrays.copyOf(hello, hello.length + 10);
-        more[4] += 10;
+        more[4] = (byte) (more[4] + 10);
         assertEquals("a.b", readAll(more).serverName());
     }
 
