@@ -3,6 +3,9 @@ package dev.anteroom.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.admin.AdminBodyFuzz;
+import dev.anteroom.gateway.config.ConfigFuzz;
+import dev.anteroom.gateway.identity.ClientHelloFuzz;
+import dev.anteroom.gateway.identity.ProxyHeaderFuzz;
 import dev.anteroom.simulator.LoadFuzz;
 import dev.anteroom.simulator.RecordingFuzz;
 import java.io.IOException;
@@ -29,6 +32,9 @@ class CorpusTest {
                 target(DurationFuzz.class, DurationFuzz::fuzzerTestOneInput),
                 target(AddressFuzz.class, AddressFuzz::fuzzerTestOneInput),
                 target(AdminBodyFuzz.class, AdminBodyFuzz::fuzzerTestOneInput),
+                target(ConfigFuzz.class, ConfigFuzz::fuzzerTestOneInput),
+                target(ProxyHeaderFuzz.class, ProxyHeaderFuzz::fuzzerTestOneInput),
+                target(ClientHelloFuzz.class, ClientHelloFuzz::fuzzerTestOneInput),
                 target(LimitFuzz.class, LimitFuzz::fuzzerTestOneInput),
                 target(LoadFuzz.class, LoadFuzz::fuzzerTestOneInput),
                 target(RecordingFuzz.class, RecordingFuzz::fuzzerTestOneInput));
