@@ -92,6 +92,23 @@ public final class FleetLimit implements AutoCloseable {
         return new Builder(gate, redis);
     }
 
+    /**
+     * Finds out whether a Redis would do for a fleet: whether it can be reached, lets us in, and runs scripts that write. Not needed, for
+     * a node asks until it is answered; but an operator likes to be told at the start.
+     *
+     * @param redis what would lend the slots
+     * @param fleet the fleet's name
+     * @return when that was found; fails with the reason if it would not do now
+     */
+    public static CompletionStage<Void> check(ScriptRunner redis, String fleet) {
+        Builder.requireName("fleet", fleet);
+        return new FleetScript(redis, fleet).check().thenAccept(answer -> {
+            if (!answer.equals(List.of("ok"))) {
+                throw new IllegalStateException("it does not answer as a Redis does");
+            }
+        });
+    }
+
     private void tick() {
         synchronized (this) {
             if (closed) {

@@ -59,6 +59,10 @@ final class FleetScript {
         return run("view");
     }
 
+    CompletionStage<List<String>> check() {
+        return run("check");
+    }
+
     private CompletionStage<List<String>> run(Object... arguments) {
         List<String> texts = new ArrayList<>(arguments.length);
         for (Object argument : arguments) {

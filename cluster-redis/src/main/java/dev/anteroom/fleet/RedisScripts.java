@@ -6,6 +6,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -32,7 +33,7 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
     // Guarded by this.
     private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connection;
 
-    private RedisScripts(RedisURI uri, Duration timeout) {
+    private RedisScripts(RedisURI uri, Duration timeout, SslOptions tls) {
         this.uri = uri;
         resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
@@ -43,6 +44,7 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
                 .autoReconnect(false)
                 .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .sslOptions(tls)
                 .build());
     }
 
@@ -64,8 +66,20 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
      * @return a runner, which is to be closed
      */
     public static RedisScripts open(RedisURI uri, Duration timeout) {
+        return open(uri, timeout, SslOptions.create());
+    }
+
+    /**
+     * Prepares to connect; the first script does.
+     *
+     * @param uri where the Redis is, with user, password and TLS as it needs
+     * @param timeout how long an answer may take
+     * @param tls whom to trust and what to show, where the URI asks for TLS; files are read at each connection
+     * @return a runner, which is to be closed
+     */
+    public static RedisScripts open(RedisURI uri, Duration timeout, SslOptions tls) {
         RedisURI own = RedisURI.builder(uri).withTimeout(timeout).build();
-        return new RedisScripts(own, timeout);
+        return new RedisScripts(own, timeout, tls);
     }
 
     @Override

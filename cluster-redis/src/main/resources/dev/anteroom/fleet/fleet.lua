@@ -3,10 +3,11 @@
 --
 --   KEYS[1]  a hash: the fleet
 --   KEYS[2]  a hash: for each node, what is lent to it and what it told last
---   ARGV     beat NODE ... | leave NODE GENERATION | gone NODE | limit N | view
+--   ARGV     beat NODE ... | leave NODE GENERATION | gone NODE | limit N | view | check
 --
 -- A beat costs the same however many nodes there are, but for the level: what each may have is worked out from what all need, by
--- whoever comes first after a time that grows with their number.
+-- whoever comes first after a time that grows with their number. To come or to go does not work it out: or a fleet of n that starts
+-- would cost n times n.
 
 local fleetKey, nodesKey = KEYS[1], KEYS[2]
 local time = redis.call('TIME')
@@ -27,7 +28,7 @@ local FIELDS = {
   'generation',-- the last that was given out
   'reserved',  -- what is lent to all
   'count',     -- nodes
-  'levelAt', 'band', 'level', 'spare', 'left', 'scale' -- see relevel
+  'levelAt', 'band', 'level', 'spare', 'scale' -- see relevel
 }
 
 local function load()
@@ -59,22 +60,23 @@ end
 
 -- The nodes --------------------------------------------------------------------------------------------------------------------
 
--- generation, number of its last report, lent, lease ends at, served, waiting, need, weight, fallback, cut (-1: never), classes
-local RECORD = string.rep('(%-?%d+) ', 10) .. '(%S+)'
+-- generation, number of its last report, lent, lease ends at, served, waiting, need, weight, fallback, cut (-1: never), classes, extra
+local RECORD = string.rep('(%-?%d+) ', 10) .. '(%S+) (%d+)'
 
 local function parse(text)
-  local g, n, lent, ends, served, waiting, need, weight, fallback, cut, classes = string.match(text, RECORD)
+  local g, n, lent, ends, served, waiting, need, weight, fallback, cut, classes, extra = string.match(text, RECORD)
   return {
     generation = tonumber(g), number = tonumber(n), lent = tonumber(lent), ends = tonumber(ends),
     served = tonumber(served), waiting = tonumber(waiting), need = tonumber(need),
-    weight = tonumber(weight), fallback = tonumber(fallback), cut = tonumber(cut), classes = classes
+    weight = tonumber(weight), fallback = tonumber(fallback), cut = tonumber(cut), classes = classes,
+    extra = tonumber(extra)
   }
 end
 
 local function put(name, node)
   redis.call('HSET', nodesKey, name, table.concat({
     whole(node.generation), whole(node.number), whole(node.lent), whole(node.ends), whole(node.served), whole(node.waiting),
-    whole(node.need), whole(node.weight), whole(node.fallback), whole(node.cut), node.classes }, ' '))
+    whole(node.need), whole(node.weight), whole(node.fallback), whole(node.cut), node.classes, whole(node.extra) }, ' '))
 end
 
 local function find(name)
@@ -137,8 +139,8 @@ local function fill(vessels, amount)
   end
 end
 
--- How much of its need a node may have, of a class and in sum.
-local function target(fleet, node)
+-- How much of its need a node may have, and whether it could do with more.
+local function share(fleet, node)
   local base, wanted = needs(fleet, node)
   local slots = base
   local unmet = false
@@ -146,23 +148,48 @@ local function target(fleet, node)
     if fleet.band < 0 or class < fleet.band then
       slots = slots + count
     elseif class == fleet.band then
-      local share = math.floor(math.min(count, fleet.level * node.weight) + 1e-6)
-      slots = slots + share
-      unmet = unmet or share < count
+      local part = math.floor(math.min(count, fleet.level * node.weight) + 1e-6)
+      slots = slots + part
+      unmet = unmet or part < count
     end
   end
   if fleet.band < 0 then
     slots = slots + math.floor(fleet.spare * node.weight + 1e-6)
   end
-  -- What rounding left over is for whoever needs it, or has it.
-  if fleet.left > 0 and (unmet or fleet.band < 0) then
-    slots = slots + 1
+  return slots, unmet or fleet.band < 0
+end
+
+-- The same with the slot that rounding left over, if the node has one of those. The targets of all never exceed the limit: what is
+-- too much after that was lowered comes back.
+local function target(fleet, node)
+  local slots, more = share(fleet, node)
+  return more and slots + node.extra or slots
+end
+
+-- Each slot that rounding left over is one node's, which keeps it while it could do with more.
+local function spread(fleet, nodes, left)
+  local without = {}
+  for name, node in pairs(nodes) do
+    local _, more = share(fleet, node)
+    if more and node.extra == 1 and left > 0 then
+      left = left - 1
+    elseif more or node.extra == 1 then
+      without[name] = node
+    end
   end
-  return slots
+  for name, node in pairs(without) do
+    local _, more = share(fleet, node)
+    local extra = more and left > 0 and 1 or 0
+    left = left - extra
+    if extra ~= node.extra then
+      node.extra = extra
+      put(name, node)
+    end
+  end
 end
 
 -- Works out the level: band is the first class that not all get what they need of, -1 if all do; level what a weight of 1 gets
--- of that, spare what it gets beyond its need; left the slots that rounding left over. What is lent to a node that is not heard is
+-- of that, spare what it gets beyond its need. Returns the nodes. What is lent to a node that is not heard is
 -- out of the game: until it is heard, or the operator says that it is gone, or it has promised to have cut off whom it served.
 local function relevel(fleet)
   local nodes = all()
@@ -181,7 +208,7 @@ local function relevel(fleet)
       if node.ends < now then
         shared = shared - node.lent
       else
-        heard[#heard + 1] = node
+        heard[name] = node
         weights = weights + node.weight
         fallbacks = fallbacks + node.fallback
       end
@@ -190,10 +217,10 @@ local function relevel(fleet)
   shared = math.max(0, shared)
   fleet.reserved, fleet.count, fleet.levelAt = reserved, count, now
   fleet.scale = fallbacks > shared and shared / fallbacks or 1
-  fleet.band, fleet.level, fleet.spare, fleet.left = -1, 0, 0, 0
+  fleet.band, fleet.level, fleet.spare = -1, 0, 0
 
   local bands, classes, rest = {}, {}, shared
-  for _, node in ipairs(heard) do
+  for _, node in pairs(heard) do
     local base, wanted = needs(fleet, node)
     rest = rest - base
     for class, height in pairs(wanted) do
@@ -218,11 +245,12 @@ local function relevel(fleet)
   if fleet.band < 0 and weights > 0 then
     fleet.spare = math.max(0, rest) / weights
   end
-  local given = 0
-  for _, node in ipairs(heard) do
-    given = given + target(fleet, node)
+  local left = shared
+  for _, node in pairs(heard) do
+    left = left - share(fleet, node)
   end
-  fleet.left = math.max(0, shared - given)
+  spread(fleet, heard, left)
+  return nodes
 end
 
 -- What may have gone wrong with Redis ------------------------------------------------------------------------------------------
@@ -283,11 +311,11 @@ local function beat(name, generation, number, epoch, lent, served, waiting, need
   fleet.count = fleet.count + (known and 0 or 1)
   local node = {
     generation = generation, number = number, lent = lent, ends = leaseEnd(fleet), served = served, waiting = waiting,
-    need = need, weight = weight, fallback = fallback, cut = cut, classes = classes
+    need = need, weight = weight, fallback = fallback, cut = cut, classes = classes, extra = known and known.extra or 0
   }
   put(name, node)
-  if not known or now - fleet.levelAt >= fleet.count / 10 then
-    relevel(fleet)
+  if now - fleet.levelAt >= fleet.count / 10 then
+    node.extra = relevel(fleet)[name].extra
   end
   local may = target(fleet, node)
   local settling = now < fleet.settled
@@ -308,7 +336,6 @@ local function forget(name, fleet, node)
   redis.call('HDEL', nodesKey, name)
   fleet.reserved = fleet.reserved - node.lent
   fleet.count = fleet.count - 1
-  relevel(fleet)
   save(fleet)
   return { 'ok' }
 end
@@ -381,5 +408,9 @@ elseif call == 'gone' then
   return gone(name)
 elseif call == 'limit' then
   return changeLimit(tonumber(name))
+elseif call == 'check' then
+  -- Whether it may write here: no node has no name.
+  redis.call('HDEL', nodesKey, '')
+  return { 'ok' }
 end
 return view()

@@ -1,13 +1,12 @@
 package dev.anteroom.gateway;
 
-import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.fleet.FleetSettings;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -98,6 +97,23 @@ final class FleetOptions {
     private Duration lease;
 
     @Option(
+            names = "--fleet-ca",
+            paramLabel = "FILE",
+            description =
+                    "With rediss://: the certificates, in PEM, that the Redis' must come from (default: those that"
+                            + " Java trusts). Read at each connection.")
+    private @Nullable File ca;
+
+    @Option(
+            names = "--fleet-cert",
+            paramLabel = "FILE",
+            description = "With rediss://: this gateway's own certificate, in PEM, where the Redis demands one.")
+    private @Nullable File certificate;
+
+    @Option(names = "--fleet-key", paramLabel = "FILE", description = "Its private key, in PEM (PKCS#8, no password).")
+    private @Nullable File key;
+
+    @Option(
             names = "--fleet-password-file",
             paramLabel = "FILE",
             description = "A file whose first line is the password of the Redis.")
@@ -106,16 +122,37 @@ final class FleetOptions {
     /**
      * What they say.
      *
-     * @param listen where the gateway listens, once it does
      * @throws IllegalArgumentException if that will not do
      */
-    FleetSettings settings(Endpoint listen) {
+    FleetSettings settings() {
         String password = password();
         if (password != null) {
             redis.setCredentialsProvider(credentials(redis, password));
         }
-        String own = node == null ? hostName() + ":" + listen.address().getPort() : node;
-        return new FleetSettings(redis, name, own, limit, weight, order == Order.CLASS, fallback, lease);
+        return new FleetSettings(redis, tls(), name, node, limit, weight, order == Order.CLASS, fallback, lease);
+    }
+
+    private SslOptions tls() {
+        SslOptions.Builder tls = SslOptions.builder();
+        if (!redis.isSsl() && (ca != null || certificate != null || key != null)) {
+            throw new IllegalArgumentException("--fleet-ca, --fleet-cert and --fleet-key need a --fleet of rediss://");
+        } else if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("--fleet-cert and --fleet-key go together");
+        }
+        if (ca != null) {
+            tls.trustManager(readable("--fleet-ca", ca));
+        }
+        if (certificate != null && key != null) {
+            tls.keyManager(readable("--fleet-cert", certificate), readable("--fleet-key", key), new char[0]);
+        }
+        return tls.build();
+    }
+
+    private static File readable(String option, File file) {
+        if (!file.isFile() || !file.canRead()) {
+            throw new IllegalArgumentException(option + ": \"" + file + "\" cannot be read");
+        }
+        return file;
     }
 
     private @Nullable String password() {
@@ -135,14 +172,6 @@ final class FleetOptions {
         return () -> inUri.resolveCredentials().map(given -> RedisCredentials.just(given.getUsername(), password));
     }
 
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
-    }
-
     private enum Order {
         WEIGHT,
         CLASS
@@ -160,13 +189,24 @@ final class FleetOptions {
     }
 
     private static final class RedisAddress implements ITypeConverter<RedisURI> {
+        private static final String FORM =
+                "rediss?://([^/@?]+@)?(\\[[0-9A-Fa-f:.]+]|[^\\[\\]:/?]+)(:\\d{1,5})?(/\\d*)?(\\?.*)?";
+
         @Override
         public RedisURI convert(String text) {
-            if (!text.matches("rediss?://.+")) {
+            if (text.matches(".*:[^/]*@.*")) {
+                throw new IllegalArgumentException(
+                        "a password does not belong on a command line, where everyone sees it: use " + PASSWORD
+                                + " or --fleet-password-file");
+            } else if (!text.matches(FORM)) {
                 throw new IllegalArgumentException(
                         "must be redis://HOST:PORT, or rediss://HOST:PORT for TLS, was \"" + text + "\"");
             }
-            return RedisURI.create(text);
+            RedisURI redis = RedisURI.create(text);
+            if (redis.getPort() < 1 || redis.getPort() > 65535) {
+                throw new IllegalArgumentException("needs a port from 1 to 65535, was \"" + text + "\"");
+            }
+            return redis;
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.anteroom.gateway;
 
 import dev.anteroom.gateway.admin.AdminServer;
 import dev.anteroom.gateway.admin.AdminToken;
-import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.config.AddressList;
 import dev.anteroom.gateway.config.AddressRange;
 import dev.anteroom.gateway.config.AdmitWhen;
@@ -24,7 +23,6 @@ import dev.anteroom.gateway.fleet.FleetNode;
 import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.Gateway;
-import dev.anteroom.gateway.proxy.NamedGate;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.HalfClose;
 import java.io.PrintWriter;
@@ -345,8 +343,8 @@ final class GatewayCommand implements Callable<Integer> {
         Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, config != null);
         AdminToken token = AdminToken.find(adminTokenFile);
         try (watchers;
-                Gateway gateway = Gateway.open(settings, fitting(watchers), watchers);
-                FleetNode node = joinFleet(gateway, watchers.metrics());
+                FleetNode node = reachFleet();
+                Gateway gateway = openFor(node, settings, watchers);
                 AdminServer page = settings.admin() == null
                         ? null
                         : AdminServer.start(
@@ -373,16 +371,26 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable FleetNode joinFleet(Gateway gateway, GateMetrics metrics) {
-        if (fleet == null) {
-            return null;
-        }
-        NamedGate only = gateway.gates().get(0);
+    /** Before the gateway listens: what is wrong with the fleet's Redis is to be told at once. */
+    private @Nullable FleetNode reachFleet() throws StartFailure {
         try {
-            FleetNode node = FleetNode.join(fleet.settings(gateway.addresses().get(0)), only.gate());
-            metrics.fleet(node.limit()::status);
-            return node;
+            return fleet == null ? null : FleetNode.reach(fleet.settings());
         } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Gateway openFor(@Nullable FleetNode node, GatewaySettings settings, Watchers watchers) throws StartFailure {
+        Gateway gateway = Gateway.open(settings, fitting(watchers), watchers);
+        if (node == null) {
+            return gateway;
+        }
+        try {
+            node.join(gateway.gates().get(0).gate(), gateway.addresses().get(0));
+            watchers.metrics().fleet(node.limit()::status);
+            return gateway;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            gateway.close();
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.CountingUpstream;
 import dev.anteroom.testkit.ScriptedClient;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;

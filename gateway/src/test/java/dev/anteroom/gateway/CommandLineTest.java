@@ -2,9 +2,11 @@ package dev.anteroom.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.testkit.CountingUpstream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -95,6 +97,63 @@ class CommandLineTest {
         List<String> args = new ArrayList<>(ENOUGH);
         args.addAll(List.of("--when-full", "hold", "--max-waiting", "0"));
         assertBadUsage(args, "--when-full hold", "--max-waiting must be at least 1");
+    }
+
+    private static List<String> fleet(String redis) {
+        return new ArrayList<>(List.of(
+                "gateway",
+                "--listen=127.0.0.1:0",
+                "--upstream=127.0.0.1:1",
+                "--admin=off",
+                "--fleet=" + redis,
+                "--fleet-name=orders",
+                "--fleet-limit=1"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    http://127.0.0.1:6379         | must be redis://HOST:PORT, or rediss://HOST:PORT
+                    127.0.0.1:6379                | must be redis://HOST:PORT
+                    redis://127.0.0.1:99999       | --fleet:
+                    redis://127.0.0.1:none        | --fleet:
+                    redis://:pass-word@127.0.0.1  | --fleet-password-file
+                    """)
+    void a_bad_address_of_a_fleet_is_bad_usage(String redis, String wayOut) {
+        Outcome outcome = run(fleet(redis));
+        assertEquals(2, outcome.status, outcome.err);
+        assertOneLine(outcome, "--fleet", wayOut);
+        assertFalse(outcome.err.contains("pass-word"), outcome.err);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    --fleet-ca=ca.pem             | need a --fleet of rediss://
+                    --fleet-password-file=not.here| "not.here" cannot be read
+                    --fleet-order=chance          | must be weight or class, was "chance"
+                    --fleet-weight=0              | --fleet-weight: must be a whole number from 1
+                    --fleet-lease=never           | --fleet-lease:
+                    --limit=5                     | --limit does not go with --fleet
+                    """)
+    void a_bad_option_of_a_fleet_is_bad_usage(String option, String wayOut) {
+        List<String> args = fleet("redis://127.0.0.1:1");
+        args.add(option);
+        assertBadUsage(args, wayOut);
+    }
+
+    @Test
+    void a_redis_that_is_not_there_is_named_before_the_gateway_listens() {
+        Outcome outcome = run(fleet("redis://127.0.0.1:1"));
+        assertEquals(1, outcome.status);
+        assertOneLine(outcome, "--fleet: ", "127.0.0.1:1 ", "refused");
+    }
+
+    @Test
+    void what_is_no_redis_will_not_do_for_a_fleet() {
+        try (CountingUpstream echo = CountingUpstream.open()) {
+            Outcome outcome = run(fleet("redis://" + Endpoint.of(echo.address())));
+            assertEquals(1, outcome.status);
+            assertOneLine(outcome, "--fleet: ", " will not do: ");
+        }
     }
 
     @Test

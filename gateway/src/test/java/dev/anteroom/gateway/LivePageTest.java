@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.CountingUpstream;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.CountingUpstream;
 import dev.anteroom.testkit.ScriptedClient;
 import java.net.InetSocketAddress;
 import java.time.Duration;

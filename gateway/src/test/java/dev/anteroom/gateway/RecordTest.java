@@ -3,6 +3,7 @@ package dev.anteroom.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.testkit.CountingUpstream;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.CountingUpstream;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

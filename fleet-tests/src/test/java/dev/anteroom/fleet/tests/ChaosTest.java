@@ -2,39 +2,60 @@ package dev.anteroom.fleet.tests;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.CountingUpstream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three gateways share a limit in front of one upstream, under load, while they and their Redis are killed, stopped and cut off from
- * one another. Two things are judged: the upstream never sees more than the limit, and it sees that many again after each fault.
+ * one another, and the limit is changed. Two things are judged: the upstream never sees more than the limit, and it sees that many
+ * again after each fault.
  *
  * <p>{@code -Danteroom.chaos.seconds=600} for longer, {@code -Danteroom.seed=SEED} for the same faults again.
  */
 @DisabledOnOs(OS.WINDOWS)
-@EnabledIfSystemProperty(named = "anteroom.chaos.seconds", matches = "\\d+")
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 class ChaosTest {
-    private static final int LIMIT = 12;
     private static final int CLIENTS = 48;
     private static final int SECONDS_AT_MOST = 7200;
-    private static final int SECONDS = Integer.getInteger("anteroom.chaos.seconds", 15);
+    private static final int SECONDS = Integer.getInteger("anteroom.chaos.seconds", 1);
+
+    private enum Fault {
+        NODE_KILLED("a node is killed, and started again"),
+        NODE_STOPPED("a node is stopped for a while"),
+        NODE_CUT_OFF("a node is cut off from Redis for a while"),
+        REDIS_KILLED("Redis is killed, and has forgotten all"),
+        REDIS_STOPPED("Redis is stopped for a while"),
+        LIMIT_CHANGED("the limit is changed");
+
+        private final String inWords;
+
+        Fault(String inWords) {
+            this.inWords = inWords;
+        }
+    }
 
     private final SplittableRandom random;
     private final long seed = Long.getLong("anteroom.seed", System.nanoTime());
-    private final Map<String, List<Long>> recoveries = new TreeMap<>();
+    private final Map<Fault, List<Long>> recoveries = new EnumMap<>(Fault.class);
     private final List<GatewayProcess> nodes = new ArrayList<>();
-    private final CountingUpstream upstream = new CountingUpstream();
+    private final CountingUpstream upstream = CountingUpstream.open();
     private final RedisServer redis = RedisServer.open();
+    private int limit = 12;
 
     ChaosTest() throws IOException {
         random = new SplittableRandom(seed);
@@ -43,18 +64,19 @@ class ChaosTest {
     @Test
     @Timeout(value = SECONDS_AT_MOST, unit = TimeUnit.SECONDS)
     void the_upstream_never_sees_more_than_the_limit_whatever_fails() throws Exception {
-        for (String name : List.of("a", "b", "c")) {
-            nodes.add(new GatewayProcess(name, redis, upstream, LIMIT));
-        }
-        List<Integer> ports = nodes.stream().map(GatewayProcess::port).toList();
-        try (Crowd crowd = new Crowd(CLIENTS, ports, random.split())) {
-            recover("start");
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-            while (System.nanoTime() < end) {
-                String fault = strike();
-                recover(fault);
+        try {
+            for (String name : List.of("a", "b", "c")) {
+                nodes.add(new GatewayProcess(name, redis, upstream, limit));
             }
-            report(crowd.served());
+            List<Integer> ports = nodes.stream().map(GatewayProcess::port).toList();
+            try (Crowd crowd = new Crowd(CLIENTS, ports, random.split())) {
+                awaitAllInUse("the start");
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+                while (System.nanoTime() < end) {
+                    strikeEachOnce();
+                }
+                report(crowd.served());
+            }
         } finally {
             for (GatewayProcess node : nodes) {
                 node.close();
@@ -64,38 +86,42 @@ class ChaosTest {
         }
     }
 
+    private void strikeEachOnce() throws IOException, InterruptedException {
+        List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+        while (!faults.isEmpty()) {
+            Fault fault = faults.remove(random.nextInt(faults.size()));
+            strike(fault, nodes.get(random.nextInt(nodes.size())));
+            recoveries.computeIfAbsent(fault, any -> new ArrayList<>()).add(awaitAllInUse(fault.inWords));
+        }
+    }
+
     /** Makes one thing fail for a while, and heals it. */
-    private String strike() throws IOException, InterruptedException {
-        GatewayProcess node = nodes.get(random.nextInt(nodes.size()));
-        switch (random.nextInt(5)) {
-            case 0 -> {
+    private void strike(Fault fault, GatewayProcess node) throws IOException, InterruptedException {
+        switch (fault) {
+            case NODE_KILLED -> {
                 node.kill();
                 node.start();
-                return "a node is killed, and started again";
             }
-            case 1 -> {
+            case NODE_STOPPED -> {
                 node.pause();
                 letPass();
                 node.resume();
-                return "a node is stopped for a while";
             }
-            case 2 -> {
+            case NODE_CUT_OFF -> {
                 node.way().cut();
                 letPass();
                 node.way().heal();
-                return "a node is cut off from Redis for a while";
             }
-            case 3 -> {
+            case REDIS_KILLED -> {
                 redis.kill();
                 redis.start();
-                return "Redis is killed, and has forgotten all";
             }
-            default -> {
+            case REDIS_STOPPED -> {
                 redis.pause();
                 letPass();
                 redis.resume();
-                return "Redis is stopped for a while";
             }
+            case LIMIT_CHANGED -> changeLimit(node, random.nextInt(4, 20));
         }
     }
 
@@ -104,26 +130,55 @@ class ChaosTest {
         Thread.sleep(random.nextInt(200, 2500));
     }
 
-    /** Waits until the upstream is used in full again. */
-    private void recover(String fault) {
-        long millis = Await.that(() -> upstream.current() >= LIMIT, "all slots are in use again after: " + fault);
-        recoveries.computeIfAbsent(fault, name -> new ArrayList<>()).add(millis);
+    /** A lower limit cuts nobody off: it is the judge's from when no more are lent. */
+    private void changeLimit(GatewayProcess node, int next) {
+        judge("a change of the limit");
+        int before = limit;
+        limit = Math.max(before, next);
+        Await.until(
+                "the limit is changed",
+                () -> node.request("PATCH", "/api/fleet", "{\"limit\": " + next + "}")
+                                .statusCode()
+                        == 200);
+        Await.until("no more than " + next + " are lent", () -> lent(node) <= next && upstream.current() <= next);
+        judge("the change of the limit from " + before + " to " + next);
+        limit = next;
+        upstream.forget();
+    }
+
+    private static int lent(GatewayProcess node) {
+        return node.fleet().path("lent").asInt(Integer.MAX_VALUE);
+    }
+
+    /** Waits until the upstream is used in full, and returns how long that took, in milliseconds. */
+    private long awaitAllInUse(String after) {
+        long begin = System.nanoTime();
+        Await.until("all slots are in use after " + after + seed(), () -> upstream.current() >= limit);
+        judge(after);
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
+    private void judge(String after) {
+        int peak = upstream.peak();
         assertTrue(
-                upstream.peak() <= LIMIT,
-                () -> "the upstream saw " + upstream.peak() + " connections at a limit of " + LIMIT + ", after: "
-                        + fault + "; -Danteroom.seed=" + seed);
+                peak <= limit,
+                () -> "the upstream saw " + peak + " connections at a limit of " + limit + ", after " + after + seed());
+    }
+
+    private String seed() {
+        return "; -Danteroom.seed=" + seed;
     }
 
     private void report(long served) {
         System.out.printf(
-                "chaos: seed %d, %d connections served, peak %d of %d; milliseconds until all slots were in use"
+                "chaos: seed %d, %d connections served, never more than the limit; milliseconds until all slots were in use"
                         + " again:%n",
-                seed, served, upstream.peak(), LIMIT);
+                seed, served);
         recoveries.forEach((fault, millis) -> {
             List<Long> sorted = millis.stream().sorted().toList();
             System.out.printf(
                     "  %-42s %4d times, median %5d, longest %5d%n",
-                    fault, sorted.size(), sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
+                    fault.inWords, sorted.size(), sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
         });
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.fleet.FleetLimit;
 import dev.anteroom.fleet.FleetStatus.State;
+import dev.anteroom.testkit.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -37,7 +38,7 @@ class FleetLimitTest {
     private void startBoth(int limit) {
         a = TestNode.start("a", redis, limit);
         b = TestNode.start("b", redis, limit);
-        Await.that(() -> a.held() == limit / 2 && b.held() == limit / 2, "both hold half");
+        Await.until("both hold half", () -> a.held() == limit / 2 && b.held() == limit / 2);
     }
 
     @Test
@@ -51,7 +52,7 @@ class FleetLimitTest {
         a = TestNode.start("a", redis, 10);
         long begin = System.nanoTime();
         a.come(1);
-        Await.that(() -> a.served() == 1, "a serves");
+        Await.until("a serves", () -> a.served() == 1);
         assertTrue(System.nanoTime() - begin >= TestNode.LEASE.toNanos());
     }
 
@@ -59,21 +60,21 @@ class FleetLimitTest {
     void slots_move_from_an_idle_node_to_one_with_waiters() {
         startBoth(10);
         a.come(10);
-        Await.that(() -> a.served() == 10, "a has all");
+        Await.until("a has all", () -> a.served() == 10);
     }
 
     @Test
     void a_node_in_need_gets_what_another_gives_back_and_never_more_than_there_is() {
         startBoth(10);
         a.come(30);
-        Await.that(() -> a.served() == 10, "a has all");
+        Await.until("a has all", () -> a.served() == 10);
         b.come(30);
-        Await.that(() -> a.limit() == 5, "a knows that it should come down");
+        Await.until("a knows that it should come down", () -> a.limit() == 5);
         for (int left = 0; left < 5; left++) {
             a.leave(1);
             assertTrue(a.held() + b.held() <= 10);
         }
-        Await.that(() -> a.served() == 5 && b.served() == 5, "they share alike");
+        Await.until("they share alike", () -> a.served() == 5 && b.served() == 5);
     }
 
     @Test
@@ -82,7 +83,7 @@ class FleetLimitTest {
         b = TestNode.start("b", redis, 12);
         a.come(50);
         b.come(50);
-        Await.that(() -> a.served() == 9 && b.served() == 3, "a serves three times as many as b");
+        Await.until("a serves three times as many as b", () -> a.served() == 9 && b.served() == 3);
     }
 
     @Test
@@ -91,11 +92,11 @@ class FleetLimitTest {
         b = TestNode.start("b", redis, 10, FleetLimit.Builder::byClass);
         a.come(20);
         b.come(20);
-        Await.that(() -> a.served() + b.served() == 10, "all are in use");
+        Await.until("all are in use", () -> a.served() + b.served() == 10);
         b.come(10, 0);
-        Await.that(() -> a.limit() == 0, "a knows that it should come down");
+        Await.until("a knows that it should come down", () -> a.limit() == 0);
         a.leave(10);
-        Await.that(() -> b.served() == 10, "the urgent of b go before the others of a");
+        Await.until("the urgent of b go before the others of a", () -> b.served() == 10);
     }
 
     @Test
@@ -103,16 +104,18 @@ class FleetLimitTest {
         startBoth(4);
         a.come(20);
         b.come(20);
-        Await.that(
-                () -> a.view().nodes().stream().allMatch(node -> node.waiting() == 18), "both are heard to need more");
+        Await.until(
+                "both are heard to need more", () -> a.view().nodes().stream().allMatch(node -> node.waiting() == 18));
         a.fleet.limit(8).toCompletableFuture().join();
-        Await.that(() -> a.served() == 4 && b.served() == 4, "the new slots are in use");
+        Await.until("the new slots are in use", () -> a.served() == 4 && b.served() == 4);
         b.fleet.limit(2).toCompletableFuture().join();
-        Await.that(() -> a.fleet.status().limit() == 2 && b.fleet.status().limit() == 2, "both have heard");
+        Await.until(
+                "both have heard",
+                () -> a.fleet.status().limit() == 2 && b.fleet.status().limit() == 2);
         assertEquals(8, a.served() + b.served());
         a.leave(4);
         b.leave(4);
-        Await.that(() -> a.served() == 1 && b.served() == 1, "they share the two that are left");
+        Await.until("they share the two that are left", () -> a.served() == 1 && b.served() == 1);
     }
 
     @Test
@@ -120,7 +123,7 @@ class FleetLimitTest {
         startBoth(10);
         a.close();
         b.come(10);
-        Await.that(() -> b.served() == 10, "b has all");
+        Await.until("b has all", () -> b.served() == 10);
         assertEquals(1, b.view().nodes().size());
         a = null;
     }
@@ -129,21 +132,23 @@ class FleetLimitTest {
     void what_a_node_held_that_is_not_heard_is_lent_to_nobody_until_its_name_is_used_again() {
         startBoth(10);
         a.come(4);
-        Await.that(() -> a.served() == 4 && a.view().nodes().get(0).served() == 4, "a is heard to serve");
+        Await.until(
+                "a is heard to serve",
+                () -> a.served() == 4 && a.view().nodes().get(0).served() == 4);
         int lost = a.held();
         a.crash();
         b.come(20);
-        Await.that(() -> b.view().nodes().get(0).lapsed(), "the lease of a has ended");
-        Await.that(() -> b.served() == 10 - lost, "b has the rest");
+        Await.until("the lease of a has ended", () -> b.view().nodes().get(0).lapsed());
+        Await.until("b has the rest", () -> b.served() == 10 - lost);
         a = TestNode.start("a", redis, 10);
-        Await.that(() -> b.served() == 10, "b has what a held before");
+        Await.until("b has what a held before", () -> b.served() == 10);
     }
 
     @Test
     void a_name_in_use_is_not_given_away() {
         startBoth(10);
         try (TestNode twin = TestNode.start("a", redis, 10)) {
-            Await.that(() -> twin.state() == State.TAKEN, "the twin is turned away");
+            Await.until("the twin is turned away", () -> twin.state() == State.TAKEN);
             assertEquals(0, twin.held());
             assertEquals(State.HELD, a.state());
         }
@@ -158,34 +163,34 @@ class FleetLimitTest {
         assertTrue(alive.getCause().getMessage().startsWith("node a may not be gone"), alive::getMessage);
         a.crash();
         a = null;
-        Await.that(() -> b.view().nodes().get(0).lapsed(), "the lease of a has ended");
+        Await.until("the lease of a has ended", () -> b.view().nodes().get(0).lapsed());
         b.fleet.gone("a").toCompletableFuture().join();
         b.come(10);
-        Await.that(() -> b.served() == 10, "b has all");
+        Await.until("b has all", () -> b.served() == 10);
     }
 
     @Test
     void out_of_reach_of_redis_a_node_keeps_what_it_holds_and_then_its_fallback() {
         a = TestNode.start("a", redis, 10, terms -> terms.fallback(2));
         a.come(10);
-        Await.that(() -> a.served() == 10, "a has all");
+        Await.until("a has all", () -> a.served() == 10);
         redis.pause();
-        Await.that(() -> a.state() == State.LAPSED, "the lease has ended");
+        Await.until("the lease has ended", () -> a.state() == State.LAPSED);
         assertEquals(10, a.served());
         a.leave(9);
         a.come(5);
         assertEquals(2, a.served());
         redis.resume();
-        Await.that(() -> a.served() == 6, "a holds slots again");
+        Await.until("a holds slots again", () -> a.served() == 6);
     }
 
     @Test
     void a_fallback_is_lent_to_nobody_else() {
         a = TestNode.start("a", redis, 10, terms -> terms.fallback(3));
         b = TestNode.start("b", redis, 10);
-        Await.that(() -> a.held() + b.held() == 10, "all slots are lent");
+        Await.until("all slots are lent", () -> a.held() + b.held() == 10);
         b.come(20);
-        Await.that(() -> b.served() == 7, "b has all but the fallback");
+        Await.until("b has all but the fallback", () -> b.served() == 7);
         assertEquals(3, a.held());
     }
 
@@ -193,11 +198,11 @@ class FleetLimitTest {
     void a_node_that_promises_to_cut_off_its_clients_loses_its_slots_by_time_alone() {
         a = TestNode.start("a", redis, 10, terms -> terms.cutOff(Duration.ofMillis(100), excess -> {}));
         b = TestNode.start("b", redis, 10);
-        Await.that(() -> a.held() == 5 && b.held() == 5, "both hold half");
+        Await.until("both hold half", () -> a.held() == 5 && b.held() == 5);
         a.crash();
         a = null;
         b.come(10);
-        Await.that(() -> b.served() == 10, "b has all");
+        Await.until("b has all", () -> b.served() == 10);
     }
 
     @Test
@@ -205,9 +210,9 @@ class FleetLimitTest {
         a = TestNode.start(
                 "a", redis, 10, terms -> terms.fallback(1).cutOff(Duration.ofMillis(100), excess -> a.leave(excess)));
         a.come(10);
-        Await.that(() -> a.served() == 10, "a has all");
+        Await.until("a has all", () -> a.served() == 10);
         redis.pause();
-        Await.that(() -> a.served() == 1, "all but the fallback are cut off");
+        Await.until("all but the fallback are cut off", () -> a.served() == 1);
         redis.resume();
     }
 
@@ -216,29 +221,57 @@ class FleetLimitTest {
             throws IOException, InterruptedException {
         startBoth(10);
         a.come(20);
-        Await.that(() -> a.served() == 10, "a has all");
+        Await.until("a has all", () -> a.served() == 10);
         redis.kill();
         redis.start();
-        Await.that(() -> b.state() == State.SETTLING, "b was heard by the new Redis");
+        Await.until("b was heard by the new Redis", () -> b.state() == State.SETTLING);
         b.come(5);
-        Await.that(() -> a.state() == State.HELD && b.state() == State.HELD, "the fleet has settled");
+        Await.until("the fleet has settled", () -> a.state() == State.HELD && b.state() == State.HELD);
         assertEquals(10, a.served());
         assertEquals(0, b.served());
         a.leave(5);
-        Await.that(() -> a.served() == 5 && b.served() == 5, "they share alike");
+        Await.until("they share alike", () -> a.served() == 5 && b.served() == 5);
     }
 
     @Test
     void a_limit_that_was_changed_outlives_a_redis_that_forgets() throws IOException, InterruptedException {
         startBoth(10);
         a.fleet.limit(6).toCompletableFuture().join();
-        Await.that(() -> b.fleet.status().limit() == 6, "b has heard");
+        Await.until("b has heard", () -> b.fleet.status().limit() == 6);
         redis.kill();
         redis.start();
         b.come(20);
-        Await.that(() -> b.state() == State.SETTLING, "b was heard by the new Redis");
-        Await.that(() -> b.state() == State.HELD, "the fleet has settled");
+        Await.until("b was heard by the new Redis", () -> b.state() == State.SETTLING);
+        Await.until("the fleet has settled", () -> b.state() == State.HELD);
         assertEquals(6, b.view().limit());
         assertTrue(a.held() + b.held() <= 6);
+    }
+
+    @Test
+    void of_a_limit_that_does_not_divide_evenly_no_more_is_lent_than_there_is() {
+        startBoth(4);
+        a.come(20);
+        b.come(20);
+        Await.until("all are in use", () -> a.served() == 2 && b.served() == 2);
+        a.fleet.limit(3).toCompletableFuture().join();
+        Await.until("one of them is to come down", () -> a.limit() + b.limit() == 3);
+        a.leave(1);
+        b.leave(1);
+        Await.until("all that there are are in use", () -> a.served() + b.served() == 3);
+    }
+
+    @Test
+    void a_newcomer_gets_its_share_of_what_does_not_divide_evenly() {
+        startBoth(4);
+        a.come(20);
+        b.come(20);
+        Await.until("all are in use", () -> a.served() == 2 && b.served() == 2);
+        try (TestNode c = TestNode.start("c", redis, 4)) {
+            c.come(20);
+            Await.until("one of the others is to come down", () -> a.limit() + b.limit() == 3);
+            a.leave(1);
+            b.leave(1);
+            Await.until("c has its share", () -> c.served() == 1);
+        }
     }
 }

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anteroom.fleet.tests.FleetSimulation.Result;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What becomes of a fleet as it grows. {@code -Danteroom.fleet.nodes=3,10,100,1000} for other sizes. */
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 class FleetSimulationTest {
     private static final int[] SIZES = Arrays.stream(
                     System.getProperty("anteroom.fleet.nodes", "4").split(","))

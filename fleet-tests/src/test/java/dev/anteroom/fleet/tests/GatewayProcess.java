@@ -1,69 +1,85 @@
 package dev.anteroom.fleet.tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.CountingUpstream;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** {@code anteroom gateway}, a node of the fleet "chaos", in a process of its own. */
+/** {@code anteroom gateway}, a node of the fleet "tests" with leases of a second, in a process of its own. */
 final class GatewayProcess implements AutoCloseable {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Await.DEADLINE).build();
+
     private final String node;
-    private final int port = freePort();
+    private final int port = RedisServer.freePort();
     private final Partition way;
-    private final int upstream;
+    private final CountingUpstream upstream;
     private final int limit;
     private Process process;
+    private URI admin;
 
     GatewayProcess(String node, RedisServer redis, CountingUpstream upstream, int limit) throws IOException {
         this.node = node;
         this.way = new Partition(redis.port());
-        this.upstream = upstream.port();
+        this.upstream = upstream;
         this.limit = limit;
         start();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+    /** Starts the program. */
+    static ProcessBuilder program(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.anteroom.gateway.Main"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     }
 
     /** Starts it, or starts it again, on the same port and under the same name. */
     void start() throws IOException {
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.anteroom.gateway.Main",
+        process = program(
                         "gateway",
                         "--listen=127.0.0.1:" + port,
-                        "--upstream=127.0.0.1:" + upstream,
+                        "--upstream=127.0.0.1:" + upstream.address().getPort(),
                         "--fleet=redis://127.0.0.1:" + way.port(),
-                        "--fleet-name=chaos",
+                        "--fleet-name=tests",
                         "--fleet-limit=" + limit,
                         "--fleet-node=" + node,
                         "--fleet-lease=1s",
                         "--loops=1",
-                        "--admin=off"))
+                        "--admin=127.0.0.1:0")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .redirectInput(new File("/dev/null"))
                 .start();
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        String ready = out.readLine();
-        if (ready == null || !ready.startsWith("listening on ")) {
-            throw new IllegalStateException("the gateway said: " + ready);
-        }
+        BufferedReader out = process.inputReader(UTF_8);
+        after("listening on ", out.readLine());
+        admin = URI.create(after("admin on ", out.readLine()));
     }
 
-    String node() {
-        return node;
+    private static String after(String start, String line) {
+        if (line == null || !line.startsWith(start)) {
+            throw new IllegalStateException("the gateway said: " + line);
+        }
+        return line.substring(start.length());
     }
 
     int port() {
@@ -74,9 +90,44 @@ final class GatewayProcess implements AutoCloseable {
         return way;
     }
 
+    /** Asks the admin server. */
+    HttpResponse<String> request(String method, String path, String json) {
+        HttpRequest request = HttpRequest.newBuilder(admin.resolve(path))
+                .method(method, BodyPublishers.ofString(json))
+                .header("Content-Type", "application/json")
+                .timeout(Await.DEADLINE)
+                .build();
+        try {
+            return HTTP.send(request, BodyHandlers.ofString(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** The fleet as it shows it. */
+    JsonNode fleet() {
+        try {
+            return new JsonMapper().readTree(request("GET", "/api/fleet", "").body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String metrics() {
+        return request("GET", "/metrics", "").body();
+    }
+
     /** kill -9. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, and the exit status. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return process.waitFor();
     }
 
     void pause() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,7 @@ final class Partition implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Semaphore passable = new Semaphore(ALL, true);
-    private final int target;
+    private volatile int target;
 
     Partition(int target) throws IOException {
         this.target = target;
@@ -36,6 +37,11 @@ final class Partition implements AutoCloseable {
         passable.release(ALL);
     }
 
+    /** Leads whoever connects from now on to another port. */
+    void leadTo(int port) {
+        target = port;
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -51,7 +57,7 @@ final class Partition implements AutoCloseable {
         try (near;
                 Socket far = new Socket()) {
             pass();
-            far.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+            far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
             threads.execute(() -> pump(far, near));
             pump(near, far);
         } catch (IOException | InterruptedException e) {

@@ -1,10 +1,13 @@
 package dev.anteroom.fleet.tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anteroom.testkit.Await;
 import io.lettuce.core.RedisURI;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -31,10 +34,30 @@ final class RedisServer implements AutoCloseable {
     }
 
     static RedisServer open(String... options) throws IOException {
+        return new RedisServer(freePort(), List.of(options));
+    }
+
+    /** One that speaks TLS alone, and shows a certificate. */
+    static RedisServer openTls(Certificate certificate, String... options) throws IOException {
+        int port = freePort();
+        List<String> tls = new ArrayList<>(List.of(
+                "--port",
+                "0",
+                "--tls-port",
+                Integer.toString(port),
+                "--tls-cert-file",
+                certificate.file().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-ca-cert-file",
+                certificate.file().toString()));
+        tls.addAll(List.of(options));
+        return new RedisServer(port, tls);
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
-            return new RedisServer(port, List.of(options));
+            return free.getLocalPort();
         }
     }
 
@@ -53,21 +76,28 @@ final class RedisServer implements AutoCloseable {
         command.addAll(options);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(log().toFile())
                 .start();
-        Await.that(this::answers, "the Redis answers");
+        Await.until("the Redis is ready", this::isReady);
     }
 
-    private boolean answers() {
+    private Path log() {
+        return directory.resolve("log");
+    }
+
+    private boolean isReady() {
+        String said = said();
         if (!process.isAlive()) {
-            throw new IllegalStateException("the Redis did not start: " + Program.PATH);
+            throw new IllegalStateException("the Redis did not start: " + said);
         }
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            return socket.getInputStream().read() == '+';
+        return said.contains("eady to accept connections");
+    }
+
+    private String said() {
+        try {
+            return Files.readString(log());
         } catch (IOException e) {
-            return false;
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -77,6 +107,23 @@ final class RedisServer implements AutoCloseable {
 
     RedisURI uri() {
         return RedisURI.create("127.0.0.1", port);
+    }
+
+    /** Says a line to it, and returns the first line that it answers. Of a bulk answer that is its length. */
+    String say(String line) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+            socket.getOutputStream().write((line + "\r\n").getBytes(UTF_8));
+            StringBuilder answer = new StringBuilder();
+            for (int c = socket.getInputStream().read();
+                    c >= ' ';
+                    c = socket.getInputStream().read()) {
+                answer.append((char) c);
+            }
+            return answer.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** kill -9. */

@@ -47,8 +47,9 @@ final class TestNode implements AutoCloseable {
         return new TestNode(name, redis.uri(), limit, terms);
     }
 
-    static TestNode start(String name, RedisURI uri, int limit) {
-        return new TestNode(name, uri, limit, terms -> terms);
+    /** One whose way to Redis the test can cut. */
+    static TestNode start(String name, Partition way, int limit, UnaryOperator<FleetLimit.Builder> terms) {
+        return new TestNode(name, RedisURI.create("127.0.0.1", way.port()), limit, terms);
     }
 
     /** The tests look at the gate instead. */

@@ -1,14 +1,17 @@
 package dev.anteroom.gateway.fleet;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which fleet a gateway belongs to, and as what.
  *
  * @param redis where the Redis is
+ * @param tls whom to trust there, where that says so by TLS
  * @param name the fleet's
- * @param node this gateway's name in it
+ * @param node this gateway's name in it, or null for its host and the port that it listens on
  * @param limit the fleet's slots, unless they were set already
  * @param weight its share of what is scarce
  * @param byClass whether what is scarce goes to the most urgent waiters first, whatever the weights
@@ -17,8 +20,9 @@ import java.time.Duration;
  */
 public record FleetSettings(
         RedisURI redis,
+        SslOptions tls,
         String name,
-        String node,
+        @Nullable String node,
         int limit,
         int weight,
         boolean byClass,

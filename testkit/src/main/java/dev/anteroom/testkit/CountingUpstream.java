@@ -1,4 +1,4 @@
-package dev.anteroom.gateway;
+package dev.anteroom.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An echo server, a thread for each connection, that counts how many connections it has at once. */
-final class CountingUpstream implements AutoCloseable {
+/**
+ * An echo server, a thread for each connection, that counts how many connections it has at once: the judge of a limit. Thread-safe.
+ */
+public final class CountingUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger current = new AtomicInteger();
@@ -21,7 +23,12 @@ final class CountingUpstream implements AutoCloseable {
         this.server = server;
     }
 
-    static CountingUpstream open() {
+    /**
+     * Begins to accept, on a free port of the loopback address.
+     *
+     * @return the server, which is to be closed
+     */
+    public static CountingUpstream open() {
         try {
             CountingUpstream upstream =
                     new CountingUpstream(new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()));
@@ -32,16 +39,37 @@ final class CountingUpstream implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    /**
+     * Where it listens.
+     *
+     * @return an address of this machine
+     */
+    public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
-    int current() {
+    /**
+     * Connections that it has.
+     *
+     * @return at least 0
+     */
+    public int current() {
         return current.get();
     }
 
-    int peak() {
+    /**
+     * The most connections that it had at once, since it was opened or {@link #forget} was called.
+     *
+     * @return at least 0
+     */
+    public int peak() {
         return peak.get();
+    }
+
+    /** Begins a new peak, with those who are connected now. */
+    public void forget() {
+        peak.set(0);
+        peak.accumulateAndGet(current(), Math::max);
     }
 
     private void accept() {
@@ -68,6 +96,7 @@ final class CountingUpstream implements AutoCloseable {
         }
     }
 
+    /** Accepts no more; those who are connected stay until they leave. */
     @Override
     public void close() {
         try {

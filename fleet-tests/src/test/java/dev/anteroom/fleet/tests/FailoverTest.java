@@ -1,0 +1,165 @@
+package dev.anteroom.fleet.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.fleet.FleetLimit;
+import dev.anteroom.fleet.FleetStatus.State;
+import dev.anteroom.testkit.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a fleet promises when a replica takes over that does not know of the last writes: two nodes share ten slots, half each; the way
+ * between the two Redises is cut; then one node takes all ten, of which the replica never hears.
+ */
+class FailoverTest {
+    private static final int LIMIT = 10;
+
+    private RedisServer primary;
+    private RedisServer replica;
+    private Partition replication;
+    private Partition wayOfA;
+    private Partition wayOfB;
+    private TestNode a;
+    private TestNode b;
+
+    private void start(UnaryOperator<FleetLimit.Builder> terms, String... options) throws IOException {
+        primary = RedisServer.open(options);
+        replication = new Partition(primary.port());
+        replica = RedisServer.open("--replicaof", "127.0.0.1", Integer.toString(replication.port()));
+        wayOfA = new Partition(primary.port());
+        wayOfB = new Partition(primary.port());
+        a = TestNode.start("a", wayOfA, LIMIT, terms);
+        b = TestNode.start("b", wayOfB, LIMIT, terms);
+        Await.until("the replica knows that both hold half", () -> lentInReplica("a") == 5 && lentInReplica("b") == 5);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException, IOException {
+        for (AutoCloseable each : new AutoCloseable[] {a, b}) {
+            close(each);
+        }
+        for (Partition each : new Partition[] {wayOfA, wayOfB, replication}) {
+            each.close();
+        }
+        replica.close();
+        primary.close();
+    }
+
+    private static void close(AutoCloseable node) {
+        try {
+            node.close();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private int lentInReplica(String node) {
+        String answer = replica.say("EVAL \"return tonumber(string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '',"
+                + " '^%S+ %S+ (%d+)'))\" 1 anteroom:{test}:nodes " + node);
+        return answer.startsWith(":") ? Integer.parseInt(answer.substring(1)) : -1;
+    }
+
+    private void loseWrites() {
+        replication.cut();
+        a.come(LIMIT);
+        Await.until("a has all", () -> a.served() == LIMIT);
+        assertEquals(5, lentInReplica("a"));
+    }
+
+    private void failOver() throws InterruptedException {
+        primary.kill();
+        promote();
+    }
+
+    private void promote() {
+        assertEquals("+OK", replica.say("REPLICAOF NO ONE"));
+        wayOfA.leadTo(replica.port());
+        wayOfB.leadTo(replica.port());
+    }
+
+    private int served() {
+        return a.served() + b.served();
+    }
+
+    /** Waits, and sees that there are never more than so many. Nobody leaves unasked, so whoever is too many is seen. */
+    private void await(int most, String what, BooleanSupplier condition) {
+        Await.until(what, () -> {
+            boolean holds = condition.getAsBoolean();
+            int served = served();
+            assertTrue(served <= most, () -> served + " are served, of " + most);
+            return holds;
+        });
+    }
+
+    @Test
+    void through_a_failover_with_lost_writes_the_bound_holds_for_all_who_reach_the_new_primary() throws Exception {
+        start(terms -> terms);
+        loseWrites();
+        b.come(5);
+        failOver();
+        await(LIMIT, "b was heard by the new primary", () -> b.state() == State.SETTLING);
+        await(LIMIT, "the fleet has settled", () -> a.state() == State.HELD && b.state() == State.HELD);
+        assertEquals(LIMIT, a.served());
+        assertEquals(0, b.served());
+        a.leave(5);
+        await(LIMIT, "b has what a left", () -> b.served() == 5);
+        assertEquals(5, a.served());
+    }
+
+    @Test
+    void whom_a_node_serves_that_does_not_reach_the_new_primary_counts_as_far_as_that_remembers() throws Exception {
+        start(terms -> terms);
+        loseWrites();
+        int lost = LIMIT - lentInReplica("a");
+        wayOfA.cut();
+        b.come(20);
+        failOver();
+        await(LIMIT + lost, "b has all but what the replica remembers of a", () -> b.served() == LIMIT - 5);
+        assertEquals(State.LAPSED, a.state());
+        assertEquals(0, a.limit());
+        wayOfA.heal();
+        await(LIMIT + lost, "a is heard, and is to come down", () -> a.state() == State.HELD && a.limit() == 5);
+        assertEquals(LIMIT + lost, served());
+        a.leave(5);
+        await(LIMIT, "they share alike", () -> a.served() == 5 && b.served() == 5);
+    }
+
+    @Test
+    void where_nodes_cut_off_whom_they_may_not_serve_the_bound_holds_without_exception() throws Exception {
+        start(terms -> terms.cutOff(Duration.ofMillis(100), excess -> a.leave(excess)));
+        loseWrites();
+        wayOfA.cut();
+        b.come(20);
+        failOver();
+        await(LIMIT, "b has all", () -> b.served() == LIMIT);
+        assertEquals(0, a.served());
+        wayOfA.heal();
+    }
+
+    @Test
+    void a_primary_that_needs_a_replica_lends_nothing_once_it_is_cut_off() throws Exception {
+        start(
+                terms -> terms,
+                "--min-replicas-to-write",
+                "1",
+                "--min-replicas-max-lag",
+                "1",
+                "--repl-ping-replica-period",
+                "1");
+        replication.cut();
+        Await.until(
+                "the primary takes no writes",
+                () -> primary.say("SET any thing").startsWith("-NOREPLICAS"));
+        a.come(LIMIT);
+        await(5, "the leases have ended", () -> a.state() == State.LAPSED && b.state() == State.LAPSED);
+        assertEquals(5, a.served());
+        promote(); // the old primary lives on
+        await(LIMIT, "a has all", () -> a.served() == LIMIT);
+    }
+}
