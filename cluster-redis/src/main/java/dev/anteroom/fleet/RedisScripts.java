@@ -133,7 +133,11 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
                 connection = null;
             }
         }
-        used.thenAccept(StatefulRedisConnection::closeAsync);
+        used.thenAccept(broken -> {
+            if (broken.isOpen()) {
+                broken.closeAsync();
+            }
+        });
     }
 
     /** Closes the connection. */

@@ -7,6 +7,7 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +18,8 @@ public final class FleetNode implements AutoCloseable {
     /** Of Lettuce, which warns where there are two. */
     private static final String ONE_NATIVE_TRANSPORT = "io.lettuce.core.iouring";
 
-    private static final long PATIENCE_SECONDS = 10;
+    /** How long the first answer may take: a program that has just started is slow. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final FleetSettings settings;
     private final RedisScripts redis;
@@ -25,7 +27,11 @@ public final class FleetNode implements AutoCloseable {
 
     private FleetNode(FleetSettings settings) {
         this.settings = settings;
-        this.redis = RedisScripts.open(settings.redis(), settings.lease().dividedBy(4), settings.tls());
+        this.redis = open(settings, settings.lease().dividedBy(4));
+    }
+
+    private static RedisScripts open(FleetSettings settings, Duration patience) {
+        return RedisScripts.open(settings.redis(), patience, settings.tls());
     }
 
     /**
@@ -37,20 +43,16 @@ public final class FleetNode implements AutoCloseable {
      */
     public static FleetNode reach(FleetSettings settings) throws StartFailure {
         System.setProperty(ONE_NATIVE_TRANSPORT, System.getProperty(ONE_NATIVE_TRANSPORT, "false"));
-        FleetNode node = new FleetNode(settings);
-        try {
-            FleetLimit.check(node.redis, settings.name()).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return node;
+        try (RedisScripts redis = open(settings, PATIENCE)) {
+            FleetLimit.check(redis, settings.name())
+                    .toCompletableFuture()
+                    .get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS); // to connect, and to ask
+            return new FleetNode(settings);
         } catch (ExecutionException | TimeoutException e) {
-            node.close();
             throw new StartFailure(RedisFailure.describe(settings.redis(), e));
         } catch (InterruptedException e) {
-            node.close();
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while reaching the fleet's Redis");
-        } catch (RuntimeException e) {
-            node.close();
-            throw e;
         }
     }
 

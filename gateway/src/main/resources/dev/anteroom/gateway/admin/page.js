@@ -157,6 +157,16 @@ events.onerror = () => live(false, events.readyState === EventSource.CLOSED ? "c
 
 // ---- the fleet, if there is one
 
+const FLEET_STATES = {
+  joining: "was lent nothing yet",
+  settling: "keeps what it holds: Redis may have forgotten what it had lent",
+  held: "holds a lease",
+  lapsed: "cannot reach Redis, and admits no more than its fallback",
+  taken: "holds nothing: another of its name is there",
+  superseded: "holds nothing: another of its name took its place",
+  mismatched: "holds nothing: its lease is of another length than the fleet's",
+};
+
 async function showFleet() {
   const response = await fetch("api/fleet").catch(() => null);
   const fleet = await response?.json().catch(() => null);
@@ -167,24 +177,26 @@ async function showFleet() {
     byId("fleet-note").textContent = fleet?.error ?? "The gateway does not answer.";
     return;
   }
-  byId("fleet-note").textContent = `${count(fleet.lent)} of ${count(fleet.limit)} slots are lent. This node: ${fleet.state}`
-    + (fleet.settlingMillis > 0 ? `; nothing is lent for ${seconds(fleet.settlingMillis / 1000)} more.` : ".");
+  byId("limit-form").hidden = true; // the limit is the fleet's
+  if (!byId("fleet-limit").dataset.touched) byId("fleet-limit").value = fleet.limit;
+  const lapsed = fleet.nodes.filter((n) => n.lapsed).map((n) => n.name);
+  byId("fleet-note").textContent = `${count(fleet.lent)} of ${count(fleet.limit)} slots are lent. This node ${FLEET_STATES[fleet.state]}.`
+    + (fleet.settlingMillis > 0 ? ` Nothing is lent for ${seconds(fleet.settlingMillis / 1000)} more.` : "")
+    + (lapsed.length > 0 ? ` Not heard: ${lapsed.join(", ")}. What is lent to a node stays so until it is back, or said to be gone.` : "");
   byId("nodes").replaceChildren(...fleet.nodes.map((n) => row(n.name, count(n.lent), count(n.served), count(n.waiting), n.weight,
-    n.lapsed ? "ended " + seconds(-n.leaseMillis / 1000) + " ago; its slots stay its own" : seconds(n.leaseMillis / 1000))));
+    n.lapsed ? `ended ${seconds(-n.leaseMillis / 1000)} ago` : seconds(n.leaseMillis / 1000))));
 }
 showFleet();
 
 // ---- changes
 
-async function change(body) {
-  const answer = byId("answer");
+async function patch(path, body, answer, describe) {
   try {
-    const response = await fetch("api/gates/" + encodeURIComponent(shown), {
+    const response = await fetch(path, {
       method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     const result = await response.json();
     answer.classList.toggle("bad", !response.ok);
-    answer.textContent = response.ok
-      ? `Limit ${result.limit}, policy ${result.policy}${result.paused ? ", paused" : ""}.` : result.error;
+    answer.textContent = response.ok ? describe(result) : result.error;
     return response.ok;
   } catch (failure) {
     answer.classList.add("bad");
@@ -193,16 +205,21 @@ async function change(body) {
   }
 }
 
-function changeBy(form, field, value) {
+const change = (body) => patch("api/gates/" + encodeURIComponent(shown), body, byId("answer"),
+  (gate) => `Limit ${gate.limit}, policy ${gate.policy}${gate.paused ? ", paused" : ""}.`);
+const changeFleet = (body) => patch("api/fleet", body, byId("fleet-answer"), (fleet) => `Limit of all nodes ${fleet.limit}.`);
+
+function changeBy(form, field, value, changing = change) {
   const input = byId(field);
   input.addEventListener("input", () => { input.dataset.touched = "yes"; });
   byId(form).addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await change(value(input.value))) delete input.dataset.touched;
+    if (await changing(value(input.value))) delete input.dataset.touched;
   });
 }
 
 changeBy("limit-form", "new-limit", (text) => ({ limit: /^\d+$/.test(text) ? Number(text) : text }));
+changeBy("fleet-form", "fleet-limit", (text) => ({ limit: Number(text) }), changeFleet);
 changeBy("policy-form", "new-policy", (text) => ({ policy: text }));
 byId("pause").addEventListener("click", () => change({ paused: byId("pause").getAttribute("aria-pressed") !== "true" }));
 byId("gate").addEventListener("change", (event) => choose(event.target.value));
