@@ -2,6 +2,8 @@ package dev.anteroom.chaos;
 
 import dev.anteroom.chaos.Ledger.Violation;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The program before an {@link Upstream}. */
 final class GatewayProcess implements Subject {
@@ -14,13 +16,12 @@ final class GatewayProcess implements Subject {
      *
      * @param transport by name
      * @param prelude shell commands before it is started
+     * @param more options
      */
-    GatewayProcess(Scene scene, String transport, String prelude) {
+    GatewayProcess(Scene scene, String transport, String prelude, String... more) {
         this.scene = scene;
         upstream = new Upstream(scene);
-        program = GatewayProgram.startWith(
-                prelude,
-                upstream.address(),
+        List<String> options = new ArrayList<>(List.of(
                 "--transport",
                 transport,
                 "--limit",
@@ -34,7 +35,9 @@ final class GatewayProcess implements Subject {
                 "--drain-timeout",
                 "0s",
                 "--half-close",
-                scene.seed() % 2 == 0 ? "keep" : "abandon");
+                scene.seed() % 2 == 0 ? "keep" : "abandon"));
+        options.addAll(List.of(more));
+        program = GatewayProgram.startWith(prelude, upstream.address(), options.toArray(String[]::new));
     }
 
     /** Has the upstream be away for a while. */

@@ -100,16 +100,19 @@ final class GatewayProgram implements AutoCloseable {
         return admin;
     }
 
+    /** Those who never came to the gate are counted as those who were refused there, or who left. */
     Gauges gauges() {
         String json = send(request("/api/gate").GET());
+        long turnedBack = figure(json, "silent") + figure(json, "crowded");
+        long left = figure(json, "left");
         return new Gauges(
-                figure(json, "arrived"),
+                figure(json, "arrived") + turnedBack + left,
                 figure(json, "active"),
                 figure(json, "waiting"),
                 figure(json, "admitted"),
-                figure(json, "refused"),
+                figure(json, "refused") + turnedBack,
                 figure(json, "expired"),
-                figure(json, "abandoned"),
+                figure(json, "abandoned") + left,
                 figure(json, "shed"));
     }
 

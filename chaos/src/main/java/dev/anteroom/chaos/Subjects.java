@@ -8,6 +8,20 @@ final class Subjects {
     /** Fewer descriptors than the clients that come at once need. */
     private static final String SCARCE = "ulimit -n 130;";
 
+    /** Every stage before the gate, with less time and room than some clients take. */
+    private static final String[] STAGES = {
+        "--admit-when",
+        "ready",
+        "--ready-timeout",
+        "1s",
+        "--class",
+        "sni:nobody.example.org=1",
+        "--identify-timeout",
+        "500ms",
+        "--max-arriving",
+        "40"
+    };
+
     static final List<String> NAMES = List.of(
             "protocol/nio",
             "protocol/netty-nio",
@@ -20,6 +34,8 @@ final class Subjects {
             "gateway/netty",
             "gateway/netty-epoll",
             "gateway/netty-io_uring",
+            "arriving/nio",
+            "arriving/netty",
             "scarce/nio",
             "scarce/netty");
 
@@ -32,6 +48,7 @@ final class Subjects {
             case "protocol/" -> scene -> new GatedTransport(scene, carrier);
             case "handler/" -> scene -> new GatedHandler(scene, carrier);
             case "gateway/" -> scene -> new GatewayProcess(scene, carrier, "");
+            case "arriving/" -> scene -> new GatewayProcess(scene, carrier, "", STAGES);
             case "scarce/" -> scene -> new GatewayProcess(scene, carrier, SCARCE);
             default -> throw new IllegalArgumentException("there is no subject \"" + name + "\"; there are: " + NAMES);
         };

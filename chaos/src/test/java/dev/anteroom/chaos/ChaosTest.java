@@ -31,7 +31,9 @@ class ChaosTest {
                 "handler/io_uring",
                 "gateway/nio",
                 "gateway/netty",
-                "gateway/netty-io_uring"
+                "gateway/netty-io_uring",
+                "arriving/nio",
+                "arriving/netty"
             })
     void nothing_is_lost_whatever_clients_and_servers_do(String subject) throws InterruptedException {
         try (Session session = new Session(SEED, Subjects.named(subject))) {

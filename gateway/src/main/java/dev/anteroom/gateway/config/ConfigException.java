@@ -13,7 +13,7 @@ public final class ConfigException extends Exception {
     ConfigException(Path file, List<ConfigFault> faults) {
         this(faults.stream()
                 .sorted(Comparator.comparingInt(ConfigFault::line).thenComparingInt(ConfigFault::column))
-                .map(fault -> file + ":" + fault.line() + ":" + fault.column() + ": " + fault.message())
+                .map(fault -> file + ":" + fault.line() + ":" + fault.column() + ": " + oneLine(fault.message()))
                 .toList());
     }
 
@@ -24,6 +24,11 @@ public final class ConfigException extends Exception {
     private ConfigException(List<String> lines) {
         super(String.join("; ", lines));
         this.lines = lines;
+    }
+
+    /** A value that is quoted may have line breaks in it. */
+    private static String oneLine(String message) {
+        return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
     /**

@@ -114,6 +114,7 @@ class ConfigFileTest {
                         "ready-timeout: must be positive, was \"0s\""),
                 Arguments.of(LEAST.replace("limit: 1", "limit: 1, max-arriving: 0"), "max-arriving: must be a whole"),
                 Arguments.of(LEAST.replace("limit: 1", "limit: 1, classes: [file:none=1]"), "\"none\" cannot be read"),
+                Arguments.of(LEAST.replace("limit: 1", "limit: \"a\\n\\n\\u2028b\""), "limit \"a b\", column 2"),
                 Arguments.of("", "1:1: the file is empty"),
                 Arguments.of("- a", "1:1: the file must be a mapping"),
                 Arguments.of("gates: {", "not YAML: "),
