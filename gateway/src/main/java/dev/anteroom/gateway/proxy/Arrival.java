@@ -206,8 +206,8 @@ final class Arrival {
 
         @Override
         void late() {
-            entrance.complain(
-                    source, "no PROXY header came within " + entrance.identity().timeout());
+            long millis = entrance.identity().timeout().toMillis();
+            entrance.complain(source, "no PROXY header came within " + millis + " ms");
             drop(Drop.LATE);
         }
     }
