@@ -4,23 +4,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An echo server, a thread for each connection, that counts how many connections it has at once: the judge of a limit. Thread-safe.
+ * An echo server that counts how many connections it has at once: the judge of a limit. Before one more is counted it looks whether
+ * the others are still there, so none is counted whose peer had closed or reset it before. Thread-safe.
  */
 public final class CountingUpstream implements AutoCloseable {
-    private final ServerSocket server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private static final int BACKLOG = 1000;
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Selector selector;
+    private final ServerSocketChannel server;
+    private final InetSocketAddress address;
     private final AtomicInteger current = new AtomicInteger();
     private final AtomicInteger peak = new AtomicInteger();
+    private final Thread thread = new Thread(this::serve, "counting upstream");
+    private volatile boolean closed;
 
-    private CountingUpstream(ServerSocket server) {
-        this.server = server;
+    private CountingUpstream() throws IOException {
+        selector = Selector.open();
+        server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        server.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+        address = (InetSocketAddress) server.getLocalAddress();
     }
 
     /**
@@ -30,9 +41,8 @@ public final class CountingUpstream implements AutoCloseable {
      */
     public static CountingUpstream open() {
         try {
-            CountingUpstream upstream =
-                    new CountingUpstream(new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()));
-            upstream.threads.execute(upstream::accept);
+            CountingUpstream upstream = new CountingUpstream();
+            upstream.thread.start();
             return upstream;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -45,7 +55,7 @@ public final class CountingUpstream implements AutoCloseable {
      * @return an address of this machine
      */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.getLocalSocketAddress();
+        return address;
     }
 
     /**
@@ -72,38 +82,81 @@ public final class CountingUpstream implements AutoCloseable {
         peak.accumulateAndGet(current(), Math::max);
     }
 
-    private void accept() {
+    private void serve() {
         try {
-            while (true) {
-                Socket socket = server.accept();
-                peak.accumulateAndGet(current.incrementAndGet(), Math::max);
-                threads.execute(() -> echo(socket));
+            while (!closed) {
+                selector.select(this::echo);
+                for (SocketChannel next = server.accept(); next != null; next = server.accept()) {
+                    selector.selectNow(this::echo);
+                    next.configureBlocking(false)
+                            .register(
+                                    selector,
+                                    SelectionKey.OP_READ,
+                                    ByteBuffer.allocate(BUFFER_BYTES).flip());
+                    peak.accumulateAndGet(current.incrementAndGet(), Math::max);
+                }
             }
         } catch (IOException e) {
-            // Closed.
+            throw new UncheckedIOException(e);
+        } finally {
+            selector.keys().forEach(CountingUpstream::closeQuietly);
+            closeSelector();
         }
     }
 
-    private void echo(Socket socket) {
-        try (socket) {
-            try {
-                socket.getInputStream().transferTo(socket.getOutputStream());
-            } finally {
-                current.decrementAndGet();
+    /** Passes back what has come; reads on when all of that is gone. */
+    private void echo(SelectionKey key) {
+        if (!(key.channel() instanceof SocketChannel channel)) {
+            return;
+        }
+        ByteBuffer buffer = (ByteBuffer) key.attachment();
+        try {
+            if (!buffer.hasRemaining()) {
+                int read = channel.read(buffer.clear());
+                buffer.flip();
+                if (read < 0) {
+                    end(key);
+                    return;
+                }
             }
+            channel.write(buffer);
+            key.interestOps(buffer.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         } catch (IOException e) {
-            // Reset.
+            end(key); // reset
         }
     }
 
-    /** Accepts no more; those who are connected stay until they leave. */
-    @Override
-    public void close() {
+    /** Counts it no more, and only then lets the other side see that it is gone. */
+    private void end(SelectionKey key) {
+        current.decrementAndGet();
+        closeQuietly(key);
+    }
+
+    private void closeSelector() {
         try {
-            server.close();
+            selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.shutdown();
+    }
+
+    private static void closeQuietly(SelectionKey key) {
+        try {
+            key.channel().close();
+        } catch (IOException e) {
+            // It is gone all the same.
+        }
+    }
+
+    /** Accepts no more, and closes all connections. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join(Await.DEADLINE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
