@@ -18,6 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Connections over the limit, which is 1 unless said otherwise. */
 class WaitingTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
+
+    /** Referred to from here, for a socket that nobody refers to is closed when it is collected. */
+    private final List<Served> served = new ArrayList<>();
+
     private RunningGateway gateway;
 
     private void start(String... options) {
@@ -176,7 +180,9 @@ class WaitingTest {
 
     private Served serve() {
         ScriptedClient client = gateway.connect();
-        return new Served(client, upstream.next());
+        Served pair = new Served(client, upstream.next());
+        served.add(pair);
+        return pair;
     }
 
     /** Both ends of a proxied connection. */
