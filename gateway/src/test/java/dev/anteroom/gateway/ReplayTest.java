@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.ScriptedClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,8 +13,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,18 +56,25 @@ class ReplayTest {
     }
 
     private static void record(String policy, Path file) {
-        List<ScriptedClient> clients = new ArrayList<>();
         try (HoldingUpstream upstream = new HoldingUpstream(current -> SERVICE);
                 RunningGateway gateway = RunningGateway.start(
                         upstream.address(), "--limit", "" + LIMIT, "--policy", policy, "--record", file.toString())) {
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(gateway.connect());
-            }
-            clients.forEach(ScriptedClient::readToEnd);
+            Await.value(CompletableFuture.allOf(Stream.generate(gateway::connect)
+                    .limit(CLIENTS)
+                    .map(ReplayTest::readToEndAndClose)
+                    .toArray(CompletableFuture<?>[]::new)));
             gateway.awaitGate("active", 0);
-        } finally {
-            clients.forEach(ScriptedClient::close);
         }
+    }
+
+    /** At once, as clients do: one that kept its connection would keep its slot as well. */
+    private static CompletableFuture<Void> readToEndAndClose(ScriptedClient client) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    client.readToEnd();
+                    client.close();
+                },
+                task -> new Thread(task, "client").start());
     }
 
     /** Of those served, in ascending order, in seconds. */

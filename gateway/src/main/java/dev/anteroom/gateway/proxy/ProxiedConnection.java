@@ -35,7 +35,7 @@ final class ProxiedConnection {
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
     /** How long a client may say nothing when its upstream has finished: TCP sends a lost segment again before, even twice. */
-    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Proxy proxy;
     private final Admission admission;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** How long a client may say nothing whose upstream has finished. Time passes only when the test says so. */
 class ProxiedConnectionTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
-    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final int MORE_THAN_IS_BUFFERED = 1024 * 1024;
 
     private final FakeEventLoop loop = new FakeEventLoop();
