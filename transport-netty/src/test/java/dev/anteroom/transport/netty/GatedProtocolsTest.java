@@ -120,11 +120,14 @@ class GatedProtocolsTest {
         assertEveryoneIsServed(() -> {
             HttpClient client = client();
             var first = client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString());
+            // With the fourth the server says GOAWAY, and the client gives up whatever it has not taken in yet.
             return first.thenCompose(answer -> {
                         var second = client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString());
                         var third = client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString());
                         return second.thenCombine(third, (one, other) -> List.of(answer, one, other));
                     })
+                    .thenCompose(answers -> client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString())
+                            .handle((last, failure) -> answers))
                     .thenApply(answers -> answers.stream()
                             .map(answer -> answer.version() + " " + answer.body())
                             .allMatch("HTTP_2 hello"::equals));
@@ -228,7 +231,7 @@ class GatedProtocolsTest {
                                             new HttpObjectAggregator(1000),
                                             new Hello(HttpResponseStatus.OK, false));
                             stream.closeFuture().addListener(closed -> {
-                                if (answered.incrementAndGet() == 3) {
+                                if (answered.incrementAndGet() == 4) {
                                     child.close();
                                 }
                             });
