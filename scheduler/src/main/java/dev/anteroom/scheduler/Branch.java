@@ -107,15 +107,26 @@ final class Branch {
         return displaced;
     }
 
-    /** Gives up on one, as if its newest had only just come to a full room: that one, or whom it displaces. */
+    /**
+     * Gives up on one, as if its newest had only just come to a full room: that one, or whom it displaces. Whoever stays keeps
+     * the turn, so a policy that knows turns is not made to forget the newest for a moment.
+     */
     Admission displaceForAnother(long nowNanos) {
         Admission newest = waiters.last();
-        remove(newest);
-        Admission displaced = displace(newest, nowNanos);
+        Admission displaced = policy instanceof BranchingPolicy branching
+                ? branching.displaceForAnother(newest, nowNanos)
+                : displaceByReturning(newest, nowNanos);
+        waiters.remove(displaced);
+        return displaced;
+    }
+
+    private Admission displaceByReturning(Admission newest, long nowNanos) {
+        policy.remove(newest);
+        Admission displaced = policy.displace(newest, nowNanos);
         if (displaced == null) {
             return newest;
         }
-        enqueue(newest, nowNanos);
+        policy.enqueue(newest, nowNanos);
         return displaced;
     }
 

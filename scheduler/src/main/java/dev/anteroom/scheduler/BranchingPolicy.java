@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,13 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
     /** How often each branch that may be served has its turn before the others have theirs again; the next is the first. */
     abstract Map<Branch, Integer> round();
 
-    /** Who gives up on one for a newcomer; its own branch to leave it to the policy inside. */
-    abstract Branch yielding(Branch own);
+    /**
+     * Who gives up on one for a newcomer.
+     *
+     * @param own its branch, to be returned to leave it to the policy inside
+     * @param more 1 if it comes on top of those whom its branch holds, 0 if it is one of them
+     */
+    abstract Branch yielding(Branch own, int more);
 
     /** Puts a branch where it belongs, after it has changed in any way. */
     abstract void place(Branch branch);
@@ -85,7 +91,7 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
         Object key = keyOf(newcomer);
         Branch present = branches.get(key);
         Branch own = present == null ? division.branch().apply(key) : present;
-        Branch yielding = yielding(own);
+        Branch yielding = yielding(own, 1);
         if (yielding != own) {
             Admission displaced = yielding.displaceForAnother(nowNanos);
             settle(yielding);
@@ -95,6 +101,18 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
         }
         Admission displaced = own.displace(newcomer, nowNanos);
         settle(own);
+        return displaced;
+    }
+
+    /**
+     * Gives up on one for a newcomer to another room.
+     *
+     * @param newest of those whom this holds
+     */
+    final Admission displaceForAnother(Admission newest, long nowNanos) {
+        Branch yielding = yielding(Objects.requireNonNull(branches.get(keyOf(newest))), 0);
+        Admission displaced = yielding.displaceForAnother(nowNanos);
+        settle(yielding);
         return displaced;
     }
 

@@ -71,8 +71,8 @@ public final class FairPolicy extends BranchingPolicy {
     }
 
     @Override
-    Branch yielding(Branch own) {
-        boolean yields = !loads.isEmpty() && Load.of(own, 1).compareSize(loads.last()) < 0;
+    Branch yielding(Branch own, int more) {
+        boolean yields = !loads.isEmpty() && Load.of(own, more).compareSize(loads.last()) < 0;
         return yields ? loads.last().branch : own;
     }
 

@@ -1,107 +1,210 @@
 package dev.anteroom.scheduler;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.SchedulingPolicy;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Strict priority of the classes 0, 1 and all others; with first come, first served in each but class 1, where it is last come,
- * first served; each with a cap and a reserve. Everything is counted anew each time.
- */
-final class BranchingModel extends ListModel {
-    private final Map<Integer, Integer> caps;
-    private final Map<Integer, Integer> reserves;
+/** A room divided into branches, the waiters of each in the order of a model inside. Everything is counted anew each time. */
+abstract class BranchingModel extends ListModel {
+    private final Function<Admission, Object> key;
+    private final Function<Object, Share> share;
+    private final Function<Object, SchedulingPolicy> inside;
+    private final boolean tracksServed;
+
+    private final Map<Object, SchedulingPolicy> models = new HashMap<>();
     private final List<Admission> served = new ArrayList<>();
 
     /** Those that have had less than their reserve while they waited, in the order in which that began. */
-    private final List<Integer> owed = new ArrayList<>();
+    private final List<Object> owed = new ArrayList<>();
 
-    BranchingModel(Map<Integer, Integer> caps, Map<Integer, Integer> reserves) {
-        this.caps = caps;
-        this.reserves = reserves;
+    /** Those whose model gave out nobody although somebody waits, until one of them comes or leaves. */
+    private final Set<Object> heldBack = new HashSet<>();
+
+    BranchingModel(
+            Function<Admission, Object> key,
+            Function<Object, Share> share,
+            Function<Object, SchedulingPolicy> inside,
+            boolean tracksServed) {
+        this.key = key;
+        this.share = share;
+        this.inside = inside;
+        this.tracksServed = tracksServed;
     }
 
-    private static int branch(Admission admission) {
-        return Math.min(2, admission.priorityClass());
+    /** A branch is called by its index in the list. */
+    BranchingModel(List<ClassModel> classes) {
+        this(
+                waiter -> indexOf(classes, waiter.priorityClass()),
+                index -> classes.get((Integer) index).share(),
+                index -> classes.get((Integer) index).inside().get(),
+                classes.stream().anyMatch(ClassModel::tracksServed));
     }
+
+    private static int indexOf(List<ClassModel> classes, int priorityClass) {
+        int index = 0;
+        while (!classes.get(index).holds().test(priorityClass)) {
+            index++;
+        }
+        return index;
+    }
+
+    /** Whose turn it is, if nobody is owed anything; null if nobody may be served. */
+    abstract @Nullable Object next();
+
+    /** Who gives up on one so that a branch can have that many waiters; that branch itself if no other has to. */
+    abstract Object yielding(Object own, int size);
 
     @Override
     public boolean tracksServed() {
-        return !caps.isEmpty() || !reserves.isEmpty();
+        return tracksServed;
     }
 
     @Override
     public void enqueue(Admission newcomer, long nowNanos) {
         super.enqueue(newcomer, nowNanos);
+        models.computeIfAbsent(key.apply(newcomer), inside).enqueue(newcomer, nowNanos);
+        heldBack.remove(key.apply(newcomer));
         settle();
     }
 
     @Override
     public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
-        Admission next = waiters.stream()
-                .filter(waiter -> owed.isEmpty() ? mayBeServed(branch(waiter)) : branch(waiter) == owed.get(0))
-                .min(Comparator.comparingInt(BranchingModel::branch).thenComparing(BranchingModel::compareInBranch))
-                .orElse(null);
-        if (next != null) {
-            waiters.remove(next);
-            served.add(next);
-            settle();
+        Object branch = owed.isEmpty() ? next() : owed.get(0);
+        if (branch == null) {
+            return null;
         }
+        Admission next = model(branch).dequeue(nowNanos, waiter -> {
+            waiters.remove(waiter);
+            shed.accept(waiter);
+        });
+        if (next == null) {
+            heldBack.add(branch);
+            settle();
+            return dequeue(nowNanos, shed);
+        }
+        waiters.remove(next);
+        if (tracksServed) {
+            served.add(next);
+        }
+        settle();
         return next;
-    }
-
-    private static int compareInBranch(Admission a, Admission b) {
-        int inOrderOfArrival = Long.compare(a.sequence(), b.sequence());
-        return branch(a) == 1 ? -inOrderOfArrival : inOrderOfArrival;
     }
 
     @Override
     public boolean remove(Admission waiter) {
         boolean held = super.remove(waiter);
-        settle();
+        if (held) {
+            model(key.apply(waiter)).remove(waiter);
+            settle();
+        }
         return held;
     }
 
     @Override
     public @Nullable Admission displace(Admission newcomer, long nowNanos) {
-        Admission last = waiters.stream()
-                .max(Comparator.comparingInt(BranchingModel::branch).thenComparingLong(Admission::sequence))
-                .orElse(null);
-        if (last == null || branch(last) <= branch(newcomer)) {
+        Object own = key.apply(newcomer);
+        Object yielding = yielding(own, waitingOf(own).size() + 1);
+        if (yielding.equals(own) && waitingOf(own).isEmpty()) {
             return null;
         }
-        remove(last);
-        return last;
+        Admission displaced =
+                yielding.equals(own) ? model(own).displace(newcomer, nowNanos) : displaceForAnother(yielding, nowNanos);
+        waiters.remove(displaced);
+        settle();
+        return displaced;
+    }
+
+    /** The newest of the branch goes, or whom it would displace if it only came now. Nobody else loses a turn by that. */
+    private Admission displaceForAnother(Object branch, long nowNanos) {
+        SchedulingPolicy model = model(branch);
+        Admission newest = waitingOf(branch).get(waitingOf(branch).size() - 1);
+        if (model instanceof BranchingModel branching) {
+            return branching.displaceFor(newest, nowNanos);
+        }
+        model.remove(newest);
+        Admission displaced = model.displace(newest, nowNanos);
+        if (displaced == null) {
+            return newest;
+        }
+        model.enqueue(newest, nowNanos);
+        return displaced;
+    }
+
+    private Admission displaceFor(Admission newest, long nowNanos) {
+        Object own = key.apply(newest);
+        Admission displaced = displaceForAnother(yielding(own, waitingOf(own).size()), nowNanos);
+        waiters.remove(displaced);
+        settle();
+        return displaced;
     }
 
     @Override
     public void released(Admission admission, long nowNanos) {
+        Object branch = key.apply(admission);
         served.remove(admission);
+        heldBack.remove(branch);
+        if (model(branch).tracksServed()) {
+            model(branch).released(admission, nowNanos);
+        }
         settle();
     }
 
-    private void settle() {
-        for (Integer branch : List.of(0, 1, 2)) {
-            boolean isOwed = mayBeServed(branch) && count(branch, served) < reserves.getOrDefault(branch, 0);
-            if (!isOwed) {
-                owed.remove(branch);
-            } else if (!owed.contains(branch)) {
+    void settle() {
+        Set<Object> present = new HashSet<>();
+        Stream.concat(waiters.stream(), served.stream()).map(key).forEach(present::add);
+        models.keySet().retainAll(present);
+        heldBack.retainAll(present);
+        owed.removeIf(branch -> !isOwed(branch));
+        for (Object branch : waiting()) {
+            if (isOwed(branch) && !owed.contains(branch)) {
                 owed.add(branch);
             }
         }
     }
 
-    private boolean mayBeServed(int branch) {
-        return count(branch, waiters) > 0 && count(branch, served) < caps.getOrDefault(branch, Integer.MAX_VALUE);
+    /** Those of whom somebody waits, whose oldest came first the first. */
+    final Set<Object> waiting() {
+        Set<Object> branches = new LinkedHashSet<>();
+        waiters.stream().map(key).forEach(branches::add);
+        return branches;
     }
 
-    private static long count(int branch, List<Admission> admissions) {
+    final List<Admission> waitingOf(Object branch) {
+        return of(branch, waiters);
+    }
+
+    private boolean isOwed(Object branch) {
+        return mayBeServed(branch) && of(branch, served).size() < share(branch).reserve();
+    }
+
+    final boolean mayBeServed(Object branch) {
+        return !waitingOf(branch).isEmpty()
+                && !heldBack.contains(branch)
+                && of(branch, served).size() < share(branch).cap();
+    }
+
+    final Share share(Object branch) {
+        return share.apply(branch);
+    }
+
+    private SchedulingPolicy model(Object branch) {
+        return Objects.requireNonNull(models.get(branch));
+    }
+
+    private List<Admission> of(Object branch, List<Admission> admissions) {
         return admissions.stream()
-                .filter(admission -> branch(admission) == branch)
-                .count();
+                .filter(admission -> key.apply(admission).equals(branch))
+                .toList();
     }
 }

@@ -6,7 +6,7 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.Admission.State;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.testkit.PolicySuite;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CappedClassPriorityPolicyTest extends PolicySuite {
@@ -17,7 +17,10 @@ class CappedClassPriorityPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new BranchingModel(Map.of(0, 3, 2, 2), Map.of(1, 1, 2, 1));
+        return new ClassPriorityModel(List.of(
+                ClassModel.of(0, new Share(1, 3, 0), Models::fifo),
+                ClassModel.of(1, new Share(1, Share.UNCAPPED, 1), Models::lifo),
+                ClassModel.ofOthers(new Share(1, 2, 1), Models::fifo)));
     }
 
     @Test

@@ -21,7 +21,7 @@ class CappedFairPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new FairModel(FairModel::lastByte, 2);
+        return new FairModel(Models::fifo, FairModel::lastByte, 2);
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.anteroom.gate.Admission.State;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.testkit.PolicySuite;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClassPriorityPolicyTest extends PolicySuite {
@@ -18,7 +18,10 @@ class ClassPriorityPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new BranchingModel(Map.of(), Map.of());
+        return new ClassPriorityModel(List.of(
+                ClassModel.of(0, Share.EQUAL, Models::fifo),
+                ClassModel.of(1, Share.EQUAL, Models::lifo),
+                ClassModel.ofOthers(Share.EQUAL, Models::fifo)));
     }
 
     @Test

@@ -1,27 +1,39 @@
 package dev.anteroom.scheduler;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.SchedulingPolicy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns kept in a list of sources, everything counted anew each time. */
-final class FairModel extends ListModel {
-    private final ToIntFunction<Object> weight;
-    private final int cap;
-    private final List<Admission> served = new ArrayList<>();
+/** Turns kept in a list. */
+final class FairModel extends BranchingModel {
     private final List<Object> round = new ArrayList<>();
     private final Map<Object, Integer> turns = new HashMap<>();
 
-    FairModel(ToIntFunction<Object> weight, int cap) {
-        this.weight = weight;
-        this.cap = cap;
+    /** Turns for sources. */
+    FairModel(Supplier<SchedulingPolicy> inside, ToIntFunction<Object> weight, int cap) {
+        super(
+                Admission::sourceKey,
+                source -> new Share(weight.applyAsInt(source), cap, 0),
+                source -> inside.get(),
+                cap != Share.UNCAPPED || inside.get().tracksServed());
+    }
+
+    /** Turns for classes. */
+    FairModel(List<ClassModel> classes) {
+        super(classes);
+    }
+
+    /** Equal turns for sources. */
+    static FairModel of(Supplier<SchedulingPolicy> inside) {
+        return new FairModel(inside, source -> 1, Share.UNCAPPED);
     }
 
     /** A weight that differs from source to source. */
@@ -30,83 +42,45 @@ final class FairModel extends ListModel {
     }
 
     @Override
-    public boolean tracksServed() {
-        return cap != Integer.MAX_VALUE;
-    }
-
-    @Override
-    public void enqueue(Admission newcomer, long nowNanos) {
-        super.enqueue(newcomer, nowNanos);
-        settle();
-    }
-
-    @Override
-    public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
+    @Nullable
+    Object next() {
         if (round.isEmpty()) {
             return null;
         }
-        Object source = round.get(0);
-        Admission next = of(source, waiters).get(0);
-        waiters.remove(next);
-        served.add(next);
-        if (turns.merge(source, -1, Integer::sum) == 0) {
-            round.remove(source);
+        Object branch = round.get(0);
+        if (turns.merge(branch, -1, Integer::sum) == 0) {
+            round.remove(branch);
         }
-        settle();
-        return next;
+        return branch;
     }
 
     @Override
-    public boolean remove(Admission waiter) {
-        boolean held = super.remove(waiter);
-        settle();
-        return held;
+    Object yielding(Object own, int size) {
+        Object largest = waiting().stream()
+                .max(Comparator.<Object>comparingDouble(
+                                branch -> load(branch, waitingOf(branch).size()))
+                        .thenComparingLong(this::newest))
+                .orElse(own);
+        return load(own, size) < load(largest, waitingOf(largest).size()) ? largest : own;
+    }
+
+    private double load(Object branch, int size) {
+        return size / (double) share(branch).weight();
+    }
+
+    private long newest(Object branch) {
+        return waitingOf(branch).stream().mapToLong(Admission::sequence).max().orElseThrow();
     }
 
     @Override
-    public @Nullable Admission displace(Admission newcomer, long nowNanos) {
-        Admission newest = waiters.stream()
-                .max(Comparator.<Admission>comparingDouble(waiter -> load(waiter.sourceKey(), 0))
-                        .thenComparingLong(Admission::sequence))
-                .orElse(null);
-        boolean goes = newest != null && load(newcomer.sourceKey(), 1) < load(newest.sourceKey(), 0);
-        if (!goes) {
-            return null;
-        }
-        waiters.remove(newest);
-        settle();
-        return newest;
-    }
-
-    private double load(Object source, int more) {
-        return (of(source, waiters).size() + more) / (double) weight.applyAsInt(source);
-    }
-
-    @Override
-    public void released(Admission admission, long nowNanos) {
-        served.remove(admission);
-        settle();
-    }
-
-    private void settle() {
-        round.removeIf(source -> !mayBeServed(source));
-        for (Admission waiter : waiters) {
-            Object source = waiter.sourceKey();
-            if (mayBeServed(source) && !round.contains(source)) {
-                round.add(source);
-                turns.put(source, weight.applyAsInt(source));
+    void settle() {
+        super.settle();
+        round.removeIf(branch -> !mayBeServed(branch));
+        for (Object branch : waiting()) {
+            if (mayBeServed(branch) && !round.contains(branch)) {
+                round.add(branch);
+                turns.put(branch, share(branch).weight());
             }
         }
-    }
-
-    private boolean mayBeServed(Object source) {
-        return !of(source, waiters).isEmpty()
-                && (!tracksServed() || of(source, served).size() < cap);
-    }
-
-    private static List<Admission> of(Object source, List<Admission> admissions) {
-        return admissions.stream()
-                .filter(admission -> admission.sourceKey().equals(source))
-                .toList();
     }
 }

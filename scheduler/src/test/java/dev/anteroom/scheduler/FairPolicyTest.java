@@ -18,7 +18,7 @@ class FairPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new FairModel(source -> 1, Integer.MAX_VALUE);
+        return FairModel.of(Models::fifo);
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -35,7 +34,8 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public abstract class PolicySuite {
-    private static final int MANY = 250_000;
+    /** Waiters of the tests of effort; {@code -Danteroom.waiters=1000000} has a million. */
+    private static final int MANY = Integer.getInteger("anteroom.waiters", 250_000);
 
     /** For subclasses. */
     protected PolicySuite() {}
@@ -258,12 +258,12 @@ public abstract class PolicySuite {
     }
 
     /**
-     * The processor time of a test, which the machine's other load hardly changes. A search through all waiters for each is
-     * 16 billion steps, four seconds at the very least; without, it is a fraction of one.
+     * The processor time of a test, which the machine's other load hardly changes. A search through all waiters for each of
+     * 250,000 is 16 billion steps, four seconds at the very least; without, it is a fraction of one.
      */
     private static final class Effort {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-        private static final long MAX_NANOS = Duration.ofMillis(2500).toNanos();
+        private static final long MAX_NANOS = MANY * 10_000L;
 
         private final long begin = THREADS.getCurrentThreadCpuTime();
 
