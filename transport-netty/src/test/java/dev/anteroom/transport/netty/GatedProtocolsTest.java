@@ -317,11 +317,22 @@ class GatedProtocolsTest {
     private static final class Conversation implements WebSocket.Listener {
         final CompletableFuture<List<String>> over = new CompletableFuture<>();
         private final List<String> heard = new ArrayList<>();
+        private CompletableFuture<WebSocket> said = new CompletableFuture<>();
 
         @Override
         public void onOpen(WebSocket socket) {
-            socket.sendText("0", true);
+            said.complete(socket);
+            say("0");
             socket.request(3);
+        }
+
+        /** After what was said before: that may have been answered already, and count as pending still. */
+        private void say(String text) {
+            said = said.thenCompose(socket -> socket.sendText(text, true));
+            said.exceptionally(failure -> {
+                over.completeExceptionally(failure);
+                return null;
+            });
         }
 
         @Override
@@ -330,7 +341,7 @@ class GatedProtocolsTest {
             if (heard.size() == 3) {
                 over.complete(heard);
             } else {
-                socket.sendText("" + heard.size(), true);
+                say("" + heard.size());
             }
             return CompletableFuture.completedFuture(null);
         }
