@@ -15,11 +15,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A headless Chromium, driven over W3C WebDriver. Debian's packages chromium and chromium-driver bring it. */
 final class Browser implements AutoCloseable {
+    /** The first start of a browser reads hundreds of megabytes, from a disk that may be cold. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -135,7 +139,7 @@ final class Browser implements AutoCloseable {
     private JsonNode call(String method, String path, @Nullable JsonNode body) {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
-                .timeout(Await.DEADLINE)
+                .timeout(PATIENCE)
                 .build();
         try {
             JsonNode value = JSON.readTree(
