@@ -158,7 +158,8 @@ public final class Admission implements AutoCloseable {
 
     /**
      * Ends this admission: a slot that it holds is given back, a place in the waiting room is given up. Does nothing if it
-     * has ended already, so it may be called twice, by anyone and at any time.
+     * has ended already, so it may be called twice, by anyone and at any time. Of two calls at the same moment, the one that
+     * returns false may return before the other has handed the slot on.
      *
      * @return true if this call ended it
      */
