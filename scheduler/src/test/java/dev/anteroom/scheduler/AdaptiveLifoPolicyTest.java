@@ -26,7 +26,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new Model();
+        return new Model(TARGET, INTERVAL);
     }
 
     @Test
@@ -107,8 +107,15 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
                         .getMessage());
     }
 
-    private static final class Model extends ListModel {
+    static final class Model extends ListModel {
+        private final Duration target;
+        private final Duration interval;
         private long lastEmpty;
+
+        Model(Duration target, Duration interval) {
+            this.target = target;
+            this.interval = interval;
+        }
 
         @Override
         public void enqueue(Admission newcomer, long nowNanos) {
@@ -118,7 +125,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
 
         @Override
         public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
-            boolean overloaded = nowNanos - lastEmpty > INTERVAL.toNanos();
+            boolean overloaded = nowNanos - lastEmpty > interval.toNanos();
             while (!waiters.isEmpty()) {
                 Admission next = waiters.remove(overloaded ? waiters.size() - 1 : 0);
                 if (!isStale(next, nowNanos)) {
@@ -135,8 +142,8 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
         }
 
         private boolean isStale(Admission waiter, long nowNanos) {
-            boolean overloaded = nowNanos - lastEmpty > INTERVAL.toNanos();
-            return nowNanos - waiter.arrivalNanos() > (overloaded ? TARGET : INTERVAL).toNanos();
+            boolean overloaded = nowNanos - lastEmpty > interval.toNanos();
+            return nowNanos - waiter.arrivalNanos() > (overloaded ? target : interval).toNanos();
         }
     }
 }

@@ -173,7 +173,7 @@ abstract class BranchingModel extends ListModel {
         }
     }
 
-    /** Those of whom somebody waits, whose oldest came first the first. */
+    /** Those of whom somebody waits. */
     final Set<Object> waiting() {
         Set<Object> branches = new LinkedHashSet<>();
         waiters.stream().map(key).forEach(branches::add);

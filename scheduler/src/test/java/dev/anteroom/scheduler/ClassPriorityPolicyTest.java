@@ -73,6 +73,24 @@ class ClassPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
+    void who_stays_when_another_of_its_class_makes_room_keeps_its_turn() {
+        TrialGate gate = new TrialGate(1, 4, Policies.parse("priority(0: fifo, default: fair)"));
+        Admission served = gate.enter(9, 1);
+        Admission next = gate.enter(9, 1);
+        gate.enter(9, 1);
+        Admission shed = gate.enter(9, 1);
+        Admission other = gate.enter(9, 2);
+        served.leave();
+        Admission urgent = gate.enter(0, 3);
+        Admission urgentToo = gate.enter(0, 3);
+        assertEquals(State.SHED, shed.state());
+        next.leave();
+        urgent.leave();
+        urgentToo.leave();
+        assertEquals(State.ADMITTED, other.state());
+    }
+
+    @Test
     void within_a_class_its_own_policy_displaces() {
         TrialGate gate = new TrialGate(1, 1, Policies.parse("priority(0: fifo, default: edf(7=1s, default=9s))"));
         gate.enter(0, 0);

@@ -27,7 +27,7 @@ class CodelPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new Model();
+        return new Model(TARGET, INTERVAL);
     }
 
     @Test
@@ -81,10 +81,17 @@ class CodelPolicyTest extends PolicySuite {
     }
 
     /** Keeps each wait of an interval, and looks at all of them when the next begins. */
-    private static final class Model extends ListModel {
+    static final class Model extends ListModel {
+        private final Duration target;
+        private final Duration interval;
         private final List<Long> waits = new ArrayList<>();
         private long begin;
         private boolean standing;
+
+        Model(Duration target, Duration interval) {
+            this.target = target;
+            this.interval = interval;
+        }
 
         @Override
         public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
@@ -99,14 +106,14 @@ class CodelPolicyTest extends PolicySuite {
         }
 
         private boolean isTooLong(long wait, long nowNanos) {
-            boolean first = waits.isEmpty() || nowNanos - begin > INTERVAL.toNanos();
+            boolean first = waits.isEmpty() || nowNanos - begin > interval.toNanos();
             if (first) {
-                standing = !waits.isEmpty() && Collections.min(waits) > TARGET.toNanos();
+                standing = !waits.isEmpty() && Collections.min(waits) > target.toNanos();
                 waits.clear();
                 begin = nowNanos;
             }
             waits.add(wait);
-            return !first && standing && wait >= 2 * TARGET.toNanos() + 2;
+            return !first && standing && wait >= 2 * target.toNanos() + 2;
         }
     }
 }

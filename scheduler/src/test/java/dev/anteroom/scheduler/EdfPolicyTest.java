@@ -30,7 +30,7 @@ class EdfPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new Model();
+        return new Model(Map.of(1, HASTY), PATIENT);
     }
 
     @Test
@@ -107,15 +107,23 @@ class EdfPolicyTest extends PolicySuite {
                         .getMessage());
     }
 
-    private static final class Model extends ListModel {
+    static final class Model extends ListModel {
         private static final BigInteger BEGIN = BigInteger.valueOf(new ManualClock().nanoTime());
-        private static final Comparator<Admission> ORDER =
-                Comparator.comparing(Model::deadline).thenComparingLong(Admission::sequence);
+
+        private final Map<Integer, Duration> patience;
+        private final Duration otherwise;
+        private final Comparator<Admission> order =
+                Comparator.comparing(this::deadline).thenComparingLong(Admission::sequence);
+
+        Model(Map<Integer, Duration> patience, Duration otherwise) {
+            this.patience = patience;
+            this.otherwise = otherwise;
+        }
 
         /** From the beginning, so that it does not overflow as the clock does. */
-        private static BigInteger deadline(Admission waiter) {
-            Duration patience = waiter.priorityClass() == 1 ? HASTY : PATIENT;
-            return sinceBegin(waiter.arrivalNanos()).add(BigInteger.valueOf(patience.toNanos()));
+        private BigInteger deadline(Admission waiter) {
+            Duration its = patience.getOrDefault(waiter.priorityClass(), otherwise);
+            return sinceBegin(waiter.arrivalNanos()).add(BigInteger.valueOf(its.toNanos()));
         }
 
         private static BigInteger sinceBegin(long nanos) {
@@ -124,7 +132,7 @@ class EdfPolicyTest extends PolicySuite {
 
         @Override
         public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
-            waiters.sort(ORDER);
+            waiters.sort(order);
             while (!waiters.isEmpty()) {
                 Admission next = waiters.remove(0);
                 if (!isLate(next, nowNanos)) {
@@ -137,7 +145,7 @@ class EdfPolicyTest extends PolicySuite {
 
         @Override
         public @Nullable Admission displace(Admission newcomer, long nowNanos) {
-            waiters.sort(ORDER);
+            waiters.sort(order);
             if (waiters.isEmpty()) {
                 return null;
             } else if (isLate(waiters.get(0), nowNanos)) {
@@ -147,7 +155,7 @@ class EdfPolicyTest extends PolicySuite {
             return deadline(newcomer).compareTo(deadline(waiters.get(last))) < 0 ? waiters.remove(last) : null;
         }
 
-        private static boolean isLate(Admission waiter, long nowNanos) {
+        private boolean isLate(Admission waiter, long nowNanos) {
             return deadline(waiter).compareTo(sinceBegin(nowNanos)) < 0;
         }
     }

@@ -6,8 +6,10 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.Admission.State;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.testkit.PolicySuite;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FairAmongClassesTest extends PolicySuite {
@@ -15,6 +17,23 @@ class FairAmongClassesTest extends PolicySuite {
     protected SchedulingPolicy policy() {
         return Policies.parse(
                 "fair(weight.0=3, cap.2=1, reserve.default=1, 0: fifo, 2: adaptive-lifo, default: fair(cap=2, edf))");
+    }
+
+    @Override
+    protected SchedulingPolicy model() {
+        return new FairModel(List.of(
+                ClassModel.of(0, new Share(3, Share.UNCAPPED, 0), Models::fifo),
+                ClassModel.of(
+                        2,
+                        new Share(1, 1, 0),
+                        () -> new AdaptiveLifoPolicyTest.Model(ControlledDelay.TARGET, ControlledDelay.INTERVAL)),
+                ClassModel.ofOthers(
+                        new Share(1, Share.UNCAPPED, 1),
+                        () -> new FairModel(FairAmongClassesTest::edf, source -> 1, 2))));
+    }
+
+    private static SchedulingPolicy edf() {
+        return new EdfPolicyTest.Model(Map.of(), Duration.ofSeconds(10));
     }
 
     @Test

@@ -1,10 +1,7 @@
 package dev.anteroom.scheduler;
 
-import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
-import dev.anteroom.testkit.OrderedModel;
 import dev.anteroom.testkit.PolicySuite;
-import java.util.Comparator;
 
 class FifoPolicyTest extends PolicySuite {
     @Override
@@ -14,6 +11,6 @@ class FifoPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new OrderedModel(Comparator.comparingLong(Admission::sequence));
+        return Models.fifo();
     }
 }

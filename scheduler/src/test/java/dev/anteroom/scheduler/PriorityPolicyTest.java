@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.testkit.ManualClock;
-import dev.anteroom.testkit.OrderedModel;
 import dev.anteroom.testkit.PolicySuite;
 import dev.anteroom.testkit.Waiters;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ class PriorityPolicyTest extends PolicySuite {
 
     @Override
     protected SchedulingPolicy model() {
-        return new OrderedModel(URGENCY.thenComparingLong(Admission::sequence), URGENCY);
+        return Models.priority();
     }
 
     @Test
