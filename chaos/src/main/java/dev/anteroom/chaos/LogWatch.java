@@ -8,7 +8,7 @@ import java.io.PrintStream;
 
 /**
  * Reads what this process logs, which the gateway's own loggers write to its standard error: faults made on purpose are reported there,
- * and no other error may be.
+ * and no other error may be. Nor may a thread of the harness itself end by an exception.
  */
 final class LogWatch extends ByteArrayOutputStream implements AutoCloseable {
     private final PrintStream before = System.err;
@@ -30,7 +30,8 @@ final class LogWatch extends ByteArrayOutputStream implements AutoCloseable {
     }
 
     private void judge(String line) {
-        if (line.contains(" ERROR ") && !line.contains(Mischief.ON_PURPOSE)) {
+        boolean error = line.contains(" ERROR ") || line.startsWith("Exception in thread");
+        if (error && !line.contains(Mischief.ON_PURPOSE)) {
             ledger.violation(Violation.LOGGED_ERROR, line);
         }
     }

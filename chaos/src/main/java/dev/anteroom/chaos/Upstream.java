@@ -89,9 +89,12 @@ final class Upstream implements AutoCloseable {
         List.copyOf(open).forEach(Peer::look);
     }
 
-    /** Is gone, and refuses, for a while; then listens again at the same address. Waits for neither. */
+    /** Is gone, and refuses, for a while, if it is there; then listens again at the same address. Waits for neither. */
     void goAway(long millis) {
         loop.execute(() -> {
+            if (!server.isOpen()) {
+                return;
+            }
             scene.ledger().count(Outage.AWAY);
             try {
                 server.close();
@@ -104,12 +107,19 @@ final class Upstream implements AutoCloseable {
 
     private void comeBack() {
         try {
-            server = ServerSocketChannel.open();
-            server.bind(address, BACKLOG);
+            ServerSocketChannel again = ServerSocketChannel.open();
+            try {
+                again.bind(address, BACKLOG);
+            } catch (IOException e) {
+                // The port is not free yet: connections that were not accepted are being torn down.
+                again.close();
+                loop.after(10, this::comeBack);
+                return;
+            }
+            server = again;
             listen();
         } catch (IOException e) {
-            // The port is not free yet: connections that were not accepted are being torn down.
-            loop.after(10, this::comeBack);
+            throw new UncheckedIOException(e);
         }
     }
 
