@@ -27,7 +27,7 @@ def enter(*programs):
         print(f"{name}: skipped, it needs " + ", ".join([*missing, *(["root"] if os.geteuid() else [])]))
         sys.exit(0)
     with booted() as init:
-        sys.exit(subprocess.call(["nsenter", "-t", str(init), "-m", "-u", "-i", "-n", "-p", "-r", "-w", "--",
+        sys.exit(subprocess.call(["nsenter", "-t", str(init), "-m", "-u", "-i", "-n", "-p", "-r", "-W" + os.getcwd(), "--",
                                   sys.executable, os.path.abspath(sys.argv[0]), *sys.argv[1:]], env={**os.environ, INSIDE: "1"}))
 
 

@@ -32,7 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -63,6 +65,9 @@ final class GatewayCommand implements Callable<Integer> {
     /** The options that are not about what a configuration file says. */
     private static final Set<String> BESIDE_CONFIG =
             Set.of("--config", "--admin-token-file", "--access-log", "--record");
+
+    private static final List<String> NOTHING_TO_READ =
+            List.of("the settings are those of the command line, and no --class names a file");
 
     @ParentCommand
     private Main program;
@@ -342,6 +347,11 @@ final class GatewayCommand implements Callable<Integer> {
         boolean isReloaded = config != null || rules.stream().anyMatch(rule -> rule.clients() instanceof AddressList);
         Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, config != null);
         AdminToken token = AdminToken.find(adminTokenFile);
+        CompletableFuture<Supplier<List<String>>> reload = new CompletableFuture<>();
+        if (isReloaded || !Boolean.getBoolean("anteroom.terminal")) {
+            // From the first moment on, for it would else end the program; what comes too early waits.
+            program.onHangUp(() -> sayReloaded(reload.join().get()));
+        }
         try (watchers;
                 FleetNode node = reachFleet();
                 Gateway gateway = openFor(node, settings, watchers);
@@ -355,9 +365,7 @@ final class GatewayCommand implements Callable<Integer> {
                                 watchers.feed(),
                                 token,
                                 isReloaded ? new ConfigReload(config, settings, gateway) : null)) {
-            if (isReloaded) {
-                program.onHangUp(() -> sayReloaded(new ConfigReload(config, settings, gateway).get()));
-            }
+            reload.complete(isReloaded ? new ConfigReload(config, settings, gateway) : () -> NOTHING_TO_READ);
             CountDownLatch asked = new CountDownLatch(1);
             program.onTermination(asked::countDown);
             PrintWriter out = spec.commandLine().getOut();

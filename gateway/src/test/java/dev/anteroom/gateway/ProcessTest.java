@@ -119,6 +119,18 @@ class ProcessTest {
     }
 
     @Test
+    void a_hang_up_ends_nothing_where_there_is_nothing_to_read() throws Exception {
+        ScriptedClient client = serve();
+        ScriptedClient server = upstream.next();
+        signal("HUP");
+        signal("TERM");
+        server.send("done").close();
+        assertEquals("done", client.readToEnd());
+        client.close();
+        assertEquals(0, exitStatus());
+    }
+
+    @Test
     void bad_usage_ends_the_process_with_2() throws Exception {
         start("gateway", "--limit", "0");
         assertEquals(2, exitStatus());

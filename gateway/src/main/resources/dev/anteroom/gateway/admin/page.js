@@ -34,19 +34,19 @@ const CHARTS = [
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function axis(size, values) {
+function axis(size, space, values) {
   const grid = { stroke: color("--grid"), width: 1 };
-  return { stroke: color("--faint"), grid, ticks: grid, size, font: "12px system-ui, sans-serif", values };
+  return { stroke: color("--faint"), grid, ticks: grid, size, space, font: "12px system-ui, sans-serif", values };
 }
 
 function draw(chart) {
   const host = byId(chart.id);
   chart.plot?.destroy();
   chart.plot = new uPlot({
-    width: host.clientWidth, height: 200,
+    width: host.clientWidth, height: 200, padding: [null, 28, null, null],
     scales: { y: { range: (u, min, max) => [0, Math.max(max ?? 0, chart.id === "waits" ? 0.01 : 1) * 1.08] } },
-    axes: [axis(32, (u, at) => at.map((t) => new Date(t * 1000).toLocaleTimeString("en-GB"))),
-      axis(62, (u, at) => at.map(chart.unit))],
+    axes: [axis(32, 80, (u, at) => at.map((t) => new Date(t * 1000).toLocaleTimeString("en-GB"))),
+      axis(62, 30, (u, at) => at.map(chart.unit))],
     series: [{ label: "time", value: (u, t) => (t == null ? "–" : new Date(t * 1000).toLocaleTimeString("en-GB")) },
       ...chart.lines.map((l) => ({
         label: l.label, stroke: color(l.color), dash: l.dash, width: 2, points: { show: false },
