@@ -50,7 +50,7 @@ enum NettyIo {
         }
 
         @Override
-        boolean isReset(Channel channel) {
+        boolean hasFailed(Channel channel) {
             return NioResetCheck.isReset(((AbstractNioChannel.NioUnsafe) channel.unsafe()).ch());
         }
 
@@ -85,8 +85,8 @@ enum NettyIo {
         }
 
         @Override
-        boolean isReset(Channel channel) {
-            return hasFailed((UnixChannel) channel);
+        boolean hasFailed(Channel channel) {
+            return hasError((UnixChannel) channel);
         }
     },
     IO_URING {
@@ -112,8 +112,8 @@ enum NettyIo {
         }
 
         @Override
-        boolean isReset(Channel channel) {
-            return hasFailed((UnixChannel) channel);
+        boolean hasFailed(Channel channel) {
+            return hasError((UnixChannel) channel);
         }
     };
 
@@ -171,15 +171,19 @@ enum NettyIo {
 
     /**
      * Asks the kernel whether the peer has reset the connection. Called on the channel's loop; with NIO, before a FIN was sent
-     * to the peer.
+     * to the peer. Of a closed channel nothing is asked: its descriptor may be another's by now.
      */
-    abstract boolean isReset(Channel channel);
+    final boolean isReset(Channel channel) {
+        return channel.isOpen() && hasFailed(channel);
+    }
+
+    abstract boolean hasFailed(Channel channel);
 
     /**
      * Takes the socket's error, which a reset leaves behind until someone does. The state of the connection would not do: it is
      * CLOSE after a reset, and as well when both sides have shut down and not everything is read yet.
      */
-    private static boolean hasFailed(UnixChannel channel) {
+    private static boolean hasError(UnixChannel channel) {
         try {
             return ((Socket) channel.fd()).getSoError() != 0;
         } catch (IOException e) {

@@ -430,12 +430,15 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
         }
     }
 
-    /** Closes with a reset instead of a FIN. */
+    /** Closes with a reset instead of a FIN. A closed channel's descriptor may be another's by now, of which Netty takes no account. */
     static void reset(Channel channel) {
+        if (!channel.isOpen()) {
+            return;
+        }
         try {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         } catch (ChannelException e) {
-            // It is closed already, or the FIN will have to do.
+            // The FIN will have to do.
         }
         channel.close();
     }
