@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 /** {@code anteroom gateway}, in a process of its own. */
 final class GatewayProgram implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
+    /** MiB. */
+    private static final int HEAP = 48;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Process process;
@@ -35,10 +38,10 @@ final class GatewayProgram implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-    private GatewayProgram(String prelude, List<String> options) {
+    private GatewayProgram(String prelude, int heap, List<String> options) {
         try {
             errors = Files.createTempFile("anteroom-chaos", ".log");
-            process = new ProcessBuilder(command(prelude, options))
+            process = new ProcessBuilder(command(prelude, heap, options))
                     .redirectInput(new File("/dev/null"))
                     .redirectError(errors.toFile())
                     .start();
@@ -61,24 +64,37 @@ final class GatewayProgram implements AutoCloseable {
     }
 
     /**
+     * Starts one with even less.
+     *
+     * @param heap MiB
+     */
+    static GatewayProgram startIn(int heap, InetSocketAddress upstream, String... options) {
+        return new GatewayProgram("", heap, all(upstream, options));
+    }
+
+    /**
      * Starts one in a shell that is made ready first.
      *
      * @param prelude shell commands, such as {@code ulimit -n 100;}
      */
     static GatewayProgram startWith(String prelude, InetSocketAddress upstream, String... options) {
+        return new GatewayProgram(prelude, HEAP, all(upstream, options));
+    }
+
+    private static List<String> all(InetSocketAddress upstream, String... options) {
         List<String> all = new ArrayList<>(List.of("--upstream", "127.0.0.1:" + upstream.getPort(), "--loops", "2"));
         List<String> more = List.of(options);
         all.addAll(more);
         all.addAll(more.contains("--listen") ? List.of() : List.of("--listen", "127.0.0.1:0"));
         all.addAll(List.of("--admin", "127.0.0.1:0"));
-        return new GatewayProgram(prelude, all);
+        return all;
     }
 
-    private static List<String> command(String prelude, List<String> options) {
+    private static List<String> command(String prelude, int heap, List<String> options) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", prelude + " exec \"$0\" \"$@\""));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx48m", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx" + heap + "m"));
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.anteroom.gateway.Main", "gateway"));
         command.addAll(options);
         return command;
@@ -162,6 +178,10 @@ final class GatewayProgram implements AutoCloseable {
 
     long descriptors() {
         return Descriptors.of(Long.toString(process.pid()));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGTERM. */

@@ -75,8 +75,9 @@ final class Upstream implements AutoCloseable {
         Mischief mischief = Mischief.draw(random);
         scene.ledger().count(mischief);
         Connection connection = new Connection(channel);
-        open.add(connection);
+        // It is not looked at itself: it would begin to answer, and then have its mischief done to it.
         scene.ceiling().arrived(connection, this::recount);
+        open.add(connection);
         switch (mischief) {
             case THROW_ON_BUILD -> connection.close();
             case THROW_ON_MADE -> connection.reset();
