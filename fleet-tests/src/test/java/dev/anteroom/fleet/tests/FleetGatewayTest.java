@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.CountingUpstream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.StreamSupport;
@@ -85,7 +86,9 @@ class FleetGatewayTest {
         Await.until("a holds a lease", () -> a.metrics().contains("anteroom_fleet_leased 1.0\n"));
         redis.pause();
         Await.until("a holds none", () -> a.metrics().contains("anteroom_fleet_leased 0.0\n"));
-        assertEquals(503, a.request("GET", "/api/fleet", "").statusCode());
+        HttpResponse<String> answer = a.request("GET", "/api/fleet", "");
+        assertEquals(503, answer.statusCode());
+        assertTrue(answer.body().contains("this node admits no more than 0"), answer.body());
         redis.resume();
         Await.until("a holds one again", () -> a.metrics().contains("anteroom_fleet_leased 1.0\n"));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anteroom.fleet.FleetLimit;
 import dev.anteroom.fleet.FleetStatus;
 import dev.anteroom.fleet.FleetView;
+import dev.anteroom.gateway.fleet.RedisFailure;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +44,7 @@ final class FleetResource {
         Answer of(T value);
     }
 
-    private static <T> Answer answer(CompletionStage<T> stage, Shown<T> shown) {
+    private <T> Answer answer(CompletionStage<T> stage, Shown<T> shown) {
         try {
             return shown.of(stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
@@ -58,8 +59,13 @@ final class FleetResource {
         }
     }
 
-    private static Answer unreachable(Throwable cause) {
-        return Answer.error(503, "the fleet's Redis is out of reach: " + cause);
+    private Answer unreachable(Throwable cause) {
+        FleetStatus node = fleet.status();
+        String slots = switch (node.state()) {
+            case HELD, SETTLING -> "this node goes on with " + node.held() + " slots until its lease ends";
+            default -> "this node admits no more than " + node.held();
+        };
+        return Answer.error(503, "the fleet's Redis is out of reach (" + RedisFailure.reason(cause) + "); " + slots);
     }
 
     private static JsonNode describe(FleetStatus status, FleetView fleet) {

@@ -8,14 +8,15 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /** Says in a line what is wrong with a Redis, and what to look at. */
-final class RedisFailure {
+public final class RedisFailure {
     private RedisFailure() {}
 
     static String describe(RedisURI redis, Throwable failure) {
         return "--fleet: the Redis at " + redis.getHost() + ":" + redis.getPort() + " will not do: " + reason(failure);
     }
 
-    private static String reason(Throwable failure) {
+    /** The cause that an operator can do something about, without the names of classes. */
+    public static String reason(Throwable failure) {
         List<Throwable> causes = causes(failure);
         for (Throwable cause : causes) {
             if (cause instanceof RedisCommandExecutionException refusal) {
