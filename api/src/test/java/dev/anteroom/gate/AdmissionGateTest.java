@@ -114,11 +114,32 @@ class AdmissionGateTest {
         gate.pause();
         gate.pause();
         gate.resume();
+        assertFalse(gate.isPaused());
         gate.resume();
         Admission first = enter(gate);
         assertEquals(Admission.Decision.ADMITTED, first.decision());
         first.leave();
         assertEquals(0, gate.snapshot().active());
+    }
+
+    @Test
+    void a_wait_that_is_longer_than_time_itself_never_ends() {
+        AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(Long.MAX_VALUE)).build();
+        enter(gate);
+        Admission waiting = enter(gate);
+        clock.advance(Duration.ofDays(365));
+        assertEquals(Admission.State.WAITING, waiting.state());
+    }
+
+    @Test
+    void an_admission_tells_of_itself() {
+        AdmissionGate gate = gate(1).priorityClass(source -> 3).build();
+        Admission served = enter(gate);
+        assertEquals("Admission[" + served.source() + ", class 3, ADMITTED]", served.toString());
+        assertEquals(-1, served.bytesSent(), "nobody knows");
+        assertFalse(served.hasFailed());
+        served.serviceFailed();
+        assertTrue(served.hasFailed());
     }
 
     @Test

@@ -23,6 +23,9 @@ class LimitRuleTest {
         assertSame(rule, gate.limitRule());
         assertTrue(control(rule).limit(5));
         assertEquals(5, gate.limit());
+        enter(gate);
+        enter(gate);
+        assertEquals(2, control(rule).active());
     }
 
     @Test

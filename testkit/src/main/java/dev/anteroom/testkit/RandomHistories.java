@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RandomHistories {
     /** Replays at most, while shortening. */
-    private static final int MAX_REPLAYS = 10_000;
+    private static final int MAX_REPLAYS = Integer.getInteger("anteroom.replays", 10_000);
 
     private RandomHistories() {}
 
