@@ -2,6 +2,7 @@ package dev.anteroom.protocol;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 
 /** The event loops of one transport, and the way to listen on them. All methods may be called from any thread. */
@@ -23,6 +24,20 @@ public interface EventLoopGroup extends AutoCloseable {
      * @throws java.util.concurrent.RejectedExecutionException if the group is closed
      */
     Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException;
+
+    /**
+     * Accepts connections from a channel that somebody else has opened, as systemd does for a service. The channel remains the
+     * caller's: once the listener is closed the transport has let go of it, and it still listens, so that who connects
+     * waits in the kernel's backlog for whoever accepts next.
+     *
+     * @param channel bound, and registered with no selector; it becomes non-blocking
+     * @param factory makes each connection's protocol
+     * @return the listener, accepting already
+     * @throws IOException if the channel is closed or not bound
+     * @throws UnsupportedOperationException if this transport can only accept from sockets of its own
+     * @throws java.util.concurrent.RejectedExecutionException if the group is closed
+     */
+    Listener listen(ServerSocketChannel channel, ProtocolFactory factory) throws IOException;
 
     /**
      * Closes listeners, aborts connections (each is told), and ends the loops, which reject tasks from now on. Returns

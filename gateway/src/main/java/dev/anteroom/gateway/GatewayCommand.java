@@ -12,6 +12,7 @@ import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.IdentitySettings;
+import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.TimeLimits;
@@ -84,10 +85,12 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Option(
             names = "--listen",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST:PORT|inherited",
             converter = Listening.class,
-            description = "Where clients connect; port 0 takes any that is free.")
-    private @Nullable Endpoint listen;
+            description =
+                    "Where clients connect; port 0 takes any that is free. inherited accepts from the socket that is"
+                            + " standard input, as systemd passes one.")
+    private @Nullable ListenAddress listen;
 
     @Option(
             names = "--upstream",
@@ -482,10 +485,10 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     /** An address of this machine. */
-    private static final class Listening implements ITypeConverter<Endpoint> {
+    private static final class Listening implements ITypeConverter<ListenAddress> {
         @Override
-        public Endpoint convert(String text) {
-            return Endpoint.parse(text);
+        public ListenAddress convert(String text) {
+            return ListenAddress.parse(text);
         }
     }
 

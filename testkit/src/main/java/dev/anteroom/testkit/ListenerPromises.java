@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoopGroup;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,6 +52,41 @@ abstract class ListenerPromises extends Promises {
         assertInUse(net().loops(), holder.address());
         assertInUse(net().open(Loopback.OPTIONS.withLoops(2)), holder.address());
         assertEquals("x", net().client(holder).send("x").read(1));
+    }
+
+    /** Clients that come before, between and after find the same socket. */
+    @Test
+    void a_channel_that_somebody_else_has_opened_is_accepted_from_and_left_open() throws IOException {
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            channel.bind(Loopback.anyPort());
+            if (!suite().listensOnChannels()) {
+                assertThrows(
+                        UnsupportedOperationException.class, () -> net().loops().listen(channel, remote -> new Echo()));
+                return;
+            }
+            var early = net().keep(ScriptedClient.connect(channel.getLocalAddress()));
+            Listener first = net().open(Loopback.OPTIONS.withLoops(2)).listen(channel, remote -> new Echo());
+            assertEquals(channel.getLocalAddress(), first.address());
+            assertEquals("x", early.send("x").read(1));
+            assertEquals("y", net().client(first).send("y").read(1));
+            first.close();
+
+            var between = net().client(first).send("z");
+            EventLoopGroup next = net().open(Loopback.OPTIONS);
+            next.listen(channel, remote -> new Echo());
+            assertEquals("z", between.read(1));
+            next.close();
+            assertTrue(channel.isOpen());
+            assertFalse(channel.isRegistered());
+        }
+    }
+
+    @Test
+    void a_channel_that_is_not_bound_is_refused() throws IOException {
+        assumeTrue(suite().listensOnChannels());
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            assertThrows(IOException.class, () -> net().loops().listen(channel, remote -> new Echo()));
+        }
     }
 
     @Test

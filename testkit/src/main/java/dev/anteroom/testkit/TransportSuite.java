@@ -55,6 +55,15 @@ public abstract class TransportSuite {
         return false;
     }
 
+    /**
+     * Whether it accepts from channels that somebody else has opened.
+     *
+     * @return false if this transport can only accept from sockets of its own; true unless overridden
+     */
+    protected boolean listensOnChannels() {
+        return true;
+    }
+
     final Loopback net() {
         return Objects.requireNonNull(net, "there is a network during a test only");
     }

@@ -94,7 +94,7 @@ public final class AdminServer implements AutoCloseable {
             admin.server.start();
             return admin;
         } catch (IOException e) {
-            throw StartFailure.listening("--admin", endpoint, e);
+            throw StartFailure.listening("admin", endpoint, e);
         }
     }
 

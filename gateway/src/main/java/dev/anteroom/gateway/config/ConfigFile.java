@@ -32,7 +32,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 public final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MOST_IN_A_ROW = 100;
-    private static final Endpoint NOWHERE = Endpoint.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private static final ListenAddress NOWHERE =
+            Endpoint.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     private static final Duration FOR_EVER = Duration.ZERO;
 
     private final List<ConfigFault> faults = new ArrayList<>();
@@ -185,7 +186,7 @@ public final class ConfigFile {
 
     private static ListenerSettings listener(YamlMapping listener) {
         ListenerSettings settings = new ListenerSettings(
-                listener.required("listen", NOWHERE, Endpoint::parse),
+                listener.required("listen", NOWHERE, ListenAddress::parse),
                 listener.required("gate", "", name -> name),
                 new IdentitySettings(
                         listener.values("proxy-protocol-from", AddressRange::parse),

@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
  *
  * @param address whose IP address is known
  */
-public record Endpoint(InetSocketAddress address) {
+public record Endpoint(InetSocketAddress address) implements ListenAddress {
     /**
      * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
      *

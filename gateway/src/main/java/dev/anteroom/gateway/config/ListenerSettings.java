@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param busyMessage sent to a connection before it is turned away
  */
 public record ListenerSettings(
-        Endpoint address,
+        ListenAddress address,
         String gate,
         IdentitySettings identity,
         List<UpstreamSettings> upstreams,

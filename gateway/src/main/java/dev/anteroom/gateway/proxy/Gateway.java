@@ -6,11 +6,13 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.FixedSettings;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.limits.Limits;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.protocol.TransportProvider;
 import dev.anteroom.scheduler.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,9 +72,17 @@ public final class Gateway implements AutoCloseable {
 
     private static EventLoopGroup loops(GatewaySettings settings) {
         TransportOptions options = TransportOptions.defaults().withConnectTimeout(settings.connectTimeout());
-        String transport = settings.transport();
-        return (transport == null ? Transports.preferred() : Transports.named(transport))
-                .open(settings.loops() == null ? options : options.withLoops(settings.loops()));
+        return transport(settings).open(settings.loops() == null ? options : options.withLoops(settings.loops()));
+    }
+
+    /** The native ones of Netty cannot take a socket over. */
+    private static TransportProvider transport(GatewaySettings settings) {
+        if (settings.transport() != null) {
+            return Transports.named(settings.transport());
+        }
+        boolean inherits =
+                settings.listeners().stream().anyMatch(each -> each.address() instanceof ListenAddress.Inherited);
+        return inherits ? Transports.named("nio") : Transports.preferred();
     }
 
     private NamedGate build(GateSettings settings) {

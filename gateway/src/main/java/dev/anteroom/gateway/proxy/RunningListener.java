@@ -1,8 +1,11 @@
 package dev.anteroom.gateway.proxy;
 
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
 import java.net.SocketAddress;
 
@@ -26,10 +29,16 @@ final class RunningListener {
         this.proxy = new Proxy(settings, upstreams, timeKeeper, served);
         this.served = served;
         this.entrance = new Entrance(settings, gate, proxy, served, warning);
-        this.listener =
-                gate.before(loops.listen(settings.address().address(), remote -> entrance.buildProtocol(remote)));
+        this.listener = gate.before(listen(settings.address(), loops, remote -> entrance.buildProtocol(remote)));
         timeKeeper.change(settings.timeLimits());
         HealthCheck.begin(upstreams, loops.loops().get(0));
+    }
+
+    private static Listener listen(ListenAddress address, EventLoopGroup loops, ProtocolFactory factory)
+            throws IOException {
+        return address instanceof Endpoint endpoint
+                ? loops.listen(endpoint.address(), factory)
+                : loops.listen(InheritedSocket.get(), factory);
     }
 
     /**
@@ -41,8 +50,8 @@ final class RunningListener {
             throws StartFailure {
         try {
             return new RunningListener(settings, gate, loops, served);
-        } catch (IOException e) {
-            throw StartFailure.listening("--listen", settings.address(), e);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw StartFailure.listening("listen", settings.address(), e);
         }
     }
 

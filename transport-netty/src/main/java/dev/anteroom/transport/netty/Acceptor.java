@@ -13,6 +13,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,18 +32,42 @@ final class Acceptor extends Resident {
     private final NettyEventLoopGroup loops;
     private final ProtocolFactory factory;
     private final ServerChannel channel;
+    private final boolean borrowed;
     private final AcceptValve valve = new AcceptValve();
     private boolean silent;
     private volatile boolean closed;
 
-    /** An acceptor that begins when its valve is opened. */
-    Acceptor(NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory) {
+    private Acceptor(
+            NettyEventLoopGroup loops,
+            NettyEventLoop loop,
+            ProtocolFactory factory,
+            ServerChannel channel,
+            boolean borrowed) {
         super(loop);
         this.loops = loops;
         this.factory = factory;
-        channel = loop.io().newServerChannel();
+        this.channel = channel;
+        this.borrowed = borrowed;
         valve.pause();
         channel.pipeline().addLast(valve, this);
+    }
+
+    /** One that is to be bound, and begins when its valve is opened. */
+    static Acceptor unbound(NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory) {
+        return new Acceptor(loops, loop, factory, loop.io().newServerChannel(), false);
+    }
+
+    /** One that begins when its valve is opened, and leaves a channel open that is the caller's. */
+    static Acceptor on(
+            ServerSocketChannel channel, NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory)
+            throws IOException {
+        SocketAddress address = channel.getLocalAddress();
+        if (address == null) {
+            throw new IOException("the channel is not bound");
+        }
+        Acceptor acceptor = new Acceptor(loops, loop, factory, loop.io().serverChannel(channel), true);
+        require(loop.netty().register(acceptor.channel), address);
+        return acceptor;
     }
 
     AcceptValve valve() {
@@ -101,11 +126,15 @@ final class Acceptor extends Resident {
     /**
      * Stops listening.
      *
-     * @return done when the descriptor is free
+     * @return done when the descriptor is free, or a channel that was borrowed
      */
     Promise<Void> close() {
-        closed = true;
         Promise<Void> freed = GlobalEventExecutor.INSTANCE.newPromise();
+        if (borrowed) {
+            letGo(freed);
+            return freed;
+        }
+        closed = true;
         if (!channel.isOpen()) {
             return freed.setSuccess(null);
         }
@@ -114,6 +143,16 @@ final class Acceptor extends Resident {
         }
         channel.close().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
         return freed;
+    }
+
+    private void letGo(Promise<Void> freed) {
+        if (closed) {
+            freed.setSuccess(null);
+            return;
+        }
+        closed = true;
+        channel.pipeline().remove(valve);
+        channel.deregister().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
     }
 
     /** A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer. */

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,11 @@ final class NettyEventLoopGroup implements EventLoopGroup {
     public Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException {
         return NettyListener.open(
                 this, Objects.requireNonNull(address, "address"), Objects.requireNonNull(factory, "factory"));
+    }
+
+    @Override
+    public Listener listen(ServerSocketChannel channel, ProtocolFactory factory) throws IOException {
+        return NettyListener.on(channel, this, Objects.requireNonNull(factory, "factory"));
     }
 
     /** Netty ends its loops at once, whatever lives on them; so the channels are closed first. */

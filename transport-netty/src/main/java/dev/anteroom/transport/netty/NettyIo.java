@@ -20,6 +20,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ enum NettyIo {
         @Override
         ServerChannel newServerChannel() {
             return new NioServerSocketChannel();
+        }
+
+        @Override
+        ServerChannel serverChannel(ServerSocketChannel channel) {
+            return new NioServerSocketChannel(channel);
         }
 
         @Override
@@ -161,6 +167,12 @@ enum NettyIo {
     abstract IoHandlerFactory handlers();
 
     abstract ServerChannel newServerChannel();
+
+    /** One around a channel that is open already. */
+    ServerChannel serverChannel(ServerSocketChannel channel) {
+        throw new UnsupportedOperationException(
+                "the native transports of Netty can only accept from sockets of their own");
+    }
 
     abstract Channel newChannel();
 

@@ -5,6 +5,7 @@ import dev.anteroom.protocol.ProtocolFactory;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,10 +40,19 @@ final class NettyListener implements Listener {
         return listener;
     }
 
+    /** Listens on a channel that is the caller's. */
+    static NettyListener on(ServerSocketChannel channel, NettyEventLoopGroup loops, ProtocolFactory factory)
+            throws IOException {
+        NettyListener listener = new NettyListener(loops);
+        listener.acceptors.add(Acceptor.on(channel, loops, loops.acceptors().get(0), factory));
+        listener.resumeAccepting();
+        return listener;
+    }
+
     private void bind(SocketAddress address, ProtocolFactory factory) throws IOException {
         boolean shared = loops.acceptors().size() > 1;
         for (NettyEventLoop loop : loops.acceptors()) {
-            Acceptor acceptor = new Acceptor(loops, loop, factory);
+            Acceptor acceptor = Acceptor.unbound(loops, loop, factory);
             boolean first = acceptors.isEmpty();
             acceptors.add(acceptor);
             if (!first) {

@@ -27,4 +27,9 @@ class NettyEpollTransportTest extends TransportSuite {
     public boolean noticesEndBehindUnreadBytes() {
         return true;
     }
+
+    @Override
+    public boolean listensOnChannels() {
+        return false;
+    }
 }

@@ -27,16 +27,29 @@ final class Acceptor implements Registered {
 
     private final NioEventLoop loop;
     private final ServerSocketChannel channel;
+    private final boolean borrowed;
     private final ProtocolFactory factory;
     private final Supplier<NioEventLoop> nextLoop;
     private @Nullable SelectionKey key;
     private volatile boolean paused;
     private boolean resting;
     private boolean silent;
+    private boolean closed;
 
-    Acceptor(NioEventLoop loop, ServerSocketChannel channel, ProtocolFactory factory, Supplier<NioEventLoop> nextLoop) {
+    /**
+     * Begins nothing yet.
+     *
+     * @param borrowed whether the channel is to be left open in the end
+     */
+    Acceptor(
+            NioEventLoop loop,
+            ServerSocketChannel channel,
+            boolean borrowed,
+            ProtocolFactory factory,
+            Supplier<NioEventLoop> nextLoop) {
         this.loop = loop;
         this.channel = channel;
+        this.borrowed = borrowed;
         this.factory = factory;
         this.nextLoop = nextLoop;
     }
@@ -47,6 +60,9 @@ final class Acceptor implements Registered {
 
     /** Begins, unless it was closed before. */
     void start() {
+        if (closed) {
+            return;
+        }
         try {
             key = channel.register(loop.selector(), SelectionKey.OP_ACCEPT, this);
             updateInterest();
@@ -81,7 +97,7 @@ final class Acceptor implements Registered {
     }
 
     private boolean isAccepting() {
-        return channel.isOpen() && !paused && !resting;
+        return !closed && !paused && !resting;
     }
 
     private void updateInterest() {
@@ -127,14 +143,19 @@ final class Acceptor implements Registered {
         }
     }
 
-    /** Closes; called on the loop, it leaves the address free on return. */
+    /** Closes; called on the loop, it leaves the address free on return, or a channel that was borrowed. */
     void close() {
-        NioEventLoop.discard(channel);
+        shutDown();
         loop.releaseDescriptors();
     }
 
     @Override
     public void shutDown() {
-        NioEventLoop.discard(channel);
+        closed = true;
+        if (!borrowed) {
+            NioEventLoop.discard(channel);
+        } else if (key != null) {
+            key.cancel();
+        }
     }
 }

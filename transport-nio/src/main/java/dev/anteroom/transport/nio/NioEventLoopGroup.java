@@ -8,6 +8,7 @@ import dev.anteroom.protocol.TransportOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,6 +84,11 @@ final class NioEventLoopGroup implements EventLoopGroup {
                 Objects.requireNonNull(address, "address"),
                 Objects.requireNonNull(factory, "factory"),
                 acceptOnEachLoop);
+    }
+
+    @Override
+    public Listener listen(ServerSocketChannel channel, ProtocolFactory factory) throws IOException {
+        return NioListener.on(channel, this, Objects.requireNonNull(factory, "factory"));
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * Listens on one address: with an acceptor on every loop where the kernel spreads connections over several sockets
@@ -45,12 +46,25 @@ final class NioListener implements Listener {
             while (channels.size() < acceptors) {
                 channels.add(bind(listener.address, backlog, true));
             }
-            listener.begin(channels, factory);
+            listener.begin(channels, factory, false);
             return listener;
         } catch (Throwable e) {
             channels.forEach(NioEventLoop::discard);
             throw e;
         }
+    }
+
+    /** Listens on a channel that is the caller's. */
+    static NioListener on(ServerSocketChannel channel, NioEventLoopGroup loops, ProtocolFactory factory)
+            throws IOException {
+        SocketAddress address = channel.getLocalAddress();
+        if (address == null) {
+            throw new IOException("the channel is not bound");
+        }
+        channel.configureBlocking(false);
+        NioListener listener = new NioListener(loops, address);
+        listener.begin(List.of(channel), factory, true);
+        return listener;
     }
 
     private static ServerSocketChannel bind(SocketAddress address, int backlog, boolean shared) throws IOException {
@@ -70,11 +84,11 @@ final class NioListener implements Listener {
         }
     }
 
-    private void begin(List<ServerSocketChannel> channels, ProtocolFactory factory) {
+    private void begin(List<ServerSocketChannel> channels, ProtocolFactory factory, boolean borrowed) {
         for (int i = 0; i < channels.size(); i++) {
             NioEventLoop loop = loops.loop(i);
-            acceptors.add(
-                    new Acceptor(loop, channels.get(i), factory, channels.size() == 1 ? loops.dealer() : () -> loop));
+            Supplier<NioEventLoop> next = channels.size() == 1 ? loops.dealer() : () -> loop;
+            acceptors.add(new Acceptor(loop, channels.get(i), borrowed, factory, next));
         }
         for (Acceptor acceptor : acceptors) {
             acceptor.loop().execute(acceptor::start);
