@@ -29,14 +29,24 @@ public interface EventLoop extends Executor {
     Cancellable schedule(Duration delay, Runnable task);
 
     /**
+     * Opens a connection within the {@link TransportOptions#connectTimeout() connect timeout} of the transport.
+     *
+     * @param remote where to
+     * @param protocol what it speaks
+     * @return as that of the {@linkplain #connect(SocketAddress, Protocol, Duration) other}
+     */
+    CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol);
+
+    /**
      * Opens a connection that lives on this loop, in a later turn. If it cannot be made the protocol hears nothing.
      *
      * @param remote where to
      * @param protocol what it speaks
+     * @param timeout the longest that it may take
      * @return completed on the loop, after {@code connectionMade}, with the connection; or exceptionally with an
      *     {@link java.io.IOException} that says why not. Cancelling it gives the attempt up
      */
-    CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol);
+    CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol, Duration timeout);
 
     /** Something that can be called off. */
     @FunctionalInterface

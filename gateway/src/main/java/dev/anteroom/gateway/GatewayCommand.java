@@ -122,6 +122,7 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--connect-timeout",
             paramLabel = "DURATION",
             defaultValue = "5s",
+            converter = PositiveDuration.class,
             description = "The longest that it may take to connect to an upstream (default ${DEFAULT-VALUE}).")
     private Duration connectTimeout;
 
@@ -471,9 +472,18 @@ final class GatewayCommand implements Callable<Integer> {
                 healthCheck.isZero() ? null : new HealthSettings(healthCheck, HealthSettings.RISE, HealthSettings.FALL);
         TimeLimits timeLimits = new TimeLimits(maxIdle, maxLife, contendedMaxIdle, contendedMaxLife);
         ListenerSettings listener = new ListenerSettings(
-                listen, ONLY, identity, upstreams, sendProxy, health, upstreamWait, timeLimits, halfClose, busyMessage);
-        return new GatewaySettings(
-                List.of(gate), List.of(listener), transport, loops, connectTimeout, drainTimeout, admin);
+                listen,
+                ONLY,
+                identity,
+                upstreams,
+                connectTimeout,
+                sendProxy,
+                health,
+                upstreamWait,
+                timeLimits,
+                halfClose,
+                busyMessage);
+        return new GatewaySettings(List.of(gate), List.of(listener), transport, loops, drainTimeout, admin);
     }
 
     private void sayWhoWasCutOff(int connections) {

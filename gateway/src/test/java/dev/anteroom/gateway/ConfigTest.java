@@ -118,6 +118,28 @@ class ConfigTest {
         waiting.close();
     }
 
+    /** Two connections fill the backlog of the upstream that hangs. */
+    @Test
+    void a_listener_has_its_own_connect_timeout_from_a_reload_on() throws IOException {
+        try (ScriptedUpstream hanging = ScriptedUpstream.open(0, 1)) {
+            ScriptedClient.connect(hanging.address());
+            ScriptedClient.connect(hanging.address());
+            write("", other, "    connect-timeout: 100ms");
+            String both = "upstreams: [" + Endpoint.of(hanging.address()) + ", ";
+            Files.writeString(
+                    file(), "connect-timeout: 1h\n" + Files.readString(file()).replace("upstreams: [", both));
+            gateway.hangUp();
+            for (int i = 0; i < 2; i++) {
+                ScriptedClient client = gateway.connect().send("x");
+                ScriptedClient server = other.next();
+                assertEquals("x", server.read(1));
+                client.close();
+                server.close();
+                gateway.awaitGate("active", 0);
+            }
+        }
+    }
+
     @Test
     void what_cannot_change_is_said_and_nothing_is_changed() throws IOException {
         write("max-waiting: 5");

@@ -90,6 +90,18 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
+    void an_attempt_has_the_time_that_it_is_given() throws IOException {
+        net().open(Loopback.OPTIONS.withConnectTimeout(Await.DEADLINE.multipliedBy(2)));
+        var client = new RecordingProtocol();
+        try (FullBacklog server = new FullBacklog()) {
+            var attempt = net().loop().connect(server.address(), client, Duration.ofMillis(100));
+            assertInstanceOf(IOException.class, Await.failure(attempt));
+        }
+        net().turn();
+        assertEquals(List.of(), client.callbacks());
+    }
+
+    @Test
     void a_cancelled_attempt_is_given_up_and_the_protocol_hears_nothing() throws IOException {
         var client = new RecordingProtocol();
         try (FullBacklog server = new FullBacklog()) {

@@ -121,6 +121,11 @@ public final class FakeEventLoop implements EventLoop {
         return attempt.future;
     }
 
+    @Override
+    public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol, Duration timeout) {
+        return connect(remote, protocol);
+    }
+
     /** A connection that was asked for. It stays an attempt until the test decides. */
     public final class Attempt {
         private final SocketAddress remote;

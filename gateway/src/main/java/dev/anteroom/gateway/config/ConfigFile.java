@@ -114,7 +114,6 @@ public final class ConfigFile {
                 listeners(file, gates),
                 file.optional("transport", name -> Transports.named(name).name()),
                 file.optional("loops", text -> Numbers.parse(text, 1, 1024)),
-                file.value("connect-timeout", Duration.ofSeconds(5), Durations::parse),
                 file.value("drain-timeout", Duration.ofSeconds(30), Durations::parse),
                 admin(file));
         file.close();
@@ -163,8 +162,9 @@ public final class ConfigFile {
 
     private List<ListenerSettings> listeners(YamlMapping file, List<GateSettings> gates) {
         List<ListenerSettings> all = new ArrayList<>();
+        Duration connectTimeout = file.value("connect-timeout", ListenerSettings.CONNECT_TIMEOUT, Words::positive);
         for (YamlMapping each : file.mappings("listeners")) {
-            ListenerSettings listener = listener(each);
+            ListenerSettings listener = listener(each, connectTimeout);
             if (gates.stream().noneMatch(gate -> gate.name().equals(listener.gate()))) {
                 each.fault("gate", "there is no gate \"" + listener.gate() + "\"; known are: " + names(gates));
             }
@@ -184,7 +184,7 @@ public final class ConfigFile {
         return String.join(", ", gates.stream().map(GateSettings::name).toList());
     }
 
-    private static ListenerSettings listener(YamlMapping listener) {
+    private static ListenerSettings listener(YamlMapping listener, Duration connectTimeout) {
         ListenerSettings settings = new ListenerSettings(
                 listener.required("listen", NOWHERE, ListenAddress::parse),
                 listener.required("gate", "", name -> name),
@@ -194,6 +194,7 @@ public final class ConfigFile {
                         listener.value("admit-when", AdmitWhen.ARRIVED, Words::admitWhen),
                         listener.value("ready-timeout", IdentitySettings.READY_TIMEOUT, Words::positive)),
                 listener.values("upstreams", UpstreamSettings::parse),
+                listener.value("connect-timeout", connectTimeout, Words::positive),
                 listener.optional("send-proxy", Words::proxyVersion),
                 health(listener.mapping("health-check")),
                 listener.value("upstream-wait", Duration.ofSeconds(30), Durations::parse),

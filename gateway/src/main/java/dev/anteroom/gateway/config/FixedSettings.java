@@ -22,7 +22,6 @@ public final class FixedSettings {
         FixedSettings fixed = new FixedSettings();
         fixed.compare("transport", now.transport(), next.transport());
         fixed.compare("loops", now.loops(), next.loops());
-        fixed.compare("connect-timeout", now.connectTimeout(), next.connectTimeout());
         fixed.compare("drain-timeout", now.drainTimeout(), next.drainTimeout());
         fixed.compare("admin", now.admin(), next.admin());
         now.gates()

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param listeners at least one, each before one of the gates
  * @param transport the name of what carries the connections, or null for the best there is
  * @param loops event loops, or null for one per processor
- * @param connectTimeout how long it may take to connect to an upstream
  * @param drainTimeout how long the served may take to finish at the end
  * @param admin where the gateway can be watched and changed, or null for nowhere
  */
@@ -20,7 +19,6 @@ public record GatewaySettings(
         List<ListenerSettings> listeners,
         @Nullable String transport,
         @Nullable Integer loops,
-        Duration connectTimeout,
         Duration drainTimeout,
         @Nullable Endpoint admin) {
     /** Keeps copies of the lists. */
@@ -37,12 +35,6 @@ public record GatewaySettings(
      */
     public GatewaySettings reread() {
         return new GatewaySettings(
-                gates.stream().map(GateSettings::reread).toList(),
-                listeners,
-                transport,
-                loops,
-                connectTimeout,
-                drainTimeout,
-                admin);
+                gates.stream().map(GateSettings::reread).toList(), listeners, transport, loops, drainTimeout, admin);
     }
 }

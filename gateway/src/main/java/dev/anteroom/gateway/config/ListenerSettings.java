@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate the name of the gate that admits them; several listeners may share one
  * @param identity what is to be known of a connection before it comes to the gate
  * @param upstreams where the admitted are passed on to; at least one
+ * @param connectTimeout how long it may take to connect to one of these
  * @param sendProxy the PROXY header that these are told of their clients by, or null for none
  * @param health how it is found out whether these are up, or null to take them to be
  * @param upstreamWait how long an admitted connection waits for an upstream to be up and have room
@@ -25,12 +26,16 @@ public record ListenerSettings(
         String gate,
         IdentitySettings identity,
         List<UpstreamSettings> upstreams,
+        Duration connectTimeout,
         @Nullable ProxyVersion sendProxy,
         @Nullable HealthSettings health,
         Duration upstreamWait,
         TimeLimits timeLimits,
         HalfClose halfClose,
         String busyMessage) {
+    /** Unless another is set. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
     /** Keeps a copy of the list. */
     public ListenerSettings {
         upstreams = List.copyOf(upstreams);
@@ -50,6 +55,7 @@ public record ListenerSettings(
                 gate,
                 IdentitySettings.NONE,
                 List.of(new UpstreamSettings(upstream, null)),
+                CONNECT_TIMEOUT,
                 null,
                 null,
                 Duration.ZERO,

@@ -77,8 +77,7 @@ final class DemoTrial {
                 null,
                 List.of());
         ListenerSettings listener = ListenerSettings.simple(listen, gate.name(), upstream);
-        return new GatewaySettings(
-                List.of(gate), List.of(listener), null, 1, Duration.ofSeconds(1), Duration.ZERO, null);
+        return new GatewaySettings(List.of(gate), List.of(listener), null, 1, Duration.ZERO, null);
     }
 
     private void fit(String name, AdmissionGate.Builder gate) {

@@ -56,13 +56,14 @@ final class Dial {
     @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the protocol, either way
     private void connect(UpstreamServer to) {
         server = to;
-        loop.connect(to.address().address(), protocol).whenComplete((connection, reason) -> {
-            if (reason == null) {
-                connected(to);
-            } else {
-                notConnected(to, reason);
-            }
-        });
+        loop.connect(to.address().address(), protocol, upstreams.connectTimeout())
+                .whenComplete((connection, reason) -> {
+                    if (reason == null) {
+                        connected(to);
+                    } else {
+                        notConnected(to, reason);
+                    }
+                });
     }
 
     private void connected(UpstreamServer to) {

@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static EventLoopGroup loops(GatewaySettings settings) {
-        TransportOptions options = TransportOptions.defaults().withConnectTimeout(settings.connectTimeout());
+        TransportOptions options = TransportOptions.defaults();
         return transport(settings).open(settings.loops() == null ? options : options.withLoops(settings.loops()));
     }
 

@@ -5,11 +5,8 @@ import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +49,10 @@ final class HealthCheck {
 
     @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstreams, either way
     private void check(UpstreamServer server, Duration timeout) {
-        CompletableFuture<Transport> attempt =
-                loop.connect(server.address().address(), new HangUp(upstreams.sendProxy()));
-        EventLoop.Cancellable timer = loop.schedule(timeout, () -> attempt.cancel(false));
-        attempt.whenComplete((connection, reason) -> {
-            timer.cancel();
+        HangUp protocol = new HangUp(upstreams.sendProxy());
+        loop.connect(server.address().address(), protocol, timeout).whenComplete((connection, reason) -> {
             if (reason == null) {
                 upstreams.succeeded(server);
-            } else if (reason instanceof CancellationException) {
-                upstreams.failed(server, new SocketTimeoutException("no answer within " + timeout));
             } else {
                 upstreams.failed(server, reason);
             }

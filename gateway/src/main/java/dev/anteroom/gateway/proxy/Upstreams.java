@@ -27,6 +27,7 @@ final class Upstreams {
     private @Nullable ProxyVersion sendProxy;
     private boolean closed;
     private Duration patience = Duration.ZERO;
+    private Duration connectTimeout = Duration.ZERO;
 
     /** Where the next search begins, so that servers with equally many connections take turns. */
     private int turn;
@@ -47,6 +48,7 @@ final class Upstreams {
         health = settings.health();
         sendProxy = settings.sendProxy();
         patience = settings.upstreamWait();
+        connectTimeout = settings.connectTimeout();
         if (health == null) {
             servers.forEach(UpstreamServer::assumeUp);
         }
@@ -84,6 +86,11 @@ final class Upstreams {
     /** How these are told of their clients; null if they are not. */
     synchronized @Nullable ProxyVersion sendProxy() {
         return sendProxy;
+    }
+
+    /** How long an attempt may take. */
+    synchronized Duration connectTimeout() {
+        return connectTimeout;
     }
 
     /** How long one is held at most. */

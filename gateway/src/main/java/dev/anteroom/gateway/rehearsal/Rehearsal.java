@@ -59,8 +59,7 @@ final class Rehearsal implements Stage {
                 null,
                 List.of());
         ListenerSettings listener = ListenerSettings.simple(ANY_PORT, gate.name(), upstream);
-        return new GatewaySettings(
-                List.of(gate), List.of(listener), null, null, Duration.ofSeconds(5), Duration.ZERO, null);
+        return new GatewaySettings(List.of(gate), List.of(listener), null, null, Duration.ZERO, null);
     }
 
     /** Who was neither admitted at the door nor refused there. */

@@ -53,6 +53,7 @@ class ArrivalTest {
                 "default",
                 new IdentitySettings(proxies, TIMEOUT, admitWhen, READY_TIMEOUT),
                 List.of(new UpstreamSettings(nowhere, null)),
+                TIMEOUT,
                 sendProxy,
                 null,
                 Duration.ZERO,

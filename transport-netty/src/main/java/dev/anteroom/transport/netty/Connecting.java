@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,14 @@ final class Connecting extends CompletableFuture<Transport> {
     private final NettyEventLoop loop;
     private final SocketAddress remote;
     private final Protocol protocol;
+    private final Duration timeout;
     private @Nullable Channel channel;
 
-    Connecting(NettyEventLoop loop, SocketAddress remote, Protocol protocol) {
+    Connecting(NettyEventLoop loop, SocketAddress remote, Protocol protocol, Duration timeout) {
         this.loop = loop;
         this.remote = Objects.requireNonNull(remote, "remote");
         this.protocol = Objects.requireNonNull(protocol, "protocol");
+        this.timeout = Objects.requireNonNull(timeout, "timeout");
     }
 
     void start() {
@@ -48,8 +51,7 @@ final class Connecting extends CompletableFuture<Transport> {
 
     /** At least 1: for Netty, 0 is for ever. */
     private int timeoutMillis() {
-        return (int) Math.min(
-                Integer.MAX_VALUE, Math.max(1, loop.options().connectTimeout().toMillis()));
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
     }
 
     private void fail(Throwable cause) {

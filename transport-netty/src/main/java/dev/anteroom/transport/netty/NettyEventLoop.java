@@ -99,7 +99,12 @@ final class NettyEventLoop implements EventLoop {
 
     @Override
     public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol) {
-        Connecting connecting = new Connecting(this, remote, protocol);
+        return connect(remote, protocol, options.connectTimeout());
+    }
+
+    @Override
+    public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol, Duration timeout) {
+        Connecting connecting = new Connecting(this, remote, protocol, timeout);
         try {
             execute(connecting::start);
         } catch (RejectedExecutionException e) {

@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +26,16 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     private final NioEventLoop loop;
     private final SocketAddress remote;
     private final Protocol protocol;
+    private final Duration patience;
     private @Nullable SocketChannel channel;
     private @Nullable SelectionKey key;
     private @Nullable Cancellable timeout;
 
-    Connecting(NioEventLoop loop, SocketAddress remote, Protocol protocol) {
+    Connecting(NioEventLoop loop, SocketAddress remote, Protocol protocol, Duration patience) {
         this.loop = loop;
         this.remote = Objects.requireNonNull(remote, "remote");
         this.protocol = Objects.requireNonNull(protocol, "protocol");
+        this.patience = Objects.requireNonNull(patience, "timeout");
     }
 
     void start() {
@@ -48,7 +51,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
             if (stands) {
                 succeed(channel, key);
             } else {
-                timeout = loop.later(loop.options().connectTimeout(), this::timeOut);
+                timeout = loop.later(patience, this::timeOut);
             }
         } catch (IOException e) {
             fail(e);
@@ -90,8 +93,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     }
 
     private void timeOut() {
-        fail(new SocketTimeoutException(
-                "no connection to " + remote + " within " + loop.options().connectTimeout()));
+        fail(new SocketTimeoutException("no connection to " + remote + " within " + patience));
     }
 
     private void fail(IOException reason) {

@@ -186,7 +186,12 @@ final class NioEventLoop implements EventLoop {
 
     @Override
     public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol) {
-        Connecting attempt = new Connecting(this, remote, protocol);
+        return connect(remote, protocol, options.connectTimeout());
+    }
+
+    @Override
+    public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol, Duration timeout) {
+        Connecting attempt = new Connecting(this, remote, protocol, timeout);
         if (!tryExecute(attempt::start)) {
             attempt.completeExceptionally(new IOException("the event loop is closed"));
         }
