@@ -2,34 +2,19 @@ package dev.anteroom.gateway;
 
 import dev.anteroom.gateway.admin.AdminServer;
 import dev.anteroom.gateway.admin.AdminToken;
-import dev.anteroom.gateway.config.AddressList;
-import dev.anteroom.gateway.config.AddressRange;
-import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.ConfigException;
 import dev.anteroom.gateway.config.ConfigFile;
 import dev.anteroom.gateway.config.Endpoint;
-import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
-import dev.anteroom.gateway.config.HealthSettings;
-import dev.anteroom.gateway.config.IdentitySettings;
-import dev.anteroom.gateway.config.ListenAddress;
-import dev.anteroom.gateway.config.ListenerSettings;
-import dev.anteroom.gateway.config.PriorityRule;
-import dev.anteroom.gateway.config.TimeLimits;
 import dev.anteroom.gateway.config.Transports;
-import dev.anteroom.gateway.config.UpstreamSettings;
-import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.config.Words;
 import dev.anteroom.gateway.fleet.FleetNode;
-import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
-import dev.anteroom.protocol.HalfClose;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -41,6 +26,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -84,78 +70,6 @@ final class GatewayCommand implements Callable<Integer> {
     private @Nullable Path config;
 
     @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT|inherited",
-            converter = Listening.class,
-            description =
-                    "Where clients connect; port 0 takes any that is free. inherited accepts from the socket that is"
-                            + " standard input, as systemd passes one.")
-    private @Nullable ListenAddress listen;
-
-    @Option(
-            names = "--upstream",
-            paramLabel = "HOST:PORT[=N]",
-            description =
-                    "The server they are passed on to, and at most N at once. May be repeated: the one with the least"
-                            + " connections is taken, and another if it fails. A name is resolved once, at the start.")
-    private List<UpstreamSettings> upstreams = new ArrayList<>();
-
-    @Option(
-            names = "--health-check",
-            paramLabel = "DURATION",
-            defaultValue = "0s",
-            description =
-                    "How often each upstream is connected to, to see whether it is up (default ${DEFAULT-VALUE}:"
-                            + " never). While none is up the admitted are held as --upstream-wait says, and nobody is turned away.")
-    private Duration healthCheck;
-
-    @Option(
-            names = "--upstream-wait",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            description =
-                    "The longest that an admitted connection is held for an upstream to be up again, or to have room"
-                            + " by its own limit (default ${DEFAULT-VALUE}; 0s closes it at once).")
-    private Duration upstreamWait;
-
-    @Option(
-            names = "--connect-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = PositiveDuration.class,
-            description = "The longest that it may take to connect to an upstream (default ${DEFAULT-VALUE}).")
-    private Duration connectTimeout;
-
-    @Option(
-            names = "--max-idle",
-            paramLabel = "DURATION",
-            defaultValue = "0s",
-            description =
-                    "A served connection is closed when no byte has come either way for this long (default: never).")
-    private Duration maxIdle;
-
-    @Option(
-            names = "--max-life",
-            paramLabel = "DURATION",
-            defaultValue = "0s",
-            description = "A served connection is closed after this long (default: never).")
-    private Duration maxLife;
-
-    @Option(
-            names = "--contended-max-idle",
-            paramLabel = "DURATION",
-            defaultValue = "0s",
-            description = "As --max-idle, but only while others wait, and only as many connections as wait.")
-    private Duration contendedMaxIdle;
-
-    @Option(
-            names = "--contended-max-life",
-            paramLabel = "DURATION",
-            defaultValue = "0s",
-            description = "As --max-life, but only while others wait, and only as many connections as wait.")
-    private Duration contendedMaxLife;
-
-    @Option(
             names = "--limit",
             paramLabel = "LIMIT",
             converter = LimitExpression.class,
@@ -164,131 +78,21 @@ final class GatewayCommand implements Callable<Integer> {
                             + " number, ramp(min=5, max=50, over=30s), or adaptive(gradient2, min=10, max=500).")
     private @Nullable String limit;
 
+    @Mixin
+    private ListenerOptions listener;
+
     @ArgGroup(exclusive = false)
     private @Nullable FleetOptions fleet;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "NAME",
-            defaultValue = "fifo",
-            converter = PolicyExpression.class,
-            description =
-                    "The order in which the others are admitted: fifo (default), lifo, priority, priority(ageing=10s),"
-                            + " or any policy on the class path.")
-    private String policy;
-
-    @Option(
-            names = "--max-waiting",
-            paramLabel = "N",
-            defaultValue = "10000",
-            converter = WholeNumber.Places.class,
-            description = "Places in the waiting room (default ${DEFAULT-VALUE}; 0 refuses at once over the limit).")
-    private int maxWaiting;
-
-    @Option(
-            names = "--when-full",
-            paramLabel = "refuse|hold",
-            defaultValue = "refuse",
-            converter = WhenFullName.class,
-            description =
-                    "What becomes of newcomers when all places are taken: they are refused (default), or not accepted,"
-                            + " so that the kernel's backlog holds them.")
-    private WhenFull whenFull;
-
-    @Option(
-            names = "--max-wait",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            description = "The longest wait (default ${DEFAULT-VALUE}; 0s is for ever).")
-    private Duration maxWait;
-
-    @Option(
-            names = "--max-arriving",
-            paramLabel = "N",
-            defaultValue = "10000",
-            converter = WholeNumber.Connections.class,
-            description =
-                    "Connections that are accepted and have not come to the gate yet, because a header, a hello or"
-                            + " their first byte is awaited (default ${DEFAULT-VALUE}); beyond it the eldest of them is closed.")
-    private int maxArriving;
-
-    @Option(
-            names = "--max-per-source",
-            paramLabel = "N",
-            converter = WholeNumber.Connections.class,
-            description = "Connections that one source address may hold, served and waiting (default: no cap).")
-    private @Nullable Integer maxPerSource;
-
-    @Option(
-            names = "--class",
-            paramLabel = "WHO=N",
-            description =
-                    "Connections of WHO are of priority class N, 0 the most urgent; may be repeated, the first match"
-                            + " counts; else 10. WHO is a CIDR, file:FILE with a CIDR a line (read again on SIGHUP), or sni:NAME or"
-                            + " sni:*.SUFFIX, the server name that TLS clients ask for.")
-    private List<PriorityRule> rules = new ArrayList<>();
-
-    @Option(
-            names = "--half-close",
-            paramLabel = "keep|abandon",
-            defaultValue = "abandon",
-            converter = HalfCloseName.class,
-            description = "What a waiting client does that shuts down its sending side: keep its place, or abandon it"
-                    + " (default).")
-    private HalfClose halfClose;
-
-    @Option(
-            names = "--proxy-protocol-from",
-            paramLabel = "CIDR",
-            split = ",",
-            description =
-                    "Connections from here begin with a PROXY header, version 1 or 2, which says who the client is; may"
-                            + " be repeated. All others are taken as they are.")
-    private List<AddressRange> proxies = new ArrayList<>();
-
-    @Option(
-            names = "--send-proxy",
-            paramLabel = "v1|v2",
-            converter = ProxyVersionName.class,
-            description =
-                    "The upstream is told who the client is by a PROXY header of this version (default: it is not).")
-    private @Nullable ProxyVersion sendProxy;
-
-    @Option(
-            names = "--identify-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "3s",
-            converter = PositiveDuration.class,
-            description =
-                    "The longest that a PROXY header may take, after which its connection is reset, and the ClientHello"
-                            + " of TLS, after which the connection goes without a name (default ${DEFAULT-VALUE}).")
-    private Duration identifyTimeout;
-
-    @Option(
-            names = "--admit-when",
-            paramLabel = "arrived|ready",
-            defaultValue = "arrived",
-            converter = AdmitWhenName.class,
-            description =
-                    "When a connection comes to the gate: at once (default), or with its first byte, for protocols in"
-                            + " which the client speaks first.")
-    private AdmitWhen admitWhen;
-
-    @Option(
-            names = "--ready-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            converter = PositiveDuration.class,
-            description =
-                    "With --admit-when ready, the longest that a connection may be silent before it is closed (default"
-                            + " ${DEFAULT-VALUE}).")
-    private Duration readyTimeout;
+    @Mixin
+    private GateOptions gate;
 
     @Option(
             names = "--transport",
             paramLabel = "nio|netty",
             converter = TransportName.class,
-            description = "What carries the connections (default: netty where it is on the path).")
+            description =
+                    "What carries the connections (default: netty where it is on the path, but nio if a socket is inherited).")
     private @Nullable String transport;
 
     @Option(
@@ -297,14 +101,6 @@ final class GatewayCommand implements Callable<Integer> {
             converter = WholeNumber.Loops.class,
             description = "Event loops (default: one per processor).")
     private @Nullable Integer loops;
-
-    @Option(
-            names = "--busy-message",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            converter = Escaped.class,
-            description = "Sent to a connection before it is refused; \\r and \\n stand for the end of a line.")
-    private String busyMessage;
 
     @Option(
             names = "--drain-timeout",
@@ -348,7 +144,7 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         GatewaySettings settings = settings();
-        boolean isReloaded = config != null || rules.stream().anyMatch(rule -> rule.clients() instanceof AddressList);
+        boolean isReloaded = config != null || gate.hasFiles();
         Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, config != null);
         AdminToken token = AdminToken.find(adminTokenFile);
         CompletableFuture<Supplier<List<String>>> reload = new CompletableFuture<>();
@@ -456,34 +252,21 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     private GatewaySettings settingsOfOptions() {
-        if (listen == null || upstreams.isEmpty()) {
+        if (!listener.isComplete()) {
             throw new ParameterException(
                     spec.commandLine(), "--listen, --upstream and --limit are needed, all three, or --config");
         }
-        if (whenFull == WhenFull.HOLD && maxWaiting == 0) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--when-full hold needs a waiting place: --max-waiting must be at least 1, was \"0\"");
+        try {
+            return new GatewaySettings(
+                    List.of(gate.settings(ONLY, slots())),
+                    List.of(listener.settings(ONLY)),
+                    transport,
+                    loops,
+                    drainTimeout,
+                    admin);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        GateSettings gate = new GateSettings(
-                ONLY, slots(), policy, maxWaiting, whenFull, maxWait, maxArriving, maxPerSource, rules);
-        IdentitySettings identity = new IdentitySettings(proxies, identifyTimeout, admitWhen, readyTimeout);
-        HealthSettings health =
-                healthCheck.isZero() ? null : new HealthSettings(healthCheck, HealthSettings.RISE, HealthSettings.FALL);
-        TimeLimits timeLimits = new TimeLimits(maxIdle, maxLife, contendedMaxIdle, contendedMaxLife);
-        ListenerSettings listener = new ListenerSettings(
-                listen,
-                ONLY,
-                identity,
-                upstreams,
-                connectTimeout,
-                sendProxy,
-                health,
-                upstreamWait,
-                timeLimits,
-                halfClose,
-                busyMessage);
-        return new GatewaySettings(List.of(gate), List.of(listener), transport, loops, drainTimeout, admin);
     }
 
     private void sayWhoWasCutOff(int connections) {
@@ -494,27 +277,11 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    /** An address of this machine. */
-    private static final class Listening implements ITypeConverter<ListenAddress> {
-        @Override
-        public ListenAddress convert(String text) {
-            return ListenAddress.parse(text);
-        }
-    }
-
     /** An address of this machine, or null for none. */
     private static final class ListeningOrOff implements ITypeConverter<@Nullable Endpoint> {
         @Override
         public @Nullable Endpoint convert(String text) {
             return Words.endpointOrOff(text);
-        }
-    }
-
-    /** What makes a policy. */
-    private static final class PolicyExpression implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            return Words.policy(text);
         }
     }
 
@@ -530,54 +297,6 @@ final class GatewayCommand implements Callable<Integer> {
         @Override
         public String convert(String text) {
             return Transports.named(text).name();
-        }
-    }
-
-    private static final class WhenFullName implements ITypeConverter<WhenFull> {
-        @Override
-        public WhenFull convert(String text) {
-            return Words.whenFull(text);
-        }
-    }
-
-    private static final class ProxyVersionName implements ITypeConverter<ProxyVersion> {
-        @Override
-        public ProxyVersion convert(String text) {
-            return Words.proxyVersion(text);
-        }
-    }
-
-    private static final class AdmitWhenName implements ITypeConverter<AdmitWhen> {
-        @Override
-        public AdmitWhen convert(String text) {
-            return Words.admitWhen(text);
-        }
-    }
-
-    private static final class PositiveDuration implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return Words.positive(text);
-        }
-    }
-
-    private static final class HalfCloseName implements ITypeConverter<HalfClose> {
-        @Override
-        public HalfClose convert(String text) {
-            return Words.halfClose(text);
-        }
-    }
-
-    /** Text with Java's escapes. */
-    private static final class Escaped implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            try {
-                return text.translateEscapes();
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "\"" + text + "\" has a \"\\\" that begins no escape; write \\r, \\n, \\t or \\\\", e);
-            }
         }
     }
 }

@@ -27,7 +27,7 @@ class CommandLineTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     --colour blue             | "--colour"         | --help
-                    --limti 5                 | "--limti"          | or --limit?
+                    --limti 5                 | "--limti"          | did you mean --limit or --listen?
                     extra                     | "extra"            | --help
                     --limit 5                 | '--limit'          | only once
                     --loops                   | '--loops'          | Missing required parameter

@@ -81,6 +81,15 @@ class ConfigFileTest {
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
     }
 
+    @Test
+    void one_listener_can_take_over_the_socket_that_is_passed() throws Exception {
+        String inherited = "{listen: inherited, gate: a, upstreams: [127.0.0.1:1]}";
+        String file = "gates: {a: {limit: 1}}\nlisteners: [" + inherited;
+        assertEquals("inherited", read(file + "]").listeners().get(0).address().toString());
+        ConfigException e = assertThrows(ConfigException.class, () -> read(file + ", " + inherited + "]"));
+        assertTrue(e.lines().get(0).contains("\"inherited\" is listened on twice"), e.getMessage());
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(LEAST.replace("limit: 1", "limit: 0"), "2:14: limit: "),
