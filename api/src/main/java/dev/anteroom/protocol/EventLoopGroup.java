@@ -30,10 +30,10 @@ public interface EventLoopGroup extends AutoCloseable {
      * caller's: once the listener is closed the transport has let go of it, and it still listens, so that who connects
      * waits in the kernel's backlog for whoever accepts next.
      *
-     * @param channel bound, and registered with no selector; it becomes non-blocking
+     * @param channel listening, and registered with no selector; it becomes non-blocking
      * @param factory makes each connection's protocol
      * @return the listener, accepting already
-     * @throws IOException if the channel is closed or not bound
+     * @throws IOException if the channel is closed, not bound, or does not listen
      * @throws UnsupportedOperationException if this transport can only accept from sockets of its own
      * @throws java.util.concurrent.RejectedExecutionException if the group is closed
      */

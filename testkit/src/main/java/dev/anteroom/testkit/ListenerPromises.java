@@ -18,8 +18,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,26 @@ abstract class ListenerPromises extends Promises {
             next.close();
             assertTrue(channel.isOpen());
             assertFalse(channel.isRegistered());
+        }
+    }
+
+    @Test
+    void those_in_the_backlog_of_a_channel_come_in_their_order() throws IOException {
+        assumeTrue(suite().listensOnChannels());
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            channel.bind(Loopback.anyPort());
+            List<SocketAddress> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                clients.add(net().keep(ScriptedClient.connect(channel.getLocalAddress()))
+                        .address());
+            }
+            List<SocketAddress> came = new CopyOnWriteArrayList<>();
+            net().open(Loopback.OPTIONS.withLoops(1)).listen(channel, remote -> {
+                came.add(remote);
+                return new Echo();
+            });
+            Await.until("all have come", () -> came.size() == clients.size());
+            assertEquals(clients, came);
         }
     }
 

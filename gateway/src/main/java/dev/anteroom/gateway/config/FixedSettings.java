@@ -22,6 +22,7 @@ public final class FixedSettings {
         FixedSettings fixed = new FixedSettings();
         fixed.compare("transport", now.transport(), next.transport());
         fixed.compare("loops", now.loops(), next.loops());
+        fixed.compare("whether a listener is \"inherited\"", now.inheritsSocket(), next.inheritsSocket());
         fixed.compare("drain-timeout", now.drainTimeout(), next.drainTimeout());
         fixed.compare("admin", now.admin(), next.admin());
         now.gates()

@@ -28,6 +28,15 @@ public record GatewaySettings(
     }
 
     /**
+     * Whether a listener accepts from the socket that is standard input.
+     *
+     * @return true if one does
+     */
+    public boolean inheritsSocket() {
+        return listeners.stream().anyMatch(each -> each.address() instanceof ListenAddress.Inherited);
+    }
+
+    /**
      * The same, with what the files of classes say now.
      *
      * @return settings that may differ in their classes

@@ -6,7 +6,6 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.FixedSettings;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
-import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.Transports;
 import dev.anteroom.limits.Limits;
@@ -80,9 +79,7 @@ public final class Gateway implements AutoCloseable {
         if (settings.transport() != null) {
             return Transports.named(settings.transport());
         }
-        boolean inherits =
-                settings.listeners().stream().anyMatch(each -> each.address() instanceof ListenAddress.Inherited);
-        return inherits ? Transports.named("nio") : Transports.preferred();
+        return settings.inheritsSocket() ? Transports.named("nio") : Transports.preferred();
     }
 
     private NamedGate build(GateSettings settings) {

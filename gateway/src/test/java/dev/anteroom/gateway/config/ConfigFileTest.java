@@ -69,6 +69,21 @@ class ConfigFileTest {
     private static final String HEALTH = "listeners: [{health-check: {x: 1}}]";
 
     @Test
+    void a_socket_is_inherited_by_one_listener_and_from_the_start_on() throws Exception {
+        GatewaySettings opened = read(LEAST);
+        String text = LEAST.replace("listen: 127.0.0.1:0", "listen: inherited");
+        GatewaySettings inherited = read(text);
+        assertEquals(List.of(), FixedSettings.changes(inherited, read(text)));
+        assertEquals(1, FixedSettings.changes(opened, inherited).size());
+        assertEquals(1, FixedSettings.changes(inherited, opened).size());
+        String twice = text + text.substring(text.indexOf("  - "));
+        ConfigException e = assertThrows(ConfigException.class, () -> read(twice));
+        assertTrue(
+                e.lines().get(0).endsWith("listen: \"inherited\" is listened on twice"),
+                e.lines().get(0));
+    }
+
+    @Test
     void what_is_left_out_is_as_on_the_command_line() throws Exception {
         GatewaySettings settings = read(LEAST);
         GateSettings gate = settings.gates().get(0);

@@ -8,12 +8,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +59,10 @@ final class Acceptor extends Resident {
         return new Acceptor(loops, loop, factory, loop.io().newServerChannel(), false);
     }
 
-    /** One that begins when its valve is opened, and leaves a channel open that is the caller's. */
+    /**
+     * One that begins when its valve is opened, and leaves a channel open that is the caller's. Only to accept tells whether that
+     * listens, so it is done once; whom it brings waits behind the valve.
+     */
     static Acceptor on(
             ServerSocketChannel channel, NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory)
             throws IOException {
@@ -67,7 +72,16 @@ final class Acceptor extends Resident {
         }
         Acceptor acceptor = new Acceptor(loops, loop, factory, loop.io().serverChannel(channel), true);
         require(loop.netty().register(acceptor.channel), address);
-        return acceptor;
+        try {
+            SocketChannel early = channel.accept();
+            if (early != null) {
+                acceptor.channel.pipeline().fireChannelRead(new NioSocketChannel(acceptor.channel, early));
+            }
+            return acceptor;
+        } catch (IOException e) {
+            acceptor.close();
+            throw new IOException("the channel does not listen, or cannot accept: " + e.getMessage(), e);
+        }
     }
 
     AcceptValve valve() {

@@ -89,7 +89,7 @@ final class Acceptor implements Registered {
                 if (accepted == null) {
                     return;
                 }
-                give(accepted, nextLoop.get());
+                take(accepted);
             }
         } catch (IOException e) {
             rest(e);
@@ -119,6 +119,11 @@ final class Acceptor implements Registered {
             resting = false;
             updateInterest();
         });
+    }
+
+    /** Has a loop serve a connection. */
+    void take(SocketChannel accepted) {
+        give(accepted, nextLoop.get());
     }
 
     private void give(SocketChannel accepted, NioEventLoop owner) {

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on one address: with an acceptor on every loop where the kernel spreads connections over several sockets
@@ -46,7 +49,7 @@ final class NioListener implements Listener {
             while (channels.size() < acceptors) {
                 channels.add(bind(listener.address, backlog, true));
             }
-            listener.begin(channels, factory, false);
+            listener.begin(channels, factory);
             return listener;
         } catch (Throwable e) {
             channels.forEach(NioEventLoop::discard);
@@ -54,7 +57,10 @@ final class NioListener implements Listener {
         }
     }
 
-    /** Listens on a channel that is the caller's. */
+    /**
+     * Listens on a channel that is the caller's. Only to accept tells whether it listens, so that is done once before. Whom it
+     * brings is served before the acceptor starts: else the next in the backlog could overtake it.
+     */
     static NioListener on(ServerSocketChannel channel, NioEventLoopGroup loops, ProtocolFactory factory)
             throws IOException {
         SocketAddress address = channel.getLocalAddress();
@@ -62,9 +68,32 @@ final class NioListener implements Listener {
             throw new IOException("the channel is not bound");
         }
         channel.configureBlocking(false);
+        SocketChannel early = acceptFrom(channel);
         NioListener listener = new NioListener(loops, address);
-        listener.begin(List.of(channel), factory, true);
-        return listener;
+        Acceptor acceptor = new Acceptor(loops.loop(0), channel, true, factory, loops.dealer());
+        listener.acceptors.add(acceptor);
+        try {
+            acceptor.loop().execute(() -> {
+                if (early != null) {
+                    acceptor.take(early);
+                }
+                acceptor.start();
+            });
+            return listener;
+        } catch (RejectedExecutionException e) {
+            if (early != null) {
+                NioEventLoop.reset(early);
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable SocketChannel acceptFrom(ServerSocketChannel channel) throws IOException {
+        try {
+            return channel.accept();
+        } catch (IOException e) {
+            throw new IOException("the channel does not listen, or cannot accept: " + e.getMessage(), e);
+        }
     }
 
     private static ServerSocketChannel bind(SocketAddress address, int backlog, boolean shared) throws IOException {
@@ -84,11 +113,11 @@ final class NioListener implements Listener {
         }
     }
 
-    private void begin(List<ServerSocketChannel> channels, ProtocolFactory factory, boolean borrowed) {
+    private void begin(List<ServerSocketChannel> channels, ProtocolFactory factory) {
         for (int i = 0; i < channels.size(); i++) {
             NioEventLoop loop = loops.loop(i);
             Supplier<NioEventLoop> next = channels.size() == 1 ? loops.dealer() : () -> loop;
-            acceptors.add(new Acceptor(loop, channels.get(i), borrowed, factory, next));
+            acceptors.add(new Acceptor(loop, channels.get(i), false, factory, next));
         }
         for (Acceptor acceptor : acceptors) {
             acceptor.loop().execute(acceptor::start);
