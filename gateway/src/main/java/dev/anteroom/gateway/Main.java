@@ -66,6 +66,9 @@ public final class Main {
      * @param args the command and its options
      */
     public static void main(String[] args) {
+        // Netty would name its channels after a network card, look for that at every start, and complain where there is
+        // none.
+        System.getProperties().putIfAbsent("io.netty.machineId", "00:00:00:00:00:01");
         System.exit(new Main(Signals::onFirst, Signals::onHangUp).run(writer(System.out), writer(System.err), args));
     }
 
