@@ -27,7 +27,7 @@ record ConfigReload(@Nullable Path file, GatewaySettings started, Gateway gatewa
         } catch (ConfigException e) {
             return e.lines();
         } catch (StartFailure e) {
-            return List.of(name + e.getMessage());
+            return List.of(String.valueOf(e.from(file).getMessage()));
         } catch (IllegalArgumentException e) {
             return List.of("--class: " + e.getMessage());
         }

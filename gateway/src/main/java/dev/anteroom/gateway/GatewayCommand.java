@@ -144,6 +144,14 @@ final class GatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, InterruptedException {
         GatewaySettings settings = settings();
+        try {
+            return serve(settings);
+        } catch (StartFailure e) {
+            throw e.from(config);
+        }
+    }
+
+    private int serve(GatewaySettings settings) throws StartFailure, InterruptedException {
         boolean isReloaded = config != null || gate.hasFiles();
         Watchers watchers = Watchers.of(settings.admin() != null, accessLog, record, config != null);
         AdminToken token = AdminToken.find(adminTokenFile);

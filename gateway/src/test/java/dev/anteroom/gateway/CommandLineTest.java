@@ -203,7 +203,7 @@ class CommandLineTest {
                 args.set(args.indexOf(option) + 1, address);
                 Outcome outcome = run(args);
                 assertEquals(1, outcome.status);
-                assertOneLine(outcome, option.substring(2) + ": cannot listen on " + address, "port 0");
+                assertOneLine(outcome, option + ": cannot listen on " + address, "port 0");
             }
         }
     }
@@ -214,7 +214,7 @@ class CommandLineTest {
         args.set(args.indexOf("--listen") + 1, "inherited");
         Outcome outcome = run(args);
         assertEquals(1, outcome.status);
-        assertOneLine(outcome, "listen: cannot listen on inherited", "standard input", "StandardInput=socket");
+        assertOneLine(outcome, "--listen: cannot listen on inherited", "standard input", "StandardInput=socket");
     }
 
     @Test
@@ -225,7 +225,7 @@ class CommandLineTest {
             args.set(args.indexOf("--listen") + 1, Endpoint.of(other.address()).toString());
             Outcome outcome = run(args);
             assertEquals(1, outcome.status);
-            assertOneLine(outcome, "listen: cannot listen on " + Endpoint.of(other.address()));
+            assertOneLine(outcome, "--listen: cannot listen on " + Endpoint.of(other.address()));
         }
     }
 

@@ -151,6 +151,30 @@ class ConfigTest {
     }
 
     @Test
+    void what_a_file_says_to_listen_on_and_is_taken_is_told_with_the_file_and_the_key() throws IOException {
+        String taken = Endpoint.of(other.address()).toString();
+        String good = Files.readString(file());
+        Files.writeString(file(), good.replace("listen: 127.0.0.1:0", "listen: " + taken));
+        assertStartFailure("listen: cannot listen on " + taken);
+        gateway.hangUp();
+        assertTrue(
+                gateway.errors().contains("not reloaded: " + file() + ": listen: cannot listen on " + taken),
+                gateway.errors());
+        Files.writeString(file(), good.replace("admin: 127.0.0.1:0", "admin: " + taken));
+        assertStartFailure("admin: cannot listen on " + taken);
+        Files.writeString(file(), good.replace("admin: 127.0.0.1:0", "admin: 0.0.0.0:0"));
+        assertStartFailure("admin: 0.0.0.0:0 can be reached from other machines");
+    }
+
+    private void assertStartFailure(String message) {
+        StringWriter err = new StringWriter();
+        PrintWriter writer = new PrintWriter(err, true);
+        assertEquals(1, new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString()));
+        assertTrue(err.toString().startsWith("anteroom: " + file() + ": " + message), err.toString());
+        assertEquals(1, err.toString().lines().count());
+    }
+
+    @Test
     void a_faulty_file_changes_nothing() throws IOException {
         write("limti: 5");
         var answer = gateway.request("POST", "/api/reload", "");

@@ -200,7 +200,7 @@ class SocketActivationTest {
         hold(socket, "--listen", "inherited", "--upstream", "127.0.0.1:1", "--limit", "1", "--admin", "off");
         start();
         String complaint = out.readLine();
-        assertTrue(complaint.startsWith("anteroom: "), complaint);
+        assertTrue(complaint.startsWith("anteroom: --listen: "), complaint);
         assertTrue(complaint.contains("cannot listen on inherited") && complaint.contains(reason), complaint);
         assertTrue(complaint.contains("StandardInput=socket"), complaint);
         assertEquals("exit 1", out.readLine());

@@ -77,9 +77,12 @@ public final class AdminServer implements AutoCloseable {
             @Nullable Supplier<List<String>> reload)
             throws StartFailure {
         if (!endpoint.isLoopback() && token == null) {
-            throw new StartFailure("--admin: " + endpoint
-                    + " can be reached from other machines, so a token must be demanded; give one"
-                    + " by --admin-token-file or in " + AdminToken.VARIABLE + ", or listen on 127.0.0.1");
+            throw StartFailure.ofSetting(
+                    "admin",
+                    endpoint
+                            + " can be reached from other machines, so a token must be demanded; give one"
+                            + " by --admin-token-file or in " + AdminToken.VARIABLE + ", or listen on 127.0.0.1",
+                    null);
         }
         LIMITS.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         try {
