@@ -79,6 +79,7 @@ class AdminTest {
 
     static Stream<String> badChanges() {
         return Stream.of(
+                "{\0\0\0\0\0\0\0\0001e99}",
                 "",
                 " ",
                 "null",

@@ -15,5 +15,6 @@ public final class AdminBodyFuzz {
     public static void fuzzerTestOneInput(byte[] data) {
         Verdict.on(data, text -> GateChange.parse(text.getBytes(StandardCharsets.UTF_8)));
         Verdict.on(data, text -> GateChange.parse(data));
+        Verdict.on(data, text -> FleetChange.parse(data));
     }
 }

@@ -12,7 +12,6 @@ import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.limits.Limits;
 import dev.anteroom.scheduler.Policies;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,8 @@ record GateChange(
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the body is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // It is in memory, so it can only be what it says of its characters.
+            throw new IllegalArgumentException("the body is not JSON in UTF-8: " + e.getMessage(), e);
         }
     }
 
