@@ -97,6 +97,7 @@ class SocketActivationTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", // as the launcher does: JDK 25 warns otherwise
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
