@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * and no thread; it is handed the time. Not thread-safe.
  */
 /*
- * Why the sum of what all nodes hold never exceeds the limit (model/fleet.pml has it checked):
+ * Why the sum of what all nodes hold never exceeds the limit (verification/model/fleet.pml has it checked):
  *
  *   - Redis counts as lent to a node whatever the node may hold: what it granted, until the node has reported to hold less.
  *   - A node reports to hold less only once it does: its gate's limit is lowered first, and whoever is served is counted. So a report

@@ -1,5 +1,5 @@
 -- Lends the slots of a fleet to its nodes. Redis runs one call at a time, so each is a step of the protocol of docs/fleet.md, which
--- model/fleet.pml checks. Lua 5.1 and no library, Redis 6.2 or later.
+-- verification/model/fleet.pml checks. Lua 5.1 and no library, Redis 6.2 or later.
 --
 --   KEYS[1]  a hash: the fleet
 --   KEYS[2]  a hash: for each node, what is lent to it and what it told last

@@ -1,0 +1,73 @@
+package dev.anteroom.concurrency;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The races in their short form; {@code verification/concurrency-tests/run} runs them for long. And both checkers find a fault if there is one:
+ * Lincheck a leaked slot in every build, both all that can be planted with {@code -Danteroom.faults=true}.
+ */
+@Timeout(300)
+@EnabledForJreRange(max = JRE.JAVA_24) // jcstress 0.16 was tried on 17
+class RacesTest {
+    @TempDir
+    Path directory = Path.of("");
+
+    static List<SeededFault> faults() {
+        return Boolean.getBoolean("anteroom.faults") ? List.of(SeededFault.values()) : List.of(SeededFault.LEAKED_SLOT);
+    }
+
+    @Test
+    void every_race_ends_as_it_may() throws Exception {
+        Program races = races("sanity", ".*");
+        assertEquals(0, races.exit(), races::output);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @EnabledIfSystemProperty(named = "anteroom.faults", matches = "true")
+    void a_race_shows_the_fault(SeededFault fault) throws Exception {
+        fault.plantIn(directory);
+        Program sanity = races("sanity", fault.race);
+        Program races = sanity.exit() != 0 ? sanity : races("quick", fault.race);
+        assertNotEquals(0, races.exit(), races::output);
+        assertTrue(races.output().contains("Observed forbidden"), races::output);
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void some_interleaving_shows_the_fault(SeededFault fault) throws Exception {
+        fault.plantIn(directory);
+        Program lincheck = Program.run(directory, GateVisits.class.getName());
+        assertNotEquals(0, lincheck.exit(), lincheck::output);
+        assertTrue(lincheck.output().contains("Invalid execution results"), lincheck::output);
+    }
+
+    private Program races(String mode, String pattern) throws IOException, InterruptedException {
+        return Program.run(
+                directory,
+                "org.openjdk.jcstress.Main",
+                "-t",
+                pattern,
+                "-r",
+                directory.toString(),
+                "-m",
+                mode,
+                "-jvmArgs",
+                "-XX:+UseSerialGC"); // these and no others: it would try many
+    }
+}

@@ -1,0 +1,31 @@
+package dev.anteroom.gateway.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Configuration files. A faulty one is answered with faults, a line each; host names are not looked up, by {@code verification/fuzz/run} and the test. */
+public final class ConfigFuzz {
+    private static final Path NAME = Path.of("fuzz.yaml");
+
+    private ConfigFuzz() {}
+
+    /**
+     * One input.
+     *
+     * @param data the file
+     */
+    public static void fuzzerTestOneInput(byte[] data) {
+        try {
+            GatewaySettings settings = ConfigFile.parse(NAME, new String(data, StandardCharsets.UTF_8));
+            if (settings.gates().isEmpty() || settings.listeners().isEmpty()) {
+                throw new AssertionError(settings);
+            }
+        } catch (ConfigException e) {
+            List<String> lines = e.lines();
+            if (lines.isEmpty() || lines.stream().anyMatch(line -> !line.matches("fuzz\\.yaml:\\d+:\\d+: .{10,}"))) {
+                throw new AssertionError("not lines with a place and a reason: " + lines, e);
+            }
+        }
+    }
+}
