@@ -1,7 +1,7 @@
 package dev.anteroom.transport.netty;
 
-import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -80,47 +80,24 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     /** An accepted channel is open already, though its handlers are told so later. */
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        if (context.channel().isActive()) {
-            enter(context);
+        Channel channel = context.channel();
+        if (context.executor() != channel.eventLoop()) {
+            context.close();
+            throw new IllegalStateException("AdmissionHandler must run on the channel's event loop, was added with "
+                    + context.executor() + "; it never blocks, so add it without an executor group");
+        }
+        if (channel.isActive()) {
+            park(context);
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        enter(context);
+        park(context);
         context.fireChannelActive();
     }
 
-    private void enter(ChannelHandlerContext context) {
-        ParkedChannel parked = new ParkedChannel(context.channel(), options, whenAdmitted);
-        Admission admission;
-        try {
-            admission = gate.enter(NettyIo.remoteAddress(context.channel()), context.executor(), parked);
-        } catch (Throwable e) {
-            // Netty would go on without this handler, past the gate.
-            context.close();
-            throw e;
-        }
-        switch (admission.decision()) {
-            case ADMITTED -> {
-                ParkedChannel.releaseWhenInactive(context.channel(), admission);
-                makeWay(context);
-            }
-            case WAITING -> parked.park(context, admission);
-            case REFUSED -> {
-                parked.park(context, admission);
-                // Later: the pipeline may still be being built.
-                context.executor().execute(() -> parked.turnedAway(admission));
-            }
-        }
-    }
-
-    private void makeWay(ChannelHandlerContext context) {
-        ResetNotice.addBehind(context);
-        if (whenAdmitted == null) {
-            context.pipeline().remove(context.name());
-        } else {
-            context.pipeline().replace(context.name(), null, whenAdmitted);
-        }
+    private void park(ChannelHandlerContext context) {
+        new ParkedChannel(context.channel(), gate, options, whenAdmitted).replace(context);
     }
 }
