@@ -1,6 +1,7 @@
 package dev.anteroom.transport.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.gate.Admission;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -83,5 +85,15 @@ class AdmissionBacklogTest {
         listener.close().syncUninterruptibly();
         assertEquals(0, gate.snapshot().refused());
         Await.until("the gate refuses again", () -> server.enter().decision() == Admission.Decision.REFUSED);
+    }
+
+    @Test
+    void a_gate_without_waiting_places_is_refused_at_once() {
+        AdmissionGate none = AdmissionGate.builder().limit(1).maxWaiting(0).build();
+        var thrown = assertThrows(IllegalArgumentException.class, () -> new AdmissionBacklog(none));
+        assertEquals(
+                "gate must have a maxWaiting of at least 1 to hold newcomers back, had 0;"
+                        + " without AdmissionBacklog it refuses those over the limit",
+                thrown.getMessage());
     }
 }
