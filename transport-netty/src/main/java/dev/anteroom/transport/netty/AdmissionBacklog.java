@@ -34,8 +34,9 @@ public final class AdmissionBacklog extends ChannelInitializer<Channel> {
     public AdmissionBacklog(AdmissionGate gate) {
         this.gate = Objects.requireNonNull(gate, "gate");
         if (gate.maxWaiting() == 0) {
-            throw new IllegalArgumentException("gate must have a maxWaiting of at least 1 to hold newcomers back, had 0;"
-                    + " without AdmissionBacklog it refuses those over the limit");
+            throw new IllegalArgumentException(
+                    "gate must have a maxWaiting of at least 1 to hold newcomers back, had 0;"
+                            + " without AdmissionBacklog it refuses those over the limit");
         }
     }
 

@@ -27,8 +27,9 @@ final class Missed {
     private static final String TLS_END = "io.netty.handler.ssl.SslCloseCompletionEvent";
     private static final String IDLE = "io.netty.handler.timeout.IdleStateEvent";
 
-    private static final String LOST = "while a connection waited, more than {0} different events of {1} were fired at it;"
-            + " its handlers hear the first of them and the latest. Said once for each class";
+    private static final String LOST =
+            "while a connection waited, more than {0} different events of {1} were fired at it;"
+                    + " its handlers hear the first of them and the latest. Said once for each class";
 
     /** Classes of which this process has said that events were lost. */
     private static final ClassValue<AtomicBoolean> SAID = new ClassValue<>() {

@@ -30,9 +30,7 @@ final class StoppedReads {
         ChannelConfig config = channel.config();
         autoRead |= config.isAutoRead();
         config.setAutoRead(false);
-        if (!stopped
-                && keepsHalfClosed
-                && Boolean.FALSE.equals(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
+        if (!stopped && keepsHalfClosed && Boolean.FALSE.equals(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             halfClosureLent = config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         stopped = true;

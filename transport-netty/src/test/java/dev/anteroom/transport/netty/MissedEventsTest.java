@@ -87,7 +87,8 @@ class MissedEventsTest {
 
     @Test
     void events_of_many_classes_are_heard_in_order() {
-        Object[] events = {SslHandshakeCompletionEvent.SUCCESS, "login", 1, ChannelOutputShutdownEvent.INSTANCE, "user"};
+        Object[] events = {SslHandshakeCompletionEvent.SUCCESS, "login", 1, ChannelOutputShutdownEvent.INSTANCE, "user"
+        };
         var channel = waiting();
         fire(channel, events);
         admit(channel);
@@ -163,7 +164,9 @@ class MissedEventsTest {
                 .mapToObj(i -> Unpooled.buffer().writeInt(i))
                 .toList();
         fire(channel, events.toArray());
-        assertEquals(Missed.EVENTS_OF_A_CLASS, events.stream().filter(event -> event.refCnt() == 1).count());
+        assertEquals(
+                Missed.EVENTS_OF_A_CLASS,
+                events.stream().filter(event -> event.refCnt() == 1).count());
         channel.close();
         events.forEach(event -> assertEquals(0, event.refCnt()));
     }

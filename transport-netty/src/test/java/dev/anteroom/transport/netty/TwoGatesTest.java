@@ -172,7 +172,8 @@ class TwoGatesTest {
     @ParameterizedTest
     @EnumSource
     void one_expired_at_the_second_gives_the_firsts_slot_back_before_its_answer_is_over(NettyIo io) {
-        var slow = AdmissionGate.builder().limit(0).maxWait(Duration.ofMillis(50)).build();
+        var slow =
+                AdmissionGate.builder().limit(0).maxWait(Duration.ofMillis(50)).build();
         var client = open(io).connect(serve(in(first), in(slow, talking())));
         assertEquals("sorry", client.read(5));
         assertEquals(0, first.snapshot().active());
@@ -181,7 +182,8 @@ class TwoGatesTest {
     @ParameterizedTest
     @EnumSource
     void an_answer_at_the_first_is_not_cut_short_by_the_second(NettyIo io) {
-        var slow = AdmissionGate.builder().limit(0).maxWait(Duration.ofMillis(50)).build();
+        var slow =
+                AdmissionGate.builder().limit(0).maxWait(Duration.ofMillis(50)).build();
         var busy = AdmissionOptions.defaults().withBusyMessage("busy".getBytes(UTF_8));
         var client = open(io).connect(serve(in(slow, busy), in(second)));
         assertEquals("busy", client.readToEnd());
@@ -237,9 +239,7 @@ class TwoGatesTest {
         server.turn();
         assertEquals(List.of(), recorder.heard());
         slot.leave();
-        Await.until(
-                "it has heard all",
-                () -> recorder.heard().equals(List.of("registered", "active", "meanwhile")));
+        Await.until("it has heard all", () -> recorder.heard().equals(List.of("registered", "active", "meanwhile")));
     }
 
     /** Nobody is left in either gate, and nobody is served without a slot of both. */
@@ -272,8 +272,7 @@ class TwoGatesTest {
     }
 
     private Channel serveEcho() {
-        return server.serve(
-                child -> child.pipeline().addLast(in(first), in(second), new GatedServer.Echo()));
+        return server.serve(child -> child.pipeline().addLast(in(first), in(second), new GatedServer.Echo()));
     }
 
     private static AdmissionHandler in(AdmissionGate gate) {
@@ -288,12 +287,13 @@ class TwoGatesTest {
     private static AdmissionOptions talking() {
         return AdmissionOptions.defaults()
                 .withLinger(Duration.ofSeconds(Long.MAX_VALUE))
-                .withAnswer(GatedServer.initializer(child -> child.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelActive(ChannelHandlerContext context) {
-                        context.writeAndFlush(Unpooled.copiedBuffer("sorry", UTF_8));
-                    }
-                })));
+                .withAnswer(GatedServer.initializer(child -> child.pipeline()
+                        .addLast(new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelActive(ChannelHandlerContext context) {
+                                context.writeAndFlush(Unpooled.copiedBuffer("sorry", UTF_8));
+                            }
+                        })));
     }
 
     private GatedServer open(NettyIo io) {
