@@ -268,6 +268,15 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
+     * The number of places in the waiting room.
+     *
+     * @return what {@link Builder#maxWaiting} has set
+     */
+    public int maxWaiting() {
+        return maxWaiting;
+    }
+
+    /**
      * Changes the number of slots. Raising it admits waiters at once; lowering it admits nobody until enough have left. A gate
      * of no slots lets everyone wait: one whose slots are lent to it from elsewhere begins so. If a
      * {@linkplain #limit(LimitRule) rule} has moved the limit, it does no more.

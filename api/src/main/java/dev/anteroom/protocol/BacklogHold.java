@@ -43,12 +43,18 @@ public final class BacklogHold implements Listener {
      * Has a listener accept nobody while a waiting room is full.
      *
      * @param gate to which the listener's connections come
-     * @param listener what accepts them
+     * @param listener what accepts them; closed if this throws, because as a rule nobody else can
      * @return the listener to use, and to close, in the place of that one
      * @throws IllegalStateException if the gate has no waiting places
      */
     public static Listener hold(AdmissionGate gate, Listener listener) {
-        return new BacklogHold(Objects.requireNonNull(gate, "gate"), Objects.requireNonNull(listener, "listener"));
+        Objects.requireNonNull(listener, "listener");
+        try {
+            return new BacklogHold(Objects.requireNonNull(gate, "gate"), listener);
+        } catch (RuntimeException e) {
+            listener.close();
+            throw e;
+        }
     }
 
     @Override

@@ -28,10 +28,16 @@ public final class AdmissionBacklog extends ChannelInitializer<Channel> {
     /**
      * Holds newcomers back.
      *
-     * @param gate to which the server's connections come; it must have waiting places
+     * @param gate to which the server's connections come
+     * @throws IllegalArgumentException if the gate has no waiting places, and so would have no moment to resume at
      */
     public AdmissionBacklog(AdmissionGate gate) {
         this.gate = Objects.requireNonNull(gate, "gate");
+        if (gate.maxWaiting() == 0) {
+            throw new IllegalArgumentException(
+                    "gate must have a maxWaiting of at least 1 to hold newcomers back, had 0;"
+                            + " without AdmissionBacklog it refuses those over the limit");
+        }
     }
 
     @Override

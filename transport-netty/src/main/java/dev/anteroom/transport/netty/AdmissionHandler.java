@@ -1,7 +1,7 @@
 package dev.anteroom.transport.netty;
 
-import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,22 +26,44 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connection that is admitted at once passes as if nothing were there. One that must wait is parked: the handlers behind hear
  * neither {@code channelRegistered} nor {@code channelActive}, nothing is read for them, and what they ask to be read is asked when
- * they have heard these. Once a slot is free they hear it all in order, with no byte lost, doubled or in another place. In
+ * they have heard these. Once a slot is free they hear what they have missed, with no byte lost, doubled or in another place. In
  * either case the handler then removes itself. The slot is given back when the channel is closed and its handlers have heard
  * {@code channelInactive}. One that leaves while it waits, or is turned away, is never heard of.
  *
+ * <p>What is fired at a connection while it waits, by handlers in front of the gate or by other threads, is bounded too:
+ * <ul>
+ *   <li>User events are heard after {@code channelActive} and before the first bytes, in their order. Equal ones are heard once, in
+ *       the place of the last. Of one class 64 are heard, the first 63 and the latest; that others are lost is logged, once for each
+ *       class. A connection with more than 256 is closed, and an error logged. {@code SslCloseCompletionEvent}
+ *       and {@code ChannelInputShutdownEvent} are heard after the bytes before them. Those that nobody is going to hear are released.
+ *   <li>{@code IdleStateEvent}s are not heard: of a connection that waits they are no news, and on admission they are out of date. The
+ *       clock of an {@code IdleStateHandler} in front runs all the same, so the next may come soon; one that
+ *       {@link AdmissionInitializer} adds behind begins with the admission.
+ *   <li>Changes of writability are heard once, if it is not what it was.
+ *   <li>An exception closes the connection, and is not heard.
+ *   <li>A {@code read()} is remembered, however often it is asked for.
+ * </ul>
+ *
+ * <p>A pipeline may hold several gates. A connection enters each when the one in front has admitted it, keeping the slots that it
+ * has. When one turns it away, it gives the others' slots back at once, before the answer has been heard. The same gate twice takes
+ * one slot.
+ *
  * <p>What to know:
  * <ul>
- *   <li>It comes before every decoder, hence {@code addFirst}; it holds bytes and nothing else.
+ *   <li>It comes before every decoder, hence {@code addFirst}. It holds bytes, and the {@code HAProxyMessage} that a
+ *       {@code HAProxyMessageDecoder} in front makes of their beginning; for any other message it closes the connection.
+ *   <li>It is added without an executor group, and decides on the channel's loop. A channel to which it is added on another executor is
+ *       closed, with an {@code IllegalStateException}. Other handlers may have executors of their own.
  *   <li>Handlers that start a timer when they are added to an open channel start it while the connection waits: SslHandler's
  *       handshake, IdleStateHandler, ReadTimeoutHandler. What they then do, closing in most cases, is done.
  *       {@link AdmissionInitializer} adds them only on admission, and a waiting connection does not hold them.
- *   <li>What handlers behind write, or close, while they have not heard of the connection yet, is passed on.
+ *   <li>What handlers behind write, flush, or close, while they have not heard of the connection yet, is passed on.
+ *   <li>Taken out of the pipeline by somebody else while the connection waits, it closes the connection.
  *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
  *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
  *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
- *   <li>{@code AUTO_READ} is the server's own before and after the wait. Turned off by another thread meanwhile, it may be
- *       turned on again on admission.
+ *   <li>{@code AUTO_READ} is off while the connection waits, and the server's own before and after. Turned on meanwhile, it takes
+ *       effect on admission. Turned off meanwhile, it goes unnoticed, because it is off; so it is turned on again on admission.
  * </ul>
  *
  * <p>One instance may serve any number of channels.
@@ -80,47 +102,24 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     /** An accepted channel is open already, though its handlers are told so later. */
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        if (context.channel().isActive()) {
-            enter(context);
+        Channel channel = context.channel();
+        if (context.executor() != channel.eventLoop()) {
+            context.close();
+            throw new IllegalStateException("AdmissionHandler must run on the channel's event loop, was added with "
+                    + context.executor() + "; it never blocks, so add it without an executor group");
+        }
+        if (channel.isActive()) {
+            park(context);
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        enter(context);
+        park(context);
         context.fireChannelActive();
     }
 
-    private void enter(ChannelHandlerContext context) {
-        ParkedChannel parked = new ParkedChannel(context.channel(), options, whenAdmitted);
-        Admission admission;
-        try {
-            admission = gate.enter(NettyIo.remoteAddress(context.channel()), context.executor(), parked);
-        } catch (Throwable e) {
-            // Netty would go on without this handler, past the gate.
-            context.close();
-            throw e;
-        }
-        switch (admission.decision()) {
-            case ADMITTED -> {
-                ParkedChannel.releaseWhenInactive(context.channel(), admission);
-                makeWay(context);
-            }
-            case WAITING -> parked.park(context, admission);
-            case REFUSED -> {
-                parked.park(context, admission);
-                // Later: the pipeline may still be being built.
-                context.executor().execute(() -> parked.turnedAway(admission));
-            }
-        }
-    }
-
-    private void makeWay(ChannelHandlerContext context) {
-        ResetNotice.addBehind(context);
-        if (whenAdmitted == null) {
-            context.pipeline().remove(context.name());
-        } else {
-            context.pipeline().replace(context.name(), null, whenAdmitted);
-        }
+    private void park(ChannelHandlerContext context) {
+        new ParkedChannel(context.channel(), gate, options, whenAdmitted).replace(context);
     }
 }

@@ -70,7 +70,7 @@ public final class AdmissionOptions {
      * @return the changed copy
      */
     public AdmissionOptions withBusyMessage(byte[] message) {
-        return withAnswer(new BusyMessage(message));
+        return withAnswer(new BusyMessage(Objects.requireNonNull(message, "message")));
     }
 
     /**
@@ -122,7 +122,12 @@ public final class AdmissionOptions {
         return answer;
     }
 
-    Duration linger() {
-        return linger;
+    /** The time to linger, or the longest that a timer takes. */
+    long lingerNanos() {
+        try {
+            return linger.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
     }
 }

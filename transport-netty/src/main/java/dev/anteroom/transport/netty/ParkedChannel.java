@@ -1,47 +1,48 @@
 package dev.anteroom.transport.netty;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.Admission.Decision;
 import dev.anteroom.gate.AdmissionCallback;
+import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.protocol.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayList;
-import java.util.List;
+import io.netty.util.concurrent.Future;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the pipeline for {@link AdmissionHandler} while its connection waits. Confined to the event loop.
+ * Stands in the pipeline for {@link AdmissionHandler} until its connection is admitted. Confined to the event loop.
  */
 /*
- *     WAITING --admitted--> PASSING --all that was held has been heard--> removed
- *     WAITING --turned away, there is an answer--> PASSING (the answer is behind now, in place of the server's handlers)
- *     WAITING --left, or turned away without an answer--> the channel is closed
+ *     ARRIVING --admitted at the door--> CatchUp
+ *     ARRIVING --waits--> WAITING --admitted--> CatchUp
+ *     either --turned away, there is an answer--> CatchUp (the answer is behind now, in place of the server's handlers)
+ *     either --left, or turned away without an answer--> the channel is closed
  *
- * WAITING. What the handlers behind would have heard is noted, and not passed on. Nothing is read for them: autoRead is off, and
- * a read() of theirs is noted too. As in NettyTransport, a departure is noticed on epoll and io_uring without reading, and then
- * what was unread comes first, in spite of autoRead; on NIO it is noticed by reading ahead.
+ * ARRIVING, until the pipeline is complete and no other gate in front is undecided: so that a connection waits for one gate after
+ * the other, in the order of the pipeline, whatever the order in which they were added. Most connections arrive and are
+ * decided within the registration of their channel.
  *
- * PASSING. They hear of the registration and of the active channel, and then, when they want something to be read (by
- * autoRead or by read()), what was held: the bytes as one buffer and one read loop, then the end of the input. They may close
- * the channel or change autoRead at every step. If they do not want anything yet, this handler stays until they do. Nothing is read
- * before all that was held is gone, so nothing can be overtaken.
+ * WAITING. As while ARRIVING, what the handlers behind would have heard is noted in Missed, and not passed on. Nothing is read for
+ * them: autoRead is off, and a read() of theirs is noted too. As in NettyTransport, a departure is noticed on epoll and
+ * io_uring without reading, and then what was unread comes first, in spite of autoRead; on NIO it is noticed by reading ahead.
  *
- * autoRead is given back before channelActive, because a handler may turn it off right there (proxies do). Turning it on makes
- * Netty send a read() through the pipeline, which the handlers behind therefore see a little early; it ends here.
+ * A channel may move to another loop meanwhile. So everything that comes from elsewhere (the gate, timers, tasks) looks for the
+ * loop when it runs.
  */
 final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallback, BoundedReads.Reader {
     private static final long WATCH_PERIOD_MILLIS = 500;
@@ -49,49 +50,55 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     private static final String NOT_FIRST = "a connection is closed: AdmissionHandler holds bytes and was given a {0};"
             + " it must come before every decoder (pipeline.addFirst)";
 
+    private static final String TOO_MANY_EVENTS = "a connection is closed: while it waited, more than " + Missed.EVENTS
+            + " events were fired at it, now a {0}; put the handlers that fire them behind the gate (AdmissionInitializer)";
+
     private final Channel channel;
+    private final AdmissionGate gate;
     private final AdmissionOptions options;
     private final @Nullable ChannelHandler whenAdmitted;
     private final @Nullable NettyIo io;
+    private final Missed missed = new Missed();
+    private final StoppedReads reads;
+    private final boolean wasWritable;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Admission admission;
-
-    /** What the handlers behind have not heard yet. */
-    private boolean registered;
-
-    private boolean active;
-    private final List<Object> events = new ArrayList<>(0);
-    private @Nullable HeldBytes held;
-    private boolean inputEnded;
-
+    private boolean mayHaveBeenAsked;
     private boolean readWanted;
-    private boolean stopped;
-    private boolean autoRead;
-    private boolean halfClosureLent;
+    private boolean passesOnceRegistered;
     private boolean watching;
-    private boolean passing;
-    private boolean delivering;
+
+    /** Another handler stands here, or none. */
+    private boolean over;
 
     /**
      * Prepares for the wait of a channel, which need not come to that.
      *
      * @param whenAdmitted comes behind on admission, if anything is to
      */
-    ParkedChannel(Channel channel, AdmissionOptions options, @Nullable ChannelHandler whenAdmitted) {
+    ParkedChannel(
+            Channel channel, AdmissionGate gate, AdmissionOptions options, @Nullable ChannelHandler whenAdmitted) {
         this.channel = channel;
+        this.gate = gate;
         this.options = options;
         this.whenAdmitted = whenAdmitted;
         io = NettyIo.of(channel);
+        reads = new StoppedReads(channel);
+        wasWritable = channel.isWritable();
     }
 
     /** Takes the place of the handler at the door. */
-    void park(ChannelHandlerContext door, Admission admission) {
-        this.admission = admission;
-        readWanted = mayHaveBeenAsked(door);
-        if (mustReadAhead()) {
-            BoundedReads.install(channel.config(), this);
+    void replace(ChannelHandlerContext door) {
+        ChannelPipeline pipeline = door.pipeline();
+        boolean complete = pipeline.get(ChannelInitializer.class) == null;
+        mayHaveBeenAsked = mayHaveBeenAsked(door);
+        pipeline.replace(door.name(), door.name(), this);
+        if (complete) {
+            enter();
         }
-        door.pipeline().replace(door.name(), door.name(), this);
+        if (!over) {
+            onLoop(context(), this::settle);
+        }
     }
 
     /** Whether handlers were there before the door, which may have asked to read with nobody to note it, as Reactor Netty does. */
@@ -109,31 +116,113 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         return Objects.requireNonNull(context);
     }
 
+    /** Runs something on the loop that the channel has by then. */
+    static void onLoop(ChannelHandlerContext context, Runnable task) {
+        context.executor().execute(() -> {
+            if (context.executor().inEventLoop()) {
+                task.run();
+            } else {
+                onLoop(context, task);
+            }
+        });
+    }
+
+    // ---- at the door
+
+    /** Has the first gate that has not admitted yet decide. */
+    static void enterNextGate(Channel channel) {
+        ParkedChannel next = channel.pipeline().get(ParkedChannel.class);
+        if (next != null) {
+            next.settle();
+        }
+    }
+
+    /** Does what there is to do once the pipeline is complete. */
+    private void settle() {
+        enter();
+        if (isWaiting() && channel.isActive()) {
+            reads.stop(keepsHalfClosed());
+            readAhead();
+        }
+    }
+
+    private boolean isWaiting() {
+        return !over && admission != null;
+    }
+
+    private void enter() {
+        if (over || admission != null || !channel.isActive() || isBehindAnotherGate()) {
+            return;
+        }
+        if (Slots.areHeld(channel, gate)) {
+            pass(whenAdmitted);
+            return;
+        }
+        try {
+            admission = gate.enter(NettyIo.remoteAddress(channel), task -> onLoop(context(), task), this);
+        } catch (Throwable e) {
+            // Nobody passes: this handler stays, and hears alone that the channel is closed.
+            context().fireExceptionCaught(e);
+            context().close();
+            return;
+        }
+        decided(admission);
+    }
+
+    private boolean isBehindAnotherGate() {
+        for (Map.Entry<String, ChannelHandler> handler : channel.pipeline()) {
+            if (handler.getValue() instanceof ParkedChannel first) {
+                return first != this;
+            }
+        }
+        return false;
+    }
+
+    private void decided(Admission admission) {
+        if (admission.decision() == Decision.ADMITTED) {
+            admitted(admission);
+            return;
+        }
+        readWanted |= mayHaveBeenAsked;
+        if (mustReadAhead()) {
+            BoundedReads.install(channel.config(), this);
+        }
+        takeFromGatesInFront();
+        if (admission.decision() == Decision.REFUSED) {
+            Slots.giveBack(channel);
+            // Later: the pipeline may still be being built.
+            onLoop(context(), () -> turnedAway(admission));
+        }
+    }
+
+    /** What they still hold is held here, so that nothing keeps a departure from being noticed. */
+    private void takeFromGatesInFront() {
+        for (Map.Entry<String, ChannelHandler> handler : channel.pipeline()) {
+            if (handler.getValue() == this) {
+                return;
+            }
+            if (handler.getValue() instanceof CatchUp inFront) {
+                inFront.hurry();
+            }
+        }
+    }
+
     // ---- while it waits
 
     @Override
     public void channelRegistered(ChannelHandlerContext context) {
-        registered = true;
+        missed.registered = true;
+        if (passesOnceRegistered) {
+            pass(whenAdmitted);
+        } else if (isWaiting()) {
+            settle();
+        }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        active = true;
-        stopReading();
-        readAhead();
-    }
-
-    private void stopReading() {
-        if (stopped || passing) {
-            return;
-        }
-        stopped = true;
-        ChannelConfig config = channel.config();
-        autoRead = config.isAutoRead();
-        config.setAutoRead(false);
-        if (keepsHalfClosed() && Boolean.FALSE.equals(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
-            halfClosureLent = config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        }
+        missed.active = true;
+        settle();
     }
 
     private boolean keepsHalfClosed() {
@@ -145,7 +234,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     }
 
     private void readAhead() {
-        if (mustReadAhead() && !inputEnded && room() > 0) {
+        if (mustReadAhead() && !missed.hasEnded() && room() > 0) {
             context().read();
         } else {
             watch();
@@ -154,24 +243,36 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     @Override
     public int room() {
-        return passing ? Integer.MAX_VALUE : options.preReadBytes() + 1 - (held == null ? 0 : held.length());
+        return (int) Math.min(Integer.MAX_VALUE, options.preReadBytes() + 1L - missed.length());
     }
 
     @Override
     public void read(ChannelHandlerContext context) {
         readWanted = true;
-        if (passing && !delivering) {
-            context.executor().execute(this::deliver);
+        keepStopped();
+    }
+
+    /** AutoRead may have been turned on. */
+    private void keepStopped() {
+        if (isWaiting()) {
+            reads.stop(keepsHalfClosed());
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        keepStopped();
+        hold(missed, context, message);
+    }
+
+    /** Notes bytes, and the header that a HAProxyMessageDecoder in front has made of some. */
+    static void hold(Missed missed, ChannelHandlerContext context, Object message) {
+        if (Missed.isProxyHeader(message) && missed.addHeader(message)) {
+            return;
+        }
         try {
-            stopReading();
             if (message instanceof ByteBuf data) {
-                held = held == null ? new HeldBytes() : held;
-                held.add(data);
+                missed.addBytes(data);
             } else {
                 NettyEventLoop.LOGGER.log(ERROR, NOT_FIRST, message.getClass().getName());
                 context.close();
@@ -183,46 +284,61 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (passing) {
+        if (!isWaiting()) {
             return;
         }
+        keepStopped();
         readAhead();
-        if (io != null && !io.mustReadAhead() && !inputEnded) {
+        if (io != null && !io.mustReadAhead() && !missed.hasEnded()) {
             // What has come although nobody reads came before the end; if that is a reset, io_uring does not say so.
             closeIfReset();
         }
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        // Heard on admission, if it is not what it was.
+    }
+
+    @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            inputEnded = true;
-            if (passing || keepsHalfClosed()) {
-                watch();
-            } else {
-                context.close();
-            }
-        } else if (passing) {
-            context.fireUserEventTriggered(event);
-        } else if (event != ChannelInputShutdownReadComplete.INSTANCE) {
-            events.add(event);
+            inputEnded();
+        } else if (event == ChannelInputShutdownReadComplete.INSTANCE && missed.hasEnded()) {
+            return;
+        } else if (!Missed.isIdle(event) && !missed.addEvent(event)) {
+            closeForEvents(context, event);
         }
+    }
+
+    private void inputEnded() {
+        missed.addEnd();
+        if (keepsHalfClosed()) {
+            watch();
+        } else {
+            context().close();
+        }
+    }
+
+    static void closeForEvents(ChannelHandlerContext context, Object event) {
+        NettyEventLoop.LOGGER.log(ERROR, TOO_MANY_EVENTS, event.getClass().getName());
+        ReferenceCountUtil.safeRelease(event);
+        context.close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (passing) {
-            context.fireExceptionCaught(cause);
-        } else {
-            context.close();
-        }
+        NettyEventLoop.LOGGER.log(DEBUG, "a waiting connection is closed for an exception", cause);
+        context.close();
     }
 
     /** Begins to ask for a reset on a timer, if nobody is going to tell. */
     private void watch() {
         if (!watching && isUnheard()) {
             watching = true;
-            context().executor().schedule(this::look, WATCH_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+            context()
+                    .executor()
+                    .schedule(() -> onLoop(context(), this::look), WATCH_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -235,7 +351,10 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     }
 
     private boolean isUnheard() {
-        return io != null && !passing && channel.isActive() && (inputEnded || (mustReadAhead() && room() <= 0));
+        return isWaiting()
+                && io != null
+                && channel.isActive()
+                && (missed.hasEnded() || (mustReadAhead() && room() <= 0));
     }
 
     private void closeIfReset() {
@@ -248,116 +367,67 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     @Override
     public void admitted(Admission admission) {
-        if (channel.isActive()) {
-            releaseWhenInactive(channel, admission);
-            pass(whenAdmitted);
+        if (over || !channel.isActive()) {
+            // Its handler is gone, or about to hear that the channel is.
+            admission.leave();
+            return;
         }
-    }
-
-    /** Gives the slot back once the channel is closed and its handlers have heard it; if they count, they never count more than the limit. */
-    static void releaseWhenInactive(Channel channel, Admission admission) {
-        channel.closeFuture().addListener(closed -> leaveOnceUnregistered(channel, admission));
-    }
-
-    private static void leaveOnceUnregistered(Channel channel, Admission admission) {
+        Slots.hold(channel, gate, admission);
         if (channel.isRegistered()) {
-            try {
-                channel.eventLoop().execute(() -> leaveOnceUnregistered(channel, admission));
-                return;
-            } catch (RejectedExecutionException e) {
-                // The loop has ended: nobody will hear anything.
-            }
+            pass(whenAdmitted);
+        } else {
+            passesOnceRegistered = true;
         }
-        admission.leave();
     }
 
     @Override
     public void turnedAway(Admission admission) {
+        if (over) {
+            return;
+        }
+        Slots.giveBack(channel);
         ChannelHandler answer = options.answer();
-        if (answer == null || !channel.isActive()) {
+        if (answer == null || !channel.isActive() || !channel.isRegistered()) {
             context().close();
             return;
         }
-        while (channel.pipeline().last() != this) {
-            channel.pipeline().removeLast();
-        }
-        channel.eventLoop().schedule(() -> channel.close(), options.linger().toNanos(), TimeUnit.NANOSECONDS);
+        removeHandlersBehind();
+        Future<?> linger =
+                channel.eventLoop().schedule(() -> channel.close(), options.lingerNanos(), TimeUnit.NANOSECONDS);
+        channel.closeFuture().addListener(closed -> linger.cancel(false));
+        missed.registered = true;
+        missed.active = true;
         pass(answer);
+    }
+
+    private void removeHandlersBehind() {
+        ChannelPipeline pipeline = channel.pipeline();
+        while (pipeline.last() != this) {
+            if (pipeline.last() instanceof ParkedChannel gateBehind) {
+                gateBehind.withdraw();
+            }
+            pipeline.removeLast();
+        }
     }
 
     /** Ends the wait: those behind hear what they have missed. */
     private void pass(@Nullable ChannelHandler newcomer) {
-        passing = true;
-        delivering = true;
+        over = true;
+        BoundedReads.lift(channel.config());
+        ChannelPipeline pipeline = channel.pipeline();
+        ChannelHandler first = pipeline.first();
         if (newcomer != null) {
-            context().pipeline().addAfter(context().name(), null, newcomer);
+            pipeline.addAfter(context().name(), null, newcomer);
         }
-        if (registered || newcomer != null) {
-            context().fireChannelRegistered();
-        }
-        giveBack();
-        if (active || newcomer != null) {
-            context().fireChannelActive();
-        }
-        events.forEach(context()::fireUserEventTriggered);
-        deliver();
-    }
-
-    /** Makes the channel's configuration what it would be. */
-    private void giveBack() {
-        ChannelConfig config = channel.config();
-        if (halfClosureLent) {
-            config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        }
-        if (stopped) {
-            boolean wanted = readWanted;
-            config.setAutoRead(true);
-            // Not a no-op: it calls off a read ahead that is under way.
-            config.setAutoRead(autoRead);
-            readWanted = wanted;
-        }
-    }
-
-    /** Delivers what was held for as long as it is wanted; when all is gone, steps aside. */
-    private void deliver() {
-        delivering = true;
-        while (channel.isActive() && wantsRead() && (held != null || inputEnded)) {
-            readWanted = false;
-            if (held != null) {
-                deliverBytes(held);
-            } else {
-                deliverEnd();
-            }
-        }
-        delivering = false;
-        if (held == null && !inputEnded && !context().isRemoved()) {
-            ResetNotice.addBehind(context());
-            context().pipeline().remove(this);
-            if (wantsRead()) {
-                context().read();
-            }
-        }
-    }
-
-    private boolean wantsRead() {
-        return readWanted || channel.config().isAutoRead();
-    }
-
-    private void deliverBytes(HeldBytes bytes) {
-        held = null;
-        ByteBuf data = channel.alloc().ioBuffer(bytes.length()).writeBytes(bytes.take(bytes.length()));
-        context().fireChannelRead(data);
-        context().fireChannelReadComplete();
-    }
-
-    private void deliverEnd() {
-        inputEnded = false;
-        if (Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
-            context().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            context().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        CatchUp next = new CatchUp(missed, reads, wasWritable, readWanted);
+        if (pipeline.first() == first) {
+            pipeline.replace(this, context().name(), next);
         } else {
-            context().close();
+            // The newcomer has added handlers in front, which have missed as much.
+            pipeline.addFirst(next);
+            pipeline.remove(this);
         }
+        next.begin();
     }
 
     // ---- the end of the channel
@@ -365,31 +435,43 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         leave();
-        if (passing || !active) {
+        if (!missed.active) {
             context.fireChannelInactive();
         }
     }
 
     @Override
     public void channelUnregistered(ChannelHandlerContext context) {
-        if (passing || !registered) {
+        if (!missed.registered) {
             context.fireChannelUnregistered();
+        }
+        if (channel.isOpen()) {
+            // It may be closed before it is registered again, and then nobody says so.
+            channel.closeFuture().addListener(closed -> leave());
         }
     }
 
     /** Taken out by someone else while it waits, the connection would be served without a slot. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        leave();
-        if (!passing) {
+        if (!over) {
+            withdraw();
             channel.close();
         }
     }
 
-    /** Gives up the place; a slot is given back elsewhere. */
+    private void withdraw() {
+        leave();
+        over = true;
+    }
+
+    /** Gives up the place, or a slot that it did not come to use. */
     private void leave() {
-        if (!passing && admission != null) {
-            admission.leave();
+        if (!over) {
+            if (admission != null) {
+                admission.leave();
+            }
+            missed.release();
         }
     }
 }

@@ -1,17 +1,25 @@
 package dev.anteroom.transport.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.protocol.BacklogHold;
+import dev.anteroom.protocol.GatedProtocolFactory;
+import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.Echo;
+import dev.anteroom.testkit.Loopback;
 import dev.anteroom.testkit.ScriptedClient;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -83,5 +91,26 @@ class AdmissionBacklogTest {
         listener.close().syncUninterruptibly();
         assertEquals(0, gate.snapshot().refused());
         Await.until("the gate refuses again", () -> server.enter().decision() == Admission.Decision.REFUSED);
+    }
+
+    @Test
+    void a_gate_without_waiting_places_is_refused_at_once() {
+        AdmissionGate none = AdmissionGate.builder().limit(1).maxWaiting(0).build();
+        var thrown = assertThrows(IllegalArgumentException.class, () -> new AdmissionBacklog(none));
+        assertEquals(
+                "gate must have a maxWaiting of at least 1 to hold newcomers back, had 0;"
+                        + " without AdmissionBacklog it refuses those over the limit",
+                thrown.getMessage());
+    }
+
+    @Test
+    void a_listener_that_cannot_be_held_is_closed() throws IOException {
+        AdmissionGate none = AdmissionGate.builder().limit(1).maxWaiting(0).build();
+        try (var loops = new NettyTransportProvider.Nio().open(TransportOptions.defaults())) {
+            var open = loops.listen(Loopback.anyPort(), new GatedProtocolFactory(none, remote -> new Echo()));
+            var address = open.address();
+            assertThrows(IllegalStateException.class, () -> BacklogHold.hold(none, open));
+            assertThrows(UncheckedIOException.class, () -> ScriptedClient.connect(address));
+        }
     }
 }

@@ -119,6 +119,11 @@ final class GatedServer implements AutoCloseable {
 
     /** Comes to the gate without a connection. */
     Admission enter() {
+        return enter(gate);
+    }
+
+    /** Comes to a gate without a connection. */
+    static Admission enter(AdmissionGate gate) {
         return gate.enter(anyAddress(), Runnable::run, new AdmissionCallback() {
             @Override
             public void admitted(Admission admission) {}

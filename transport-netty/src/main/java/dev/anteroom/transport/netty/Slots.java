@@ -1,0 +1,64 @@
+package dev.anteroom.transport.netty;
+
+import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.AdmissionGate;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots that a connection holds: one of each gate in its pipeline that has admitted it. They are given back once the channel is
+ * closed and its handlers have heard it, so that handlers that count never count more than a limit. Confined to the event loop.
+ */
+final class Slots {
+    private static final AttributeKey<Slots> KEY = AttributeKey.valueOf(Slots.class, "held");
+
+    private final Map<AdmissionGate, Admission> held = new IdentityHashMap<>(1);
+
+    private Slots() {}
+
+    private static @Nullable Slots of(Channel channel) {
+        return channel.attr(KEY).get();
+    }
+
+    /** Whether the connection holds a slot of a gate. */
+    static boolean areHeld(Channel channel, AdmissionGate gate) {
+        Slots slots = channel.hasAttr(KEY) ? of(channel) : null;
+        return slots != null && slots.held.containsKey(gate);
+    }
+
+    /** Gives a slot back when the connection is over. */
+    static void hold(Channel channel, AdmissionGate gate, Admission admission) {
+        Slots slots = of(channel);
+        if (slots == null) {
+            slots = new Slots();
+            channel.attr(KEY).set(slots);
+            channel.closeFuture().addListener(closed -> giveBackOnceUnregistered(channel));
+        }
+        slots.held.put(gate, admission);
+    }
+
+    private static void giveBackOnceUnregistered(Channel channel) {
+        if (channel.isRegistered()) {
+            try {
+                channel.eventLoop().execute(() -> giveBackOnceUnregistered(channel));
+                return;
+            } catch (RejectedExecutionException e) {
+                // The loop has ended: nobody will hear anything.
+            }
+        }
+        giveBack(channel);
+    }
+
+    /** Gives all of them back now. */
+    static void giveBack(Channel channel) {
+        Slots slots = channel.hasAttr(KEY) ? of(channel) : null;
+        if (slots != null) {
+            slots.held.values().forEach(Admission::leave);
+            slots.held.clear();
+        }
+    }
+}
