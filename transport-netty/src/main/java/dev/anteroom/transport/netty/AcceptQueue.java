@@ -96,12 +96,13 @@ final class AcceptQueue {
         return child;
     }
 
-    /** Another loop is to begin those that are here: one that has come when it was last called, if there is such a loop. */
+    /** None has begun for long: another loop is to do it, one that is not known to be stuck if there is one. */
     void relieve() {
-        int stuck = ushers.indexOf(onDuty);
-        Usher next = usher(stuck + 1);
-        for (int i = 2; i < ushers.size() && next.isCalled(); i++) {
-            next = usher(stuck + i);
+        onDuty.check();
+        int last = ushers.indexOf(onDuty);
+        Usher next = usher(last + 1);
+        for (int i = 2; i < ushers.size() && next.isStuck(); i++) {
+            next = usher(last + i);
         }
         onDuty = next;
         next.call();
@@ -136,7 +137,7 @@ final class AcceptQueue {
     }
 
     /**
-     * Puts another loop on duty if it clearly has fewer connections.
+     * Leaves the rest to another loop if that is on duty by now, or clearly has fewer connections.
      *
      * @param usher has just begun one
      * @param other the number of the usher to compare it with, any number
@@ -145,11 +146,13 @@ final class AcceptQueue {
     boolean share(Usher usher, int other) {
         Usher next = usher(other);
         int load = usher.load();
-        if (onDuty != usher || next.isCalled() || load <= next.load() + 1 + load / 16) {
+        if (onDuty == usher && !next.isStuck() && load > next.load() + 1 + load / 16) {
+            onDuty = next;
+        }
+        if (onDuty == usher) {
             return false;
         }
-        onDuty = next;
-        next.call();
+        call();
         return true;
     }
 }

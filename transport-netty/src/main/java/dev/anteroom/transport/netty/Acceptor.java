@@ -224,7 +224,10 @@ final class Acceptor extends Resident {
             return;
         }
         closed = true;
-        channel.deregister().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
+        channel.deregister().addListener(done -> {
+            channel.pipeline().remove(this);
+            afterNextTurn(() -> freed.trySuccess(null));
+        });
     }
 
     /** A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer. */

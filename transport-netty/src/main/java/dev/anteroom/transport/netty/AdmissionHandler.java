@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
  *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
  *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
+ *   <li>Connections enter the gate in the order in which their loops come to register them. Those of one loop do so in order of
+ *       arrival; between loops a busy one comes later, and there is no order. With {@link AdmissionBacklog} on the server channel all
+ *       enter in order of arrival.
  *   <li>{@code AUTO_READ} is the server's own before and after the wait. Turned off by another thread meanwhile, it may be
  *       turned on again on admission.
  * </ul>
@@ -95,7 +98,7 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
         ParkedChannel parked = new ParkedChannel(context.channel(), options, whenAdmitted);
         Admission admission;
         try {
-            admission = gate.enter(NettyIo.remoteAddress(context.channel()), context.executor(), parked);
+            admission = EarlyEntry.enter(gate, context.channel(), context.executor(), parked);
         } catch (Throwable e) {
             // Netty would go on without this handler, past the gate.
             context.close();

@@ -13,6 +13,7 @@ final class Usher {
     private final AcceptQueue queue;
     private final ProtocolFactory factory;
     private final AtomicBoolean called = new AtomicBoolean();
+    private volatile boolean stuck;
     private int compared;
 
     Usher(NettyEventLoop loop, AcceptQueue queue, ProtocolFactory factory) {
@@ -28,9 +29,13 @@ final class Usher {
         }
     }
 
-    /** Whether it was called and has not come yet. */
-    boolean isCalled() {
-        return called.get();
+    /** Notes that it has not come for long, if it was called. */
+    void check() {
+        stuck = called.get();
+    }
+
+    boolean isStuck() {
+        return stuck;
     }
 
     int load() {
@@ -39,6 +44,7 @@ final class Usher {
 
     private void come() {
         called.set(false);
+        stuck = false;
         for (int i = 0; i < BATCH && queue.hasNext() && !loop.isClosed(); i++) {
             if (!queue.takeTurn(this)) {
                 return;

@@ -144,8 +144,8 @@ final class AcceptQueue {
             return;
         }
         try {
+            acceptors.forEach(Acceptor::check);
             relieveWatcher();
-            acceptors.forEach(Acceptor::probe);
         } finally {
             checkLater();
         }

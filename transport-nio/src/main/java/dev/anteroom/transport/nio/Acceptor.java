@@ -34,6 +34,8 @@ final class Acceptor implements Registered {
     /** A task is on its way through the loop. */
     private volatile boolean probing;
 
+    private volatile boolean stuck;
+
     /** Begins nothing yet. */
     Acceptor(NioEventLoop loop, AcceptQueue queue, ProtocolFactory factory) {
         this.loop = loop;
@@ -50,17 +52,23 @@ final class Acceptor implements Registered {
         return loop.selector().keys().size();
     }
 
-    /** Finds out whether the loop takes turns, unless it sleeps, which is as good. May be called from any one thread. */
-    void probe() {
-        if (!probing && !loop.isAsleep()) {
+    /** Looks whether the loop has taken a turn since it was last looked at, unless it sleeps. Called on one thread at a time. */
+    void check() {
+        if (probing) {
+            stuck = true;
+        } else if (!loop.isAsleep()) {
             probing = true;
-            loop.tryExecute(() -> probing = false);
+            loop.tryExecute(this::answer);
         }
     }
 
-    /** Whether the loop has taken no turn since it was probed. */
+    private void answer() {
+        probing = false;
+        stuck = false;
+    }
+
     boolean isStuck() {
-        return probing;
+        return stuck;
     }
 
     /** Looks whether to watch the socket, and for what. Called on the loop. */
