@@ -11,11 +11,13 @@ import dev.anteroom.testkit.ScriptedClient;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,7 +92,7 @@ class AdmissionBacklogTest {
         Await.until("the gate refuses again", () -> server.enter().decision() == Admission.Decision.REFUSED);
     }
 
-    /** Loops that are busy register their connections late. */
+    /** A loop that is blocked registers its connections late. */
     @ParameterizedTest
     @EnumSource
     void connections_enter_in_order_of_arrival_across_loops(NettyIo io) {
@@ -107,11 +109,18 @@ class AdmissionBacklogTest {
                         context.fireChannelActive();
                     }
                 }));
+        CountDownLatch block = new CountDownLatch(1);
+        blockAnotherLoop(listener.eventLoop(), block);
         List<ScriptedClient> clients = new ArrayList<>();
         List<SocketAddress> addresses = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            clients.add(server.connect(listener));
-            addresses.add(clients.get(i).address());
+        try {
+            for (int i = 0; i < 100; i++) {
+                clients.add(server.connect(listener));
+                addresses.add(clients.get(i).address());
+            }
+            server.await("all have arrived", GateSnapshot::arrived, 100);
+        } finally {
+            block.countDown();
         }
         for (ScriptedClient client : clients) {
             assertEquals("x", client.send("x").read(1));
@@ -119,6 +128,20 @@ class AdmissionBacklogTest {
         }
         assertEquals(addresses, served);
         server.await("all have left", GateSnapshot::active, 0);
+    }
+
+    private static void blockAnotherLoop(EventLoop loop, CountDownLatch block) {
+        EventLoop other = loop;
+        while (other == loop) {
+            other = loop.parent().next();
+        }
+        other.execute(() -> {
+            try {
+                block.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     @ParameterizedTest
