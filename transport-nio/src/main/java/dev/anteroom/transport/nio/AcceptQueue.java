@@ -53,10 +53,6 @@ final class AcceptQueue {
         return channel;
     }
 
-    boolean isBorrowed() {
-        return borrowed;
-    }
-
     /**
      * Begins to accept.
      *

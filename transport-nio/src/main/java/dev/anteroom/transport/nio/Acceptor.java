@@ -73,6 +73,10 @@ final class Acceptor implements Registered {
 
     /** Looks whether to watch the socket, and for what. Called on the loop. */
     void watch() {
+        if (loop.isClosed()) {
+            shutDown();
+            return;
+        }
         try {
             if (key == null && isWatching()) {
                 key = queue.channel().register(loop.selector(), 0, this);
