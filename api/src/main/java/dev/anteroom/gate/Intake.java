@@ -16,6 +16,14 @@ public interface Intake {
 
     /** An intake under a gate's control, until it is closed. */
     interface Hold extends AutoCloseable {
+        /**
+         * Whether the gate wants no newcomer at this moment. That is known to a thread as soon as it has filled the waiting room,
+         * whereas {@link Intake#pause} may still be about to be called by another thread. May be called from any thread.
+         *
+         * @return whether the intake is paused, or about to be
+         */
+        boolean isHolding();
+
         /** Lets the intake go on, for good. Does nothing the second time. */
         @Override
         void close();

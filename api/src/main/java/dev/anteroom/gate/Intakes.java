@@ -92,6 +92,11 @@ final class Intakes {
         }
 
         @Override
+        public boolean isHolding() {
+            return full && !closed;
+        }
+
+        @Override
         public void close() {
             closed = true;
             Intakes.this.tell();

@@ -4,6 +4,7 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.Intake;
 import java.net.SocketAddress;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * A listener that accepts nobody while a gate's waiting room is full: instead of being accepted and refused, newcomers stay in the
@@ -37,6 +38,7 @@ public final class BacklogHold implements Listener {
                 hold(false);
             }
         });
+        listener.acceptWhile(() -> !hold.isHolding());
     }
 
     /**
@@ -72,6 +74,11 @@ public final class BacklogHold implements Listener {
     public synchronized void resumeAccepting() {
         paused = false;
         update();
+    }
+
+    @Override
+    public void acceptWhile(BooleanSupplier condition) {
+        listener.acceptWhile(condition);
     }
 
     private synchronized void hold(boolean hold) {

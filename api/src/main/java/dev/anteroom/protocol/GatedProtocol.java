@@ -35,7 +35,10 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         Admission newcomer = factory.gate().enter(remote, transport.eventLoop(), this);
         admission = newcomer;
         switch (newcomer.decision()) {
-            case ADMITTED -> swapIn(newcomer);
+            case ADMITTED -> {
+                transport.letNextBegin();
+                swapIn(newcomer);
+            }
             case WAITING -> transport.pauseReading();
             case REFUSED -> turnAway(transport);
         }

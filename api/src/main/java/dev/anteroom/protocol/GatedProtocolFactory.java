@@ -12,6 +12,10 @@ import java.util.Objects;
  * {@code connectionMade} on. One that leaves while it waits, or is turned away, never gets a protocol. When the connection is
  * lost its slot is given back.
  *
+ * <p>Connections enter the gate in the order in which they arrived, whichever loops serve them (see {@link ProtocolFactory}), so a
+ * policy that serves in order of arrival does so for a listener with any number of loops. A protocol that is admitted at once
+ * is built after the next connection may enter: one that is slow to start delays the connections of its own loop alone.
+ *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(50).build();
  * loops.listen(address, new GatedProtocolFactory(gate, remote -> new Echo()));

@@ -29,6 +29,13 @@ public interface Transport {
      */
     SocketAddress localAddress();
 
+    /**
+     * Lets the listener begin its next connection before {@link Protocol#connectionMade} of this one returns. Connections of a
+     * listener begin one at a time, in order of arrival; a protocol that has taken its place in that order, at a gate for example,
+     * calls this before it does work that others need not wait for. At any other time it does nothing.
+     */
+    default void letNextBegin() {}
+
     /** Stops delivery: no byte is delivered before {@link #resumeReading()}. The peer is held back by TCP itself. */
     void pauseReading();
 

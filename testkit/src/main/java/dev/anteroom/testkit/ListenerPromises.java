@@ -94,7 +94,7 @@ abstract class ListenerPromises extends Promises {
                         .address());
             }
             List<SocketAddress> came = new CopyOnWriteArrayList<>();
-            net().open(Loopback.OPTIONS.withLoops(1)).listen(channel, remote -> {
+            net().open(Loopback.OPTIONS.withLoops(3)).listen(channel, remote -> {
                 came.add(remote);
                 return new Echo();
             });

@@ -142,6 +142,13 @@ public abstract class TransportSuite {
     }
 
     @Nested
+    final class Arriving extends ArrivalPromises {
+        Arriving() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
     final class Gating extends GatePromises {
         Gating() {
             super(TransportSuite.this);

@@ -19,9 +19,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
- * One socket that listens.
+ * The socket of a listener, on a loop that does nothing but accept, so that no user code can keep it from that. What it accepts goes
+ * through an {@link AcceptQueue} to the loops that serve.
+ *
+ * <p>While many wait there it accepts no more: they wait as well in the kernel's backlog, where they take no descriptor.
  *
  * <p>When accepting fails, the process being out of file descriptors, the kernel goes on reporting the channel as ready.
  * To ask again at once would be to spin; so the acceptor rests and tries again on a timer until it succeeds. It says so once in
@@ -31,51 +35,51 @@ final class Acceptor extends Resident {
     private static final Duration REST = Duration.ofMillis(100);
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
-    private final NettyEventLoopGroup loops;
-    private final ProtocolFactory factory;
+    /** How often to look whether connections begin. */
+    private static final Duration CHECK_PERIOD = Duration.ofMillis(100);
+
+    /** Connections that may be accepted before they can begin, about. */
+    private static final int CROWD = 32;
+
     private final ServerChannel channel;
     private final boolean borrowed;
-    private final AcceptValve valve = new AcceptValve();
+    private final AcceptQueue queue;
+    private boolean resting;
+    private boolean checking;
     private boolean silent;
+    private volatile boolean crowded;
     private volatile boolean closed;
 
-    private Acceptor(
-            NettyEventLoopGroup loops,
-            NettyEventLoop loop,
-            ProtocolFactory factory,
-            ServerChannel channel,
-            boolean borrowed) {
-        super(loop);
-        this.loops = loops;
-        this.factory = factory;
+    private Acceptor(NettyEventLoopGroup loops, ProtocolFactory factory, ServerChannel channel, boolean borrowed) {
+        super(loops.acceptor());
         this.channel = channel;
         this.borrowed = borrowed;
-        valve.pause();
-        channel.pipeline().addLast(valve, this);
+        queue = new AcceptQueue(loops.serving(), factory, this::uncrowd);
+        channel.config().setAutoRead(false);
+        channel.pipeline().addLast(this);
     }
 
-    /** One that is to be bound, and begins when its valve is opened. */
-    static Acceptor unbound(NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory) {
-        return new Acceptor(loops, loop, factory, loop.io().newServerChannel(), false);
+    /** One that is to be bound, and accepts when it is resumed. */
+    static Acceptor unbound(NettyEventLoopGroup loops, ProtocolFactory factory) {
+        return new Acceptor(loops, factory, loops.io().newServerChannel(), false);
     }
 
     /**
-     * One that begins when its valve is opened, and leaves a channel open that is the caller's. Only to accept tells whether that
-     * listens, so it is done once; whom it brings waits behind the valve.
+     * One that accepts when it is resumed, and leaves a channel open that is the caller's. Only to accept tells whether that listens,
+     * so it is done once.
      */
-    static Acceptor on(
-            ServerSocketChannel channel, NettyEventLoopGroup loops, NettyEventLoop loop, ProtocolFactory factory)
+    static Acceptor on(ServerSocketChannel channel, NettyEventLoopGroup loops, ProtocolFactory factory)
             throws IOException {
         SocketAddress address = channel.getLocalAddress();
         if (address == null) {
             throw new IOException("the channel is not bound");
         }
-        Acceptor acceptor = new Acceptor(loops, loop, factory, loop.io().serverChannel(channel), true);
-        require(loop.netty().register(acceptor.channel), address);
+        Acceptor acceptor = new Acceptor(loops, factory, loops.io().serverChannel(channel), true);
+        require(loops.acceptor().netty().register(acceptor.channel), address);
         try {
             SocketChannel early = channel.accept();
             if (early != null) {
-                acceptor.channel.pipeline().fireChannelRead(new NioSocketChannel(acceptor.channel, early));
+                acceptor.queue.add(new NioSocketChannel(acceptor.channel, early));
             }
             return acceptor;
         } catch (IOException e) {
@@ -84,8 +88,19 @@ final class Acceptor extends Resident {
         }
     }
 
-    AcceptValve valve() {
-        return valve;
+    /** Takes no more, at once. May be called from any thread, as those that follow. */
+    void pause() {
+        queue.pause();
+        loop.later(this::updateReading);
+    }
+
+    void resume() {
+        queue.resume();
+        loop.later(this::updateReading);
+    }
+
+    void require(BooleanSupplier condition) {
+        queue.require(condition);
     }
 
     SocketAddress address() {
@@ -108,15 +123,51 @@ final class Acceptor extends Resident {
         }
     }
 
-    /** Lets other sockets of this process listen on the same port. */
-    void sharePort() {
-        loop.io().sharePort(channel);
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object child) {
+        queue.add((Channel) child);
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object child) {
-        NettyEventLoop home = loops.home(loop);
-        home.begin((Channel) child, new Accepted(home, factory));
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (queue.size() >= CROWD) {
+            crowded = true;
+            updateReading();
+        }
+        queue.call();
+        checkLater();
+    }
+
+    /** The queue is empty. Called on any loop. */
+    private void uncrowd() {
+        if (crowded) {
+            loop.later(this::updateReading);
+        }
+    }
+
+    private void updateReading() {
+        if (queue.size() == 0) {
+            crowded = false;
+        }
+        channel.config().setAutoRead(!queue.isPaused() && !crowded && !resting && !closed);
+        checkLater();
+    }
+
+    /** While connections wait that could begin, looks whether any do. */
+    private void checkLater() {
+        if (!checking && queue.hasNext()) {
+            checking = true;
+            int begun = queue.begun();
+            loop.later(CHECK_PERIOD, () -> check(begun));
+        }
+    }
+
+    private void check(int begunBefore) {
+        checking = false;
+        if (queue.hasNext() && queue.begun() == begunBefore) {
+            queue.relieve();
+        }
+        checkLater();
     }
 
     @Override
@@ -133,8 +184,13 @@ final class Acceptor extends Resident {
                     cause.getMessage(),
                     REST.toMillis());
         }
-        channel.config().setAutoRead(false);
-        loop.later(REST, () -> channel.config().setAutoRead(true));
+        rest(true);
+        loop.later(REST, () -> rest(false));
+    }
+
+    private void rest(boolean rest) {
+        resting = rest;
+        updateReading();
     }
 
     /**
@@ -144,6 +200,9 @@ final class Acceptor extends Resident {
      */
     Promise<Void> close() {
         Promise<Void> freed = GlobalEventExecutor.INSTANCE.newPromise();
+        if (queue.isPaused()) {
+            queue.discard();
+        }
         if (borrowed) {
             letGo(freed);
             return freed;
@@ -165,8 +224,10 @@ final class Acceptor extends Resident {
             return;
         }
         closed = true;
-        channel.pipeline().remove(valve);
-        channel.deregister().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
+        channel.deregister().addListener(done -> {
+            channel.pipeline().remove(this);
+            afterNextTurn(() -> freed.trySuccess(null));
+        });
     }
 
     /** A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer. */
@@ -182,5 +243,6 @@ final class Acceptor extends Resident {
     @Override
     void shutDown() {
         close();
+        queue.discard();
     }
 }

@@ -1,7 +1,6 @@
 package dev.anteroom.transport.netty;
 
 import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.gate.Intake;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import java.util.Objects;
@@ -19,6 +18,11 @@ import java.util.Objects;
  * {@code ServerBootstrapAcceptor} included, which does so a second after a failure to accept. What Netty had accepted by then waits
  * inside. What the kernel holds costs this process nothing, but nobody notices who of them leaves; and if the backlog
  * ({@code SO_BACKLOG}), too, is full, clients try again to connect until they give up.
+ *
+ * <p>It also enters each connection into the gate in the moment it is accepted, on the server channel's loop, so that connections
+ * enter in order of arrival whichever loops serve them, and none more than there are places. The connection's {@code AdmissionHandler}
+ * takes that admission over. So every connection of the server channel needs an {@code AdmissionHandler} of the same gate, or it
+ * holds a place until it is closed; and of several gates in one pipeline this is for the one that comes first.
  *
  * <p>One instance may serve any number of server channels.
  */
@@ -42,9 +46,9 @@ public final class AdmissionBacklog extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel server) {
-        AcceptValve valve = new AcceptValve();
+        AcceptValve valve = new AcceptValve(gate);
         server.pipeline().addFirst(valve);
-        Intake.Hold hold = gate.holdWhenFull(valve);
-        server.closeFuture().addListener(closed -> hold.close());
+        valve.holdWhenFull();
+        server.closeFuture().addListener(closed -> valve.release());
     }
 }

@@ -62,6 +62,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
  *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
  *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
+ *   <li>Connections enter the gate in the order in which their loops come to register them. Those of one loop do so in order of
+ *       arrival; between loops a busy one comes later, and there is no order. With {@link AdmissionBacklog} on the server channel all
+ *       enter in order of arrival.
  *   <li>{@code AUTO_READ} is off while the connection waits, and the server's own before and after. Turned on meanwhile, it takes
  *       effect on admission. Turned off meanwhile, it goes unnoticed, because it is off; so it is turned on again on admission.
  * </ul>

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One of Netty's event loops. */
@@ -33,6 +34,11 @@ final class NettyEventLoop implements EventLoop {
 
     /** Those that live here, linked; confined to the loop. */
     private @Nullable Resident newest;
+
+    private final AtomicInteger residents = new AtomicInteger();
+
+    /** Whose connection is about to begin; confined to the loop. */
+    private @Nullable Usher beginning;
 
     NettyEventLoop(io.netty.channel.EventLoop netty, NettyIo io, TransportOptions options) {
         this.netty = netty;
@@ -127,7 +133,29 @@ final class NettyEventLoop implements EventLoop {
         });
     }
 
+    /** How many channels live here. May be asked by any thread. */
+    int load() {
+        return residents.get();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Says whose connection is about to begin. Called on the loop. */
+    void setBeginning(@Nullable Usher usher) {
+        beginning = usher;
+    }
+
+    /** Lets another loop begin the next connection, although one that has begun on this loop still does something. */
+    void letNextBegin() {
+        if (beginning != null) {
+            beginning.endTurn();
+        }
+    }
+
     void add(Resident resident) {
+        residents.lazySet(residents.get() + 1);
         resident.older = newest;
         if (newest != null) {
             newest.newer = resident;
@@ -139,6 +167,7 @@ final class NettyEventLoop implements EventLoop {
     }
 
     void remove(Resident resident) {
+        residents.lazySet(residents.get() - 1);
         if (resident.older != null) {
             resident.older.newer = resident.newer;
         }

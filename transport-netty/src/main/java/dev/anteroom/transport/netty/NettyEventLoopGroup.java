@@ -25,12 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * The loops of this transport: Netty's, each behind a {@link NettyEventLoop}; and with NIO one more, which accepts for the
- * others (see {@link NettyListener}).
- */
+/** The loops of this transport: Netty's, each behind a {@link NettyEventLoop}; and one more, which accepts for the others. */
 final class NettyEventLoopGroup implements EventLoopGroup {
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
 
@@ -39,14 +35,12 @@ final class NettyEventLoopGroup implements EventLoopGroup {
     private final MultiThreadIoEventLoopGroup netty;
     private final List<NettyEventLoop> all = new ArrayList<>();
     private final List<NettyEventLoop> loops;
-    private final AtomicInteger next = new AtomicInteger();
 
     NettyEventLoopGroup(TransportOptions options, NettyIo io) {
         this.io = io;
-        int acceptors = io.sharesPorts() ? 0 : 1;
         var factory = new DefaultThreadFactory("anteroom-" + io.name().toLowerCase(Locale.ROOT));
         netty = new Loops(
-                options.loops() + acceptors,
+                options.loops() + 1,
                 task -> {
                     Thread thread = factory.newThread(task);
                     threads.add(thread);
@@ -63,14 +57,14 @@ final class NettyEventLoopGroup implements EventLoopGroup {
         return io;
     }
 
-    /** Those that accept. */
-    List<NettyEventLoop> acceptors() {
-        return io.sharesPorts() ? loops : all.subList(loops.size(), all.size());
+    /** The one that accepts, and does nothing else. */
+    NettyEventLoop acceptor() {
+        return all.get(loops.size());
     }
 
-    /** Where a connection is to live that was accepted on a given loop: there, unless that one only accepts. */
-    NettyEventLoop home(NettyEventLoop acceptor) {
-        return io.sharesPorts() ? acceptor : loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    /** Those that serve. */
+    List<NettyEventLoop> serving() {
+        return loops;
     }
 
     @Override

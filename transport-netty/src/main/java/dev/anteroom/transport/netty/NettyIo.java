@@ -12,7 +12,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -58,11 +57,6 @@ enum NettyIo {
         @Override
         boolean hasFailed(Channel channel) {
             return NioResetCheck.isReset(((AbstractNioChannel.NioUnsafe) channel.unsafe()).ch());
-        }
-
-        @Override
-        boolean sharesPorts() {
-            return false;
         }
 
         @Override
@@ -201,16 +195,6 @@ enum NettyIo {
         } catch (IOException e) {
             return true;
         }
-    }
-
-    /** Whether several sockets may listen on one port, with the kernel spreading connections over them. */
-    boolean sharesPorts() {
-        return true;
-    }
-
-    /** Lets other sockets of this process listen where this one does. */
-    void sharePort(ServerChannel channel) {
-        channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
     }
 
     /** Frees the port at once, from any thread, although the descriptor is still open; where that cannot be done, does nothing. */

@@ -118,6 +118,11 @@ final class NettyTransport extends Resident implements Transport, BoundedReads.R
     }
 
     @Override
+    public void letNextBegin() {
+        loop.letNextBegin();
+    }
+
+    @Override
     public SocketAddress remoteAddress() {
         return NettyIo.remoteAddress(channel);
     }

@@ -159,7 +159,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
             return;
         }
         try {
-            admission = gate.enter(NettyIo.remoteAddress(channel), task -> onLoop(context(), task), this);
+            admission = EarlyEntry.enter(gate, channel, task -> onLoop(context(), task), this);
         } catch (Throwable e) {
             // Nobody passes: this handler stays, and hears alone that the channel is closed.
             context().fireExceptionCaught(e);

@@ -9,15 +9,22 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.protocol.BacklogHold;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.gate.GateSnapshot;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.Echo;
 import dev.anteroom.testkit.Loopback;
 import dev.anteroom.testkit.ScriptedClient;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,5 +119,74 @@ class AdmissionBacklogTest {
             assertThrows(IllegalStateException.class, () -> BacklogHold.hold(none, open));
             assertThrows(UncheckedIOException.class, () -> ScriptedClient.connect(address));
         }
+    /** A loop that is blocked registers its connections late. */
+    @ParameterizedTest
+    @EnumSource
+    void connections_enter_in_order_of_arrival_across_loops(NettyIo io) {
+        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        AdmissionGate wide = AdmissionGate.builder().limit(1).maxWaiting(100).build();
+        List<SocketAddress> served = Collections.synchronizedList(new ArrayList<>());
+        server = new GatedServer(io, 4, wide).before(new AdmissionBacklog(wide));
+        listener = server.serve(child -> child.pipeline()
+                .addLast(new AdmissionHandler(wide), new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext context) {
+                        served.add(context.channel().remoteAddress());
+                        context.pipeline().addLast(new GatedServer.Echo());
+                        context.fireChannelActive();
+                    }
+                }));
+        CountDownLatch block = new CountDownLatch(1);
+        blockAnotherLoop(listener.eventLoop(), block);
+        List<ScriptedClient> clients = new ArrayList<>();
+        List<SocketAddress> addresses = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                clients.add(server.connect(listener));
+                addresses.add(clients.get(i).address());
+            }
+            server.await("all have arrived", GateSnapshot::arrived, 100);
+        } finally {
+            block.countDown();
+        }
+        for (ScriptedClient client : clients) {
+            assertEquals("x", client.send("x").read(1));
+            client.close();
+        }
+        assertEquals(addresses, served);
+        server.await("all have left", GateSnapshot::active, 0);
+    }
+
+    private static void blockAnotherLoop(EventLoop loop, CountDownLatch block) {
+        EventLoop other = loop;
+        while (other == loop) {
+            other = loop.parent().next();
+        }
+        other.execute(() -> {
+            try {
+                block.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_connection_closed_before_its_handlers_are_added_gives_up_its_place(NettyIo io) {
+        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        server = new GatedServer(io, 1, gate)
+                .before(GatedServer.initializer(parent -> parent.pipeline()
+                        .addLast(new AdmissionBacklog(gate), new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext context, Object child) {
+                                context.channel().eventLoop().register((Channel) child);
+                                ((Channel) child).close();
+                            }
+                        })));
+        listener = server.serve(child -> child.pipeline().addLast(new AdmissionHandler(gate)));
+        server.connect(listener);
+        server.await("it has arrived", GateSnapshot::arrived, 1);
+        server.await("its slot is free", GateSnapshot::active, 0);
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread with a selector. Its turns are alike: wait until something is ready, a timer is due or a task has come; serve the
@@ -58,6 +59,7 @@ final class NioEventLoop implements EventLoop {
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> whenLetGo = new ArrayDeque<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
+    private @Nullable Acceptor beginning;
     private volatile boolean closed;
 
     NioEventLoop(String name, TransportOptions options) throws IOException {
@@ -97,6 +99,23 @@ final class NioEventLoop implements EventLoop {
     /** The loop's own buffer, cleared: whoever takes it is done with it before giving control back to the loop. */
     ByteBuffer buffer() {
         return buffer.clear();
+    }
+
+    /** Says whose connection is about to begin. Called on the loop. */
+    void setBeginning(@Nullable Acceptor acceptor) {
+        beginning = acceptor;
+    }
+
+    /** Lets another loop begin the next connection, although one that has begun on this loop still does something. */
+    void letNextBegin() {
+        if (beginning != null) {
+            beginning.endTurn();
+        }
+    }
+
+    /** Whether the loop waits for something to do. May be asked by any thread. */
+    boolean isAsleep() {
+        return asleep.get();
     }
 
     @Override

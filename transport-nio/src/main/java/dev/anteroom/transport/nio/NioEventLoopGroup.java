@@ -14,34 +14,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of this transport. */
 final class NioEventLoopGroup implements EventLoopGroup {
-    /**
-     * Linux spreads connections over the sockets that share a port. Elsewhere the option exists too, but one of the sockets
-     * gets them all.
-     */
-    private static final boolean KERNEL_SPREADS_CONNECTIONS =
-            System.getProperty("os.name", "").startsWith("Linux");
-
     private final TransportOptions options;
-    private final boolean acceptOnEachLoop;
     private final List<NioEventLoop> loops = new ArrayList<>();
 
-    private NioEventLoopGroup(TransportOptions options, boolean acceptOnEachLoop) {
+    private NioEventLoopGroup(TransportOptions options) {
         this.options = options;
-        this.acceptOnEachLoop = acceptOnEachLoop;
     }
 
     static NioEventLoopGroup open(TransportOptions options) {
-        return open(options, KERNEL_SPREADS_CONNECTIONS);
-    }
-
-    static NioEventLoopGroup open(TransportOptions options, boolean acceptOnEachLoop) {
-        NioEventLoopGroup group = new NioEventLoopGroup(options, acceptOnEachLoop);
+        NioEventLoopGroup group = new NioEventLoopGroup(options);
         try {
             for (int i = 0; i < options.loops(); i++) {
                 group.loops.add(new NioEventLoop("anteroom-nio-" + i, options));
@@ -58,18 +43,12 @@ final class NioEventLoopGroup implements EventLoopGroup {
         return options;
     }
 
-    int size() {
-        return loops.size();
+    List<NioEventLoop> all() {
+        return loops;
     }
 
     NioEventLoop loop(int index) {
         return loops.get(index);
-    }
-
-    /** Gives the loops in turn. */
-    Supplier<NioEventLoop> dealer() {
-        AtomicInteger next = new AtomicInteger();
-        return () -> loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
     }
 
     @Override
@@ -80,10 +59,7 @@ final class NioEventLoopGroup implements EventLoopGroup {
     @Override
     public Listener listen(SocketAddress address, ProtocolFactory factory) throws IOException {
         return NioListener.open(
-                this,
-                Objects.requireNonNull(address, "address"),
-                Objects.requireNonNull(factory, "factory"),
-                acceptOnEachLoop);
+                this, Objects.requireNonNull(address, "address"), Objects.requireNonNull(factory, "factory"));
     }
 
     @Override

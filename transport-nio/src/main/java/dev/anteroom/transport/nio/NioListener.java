@@ -4,86 +4,57 @@ import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Listens on one address: with an acceptor on every loop where the kernel spreads connections over several sockets
- * (SO_REUSEPORT), else with one acceptor that deals connections to the loops in turn.
- *
- * <p>SO_REUSEPORT alone would let a second process of the same user share a port unnoticed. So the first socket is bound
- * without it, which fails if anyone listens there, and gets the option afterwards, for those of the other loops to join.
- */
+/** Listens on one address, with an acceptor on every loop. */
 final class NioListener implements Listener {
     private final NioEventLoopGroup loops;
     private final SocketAddress address;
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final AcceptQueue queue;
 
-    private NioListener(NioEventLoopGroup loops, SocketAddress address) {
+    private NioListener(NioEventLoopGroup loops, ServerSocketChannel channel, boolean borrowed, ProtocolFactory factory)
+            throws IOException {
         this.loops = loops;
-        this.address = address;
+        address = AcceptQueue.addressOf(channel);
+        queue = new AcceptQueue(
+                channel,
+                borrowed,
+                queue -> loops.all().stream()
+                        .map(loop -> new Acceptor(loop, queue, factory))
+                        .toList());
     }
 
-    static NioListener open(
-            NioEventLoopGroup loops, SocketAddress address, ProtocolFactory factory, boolean acceptOnEachLoop)
+    static NioListener open(NioEventLoopGroup loops, SocketAddress address, ProtocolFactory factory)
             throws IOException {
-        int backlog = loops.options().backlog();
-        List<ServerSocketChannel> channels = new ArrayList<>();
+        ServerSocketChannel channel = bind(address, loops.options().backlog());
         try {
-            ServerSocketChannel first = bind(address, backlog, false);
-            channels.add(first);
-            NioListener listener = new NioListener(loops, first.getLocalAddress());
-            int acceptors = acceptOnEachLoop ? loops.size() : 1;
-            if (acceptors > 1) {
-                first.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            }
-            while (channels.size() < acceptors) {
-                channels.add(bind(listener.address, backlog, true));
-            }
-            listener.begin(channels, factory);
+            NioListener listener = new NioListener(loops, channel, false, factory);
+            listener.queue.open(null);
             return listener;
         } catch (Throwable e) {
-            channels.forEach(NioEventLoop::discard);
+            NioEventLoop.discard(channel);
             throw e;
         }
     }
 
-    /**
-     * Listens on a channel that is the caller's. Only to accept tells whether it listens, so that is done once before. Whom it
-     * brings is served before the acceptor starts: else the next in the backlog could overtake it.
-     */
+    /** Listens on a channel that is the caller's. Only to accept tells whether it listens, so that is done once before. */
     static NioListener on(ServerSocketChannel channel, NioEventLoopGroup loops, ProtocolFactory factory)
             throws IOException {
-        SocketAddress address = channel.getLocalAddress();
-        if (address == null) {
-            throw new IOException("the channel is not bound");
-        }
+        NioListener listener = new NioListener(loops, channel, true, factory);
         channel.configureBlocking(false);
         SocketChannel early = acceptFrom(channel);
-        NioListener listener = new NioListener(loops, address);
-        Acceptor acceptor = new Acceptor(loops.loop(0), channel, true, factory, loops.dealer());
-        listener.acceptors.add(acceptor);
         try {
-            acceptor.loop().execute(() -> {
-                if (early != null) {
-                    acceptor.take(early);
-                }
-                acceptor.start();
-            });
+            listener.queue.open(early);
             return listener;
         } catch (RejectedExecutionException e) {
-            if (early != null) {
-                NioEventLoop.reset(early);
-            }
+            listener.queue.close();
             throw e;
         }
     }
@@ -96,13 +67,10 @@ final class NioListener implements Listener {
         }
     }
 
-    private static ServerSocketChannel bind(SocketAddress address, int backlog, boolean shared) throws IOException {
+    private static ServerSocketChannel bind(SocketAddress address, int backlog) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);
-            if (shared) {
-                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            }
             return channel.bind(address, backlog);
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
             NioEventLoop.discard(channel);
@@ -113,17 +81,6 @@ final class NioListener implements Listener {
         }
     }
 
-    private void begin(List<ServerSocketChannel> channels, ProtocolFactory factory) {
-        for (int i = 0; i < channels.size(); i++) {
-            NioEventLoop loop = loops.loop(i);
-            Supplier<NioEventLoop> next = channels.size() == 1 ? loops.dealer() : () -> loop;
-            acceptors.add(new Acceptor(loop, channels.get(i), false, factory, next));
-        }
-        for (Acceptor acceptor : acceptors) {
-            acceptor.loop().execute(acceptor::start);
-        }
-    }
-
     @Override
     public SocketAddress address() {
         return address;
@@ -131,18 +88,24 @@ final class NioListener implements Listener {
 
     @Override
     public void pauseAccepting() {
-        acceptors.forEach(acceptor -> acceptor.pause(true));
+        queue.pause(true);
     }
 
     @Override
     public void resumeAccepting() {
-        acceptors.forEach(acceptor -> acceptor.pause(false));
+        queue.pause(false);
+    }
+
+    @Override
+    public void acceptWhile(BooleanSupplier condition) {
+        queue.require(condition);
     }
 
     @Override
     public void close() {
-        CountDownLatch closed = new CountDownLatch(acceptors.size());
-        for (Acceptor acceptor : acceptors) {
+        queue.close();
+        CountDownLatch closed = new CountDownLatch(queue.acceptors().size());
+        for (Acceptor acceptor : queue.acceptors()) {
             Runnable step = () -> {
                 acceptor.close();
                 closed.countDown();

@@ -113,6 +113,11 @@ final class NioTransport implements Transport, Registered {
     }
 
     @Override
+    public void letNextBegin() {
+        loop.letNextBegin();
+    }
+
+    @Override
     public SocketAddress remoteAddress() {
         return remote;
     }
