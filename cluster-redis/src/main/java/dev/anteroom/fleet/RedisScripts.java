@@ -2,7 +2,9 @@ package dev.anteroom.fleet;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
@@ -15,15 +17,18 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scripts on a Redis, over one connection. One that fails or does not answer in time is given up for a new one, instead of being
- * waited for: whoever asks again gets an answer as soon as there is one, and nothing is sent twice. Thread-safe.
+ * Runs scripts on a Redis, over one connection. One that breaks or does not answer in time is given up for a new one, instead of being
+ * waited for: the next call gets an answer as soon as there is one, and nothing is sent twice. A connection that brings an error is kept,
+ * unless a new one might lead to another server or bear another password. Thread-safe.
  */
 public final class RedisScripts implements ScriptRunner, AutoCloseable {
     private final ClientResources resources;
@@ -31,7 +36,7 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
     private final RedisURI uri;
 
     // Guarded by this.
-    private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connection;
+    private @Nullable CompletableFuture<Link> link;
 
     private RedisScripts(RedisURI uri, Duration timeout, SslOptions tls) {
         this.uri = uri;
@@ -84,58 +89,79 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
 
     @Override
     public CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
-        CompletableFuture<StatefulRedisConnection<String, String>> used = connection();
-        return used.thenCompose(redis -> run(redis.async(), script, keys, arguments))
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        giveUp(used);
-                    }
-                });
+        CompletableFuture<Link> used = link();
+        return used.thenCompose(link -> link.run(script, keys, arguments)).whenComplete((answer, failure) -> {
+            if (failure != null && isBroken(failure)) {
+                giveUp(used);
+            }
+        });
     }
 
-    private static CompletionStage<List<String>> run(
-            RedisAsyncCommands<String, String> redis, String script, List<String> keys, List<String> arguments) {
-        String[] keyArray = keys.toArray(new String[0]);
-        String[] argumentArray = arguments.toArray(new String[0]);
-        return redis.<List<String>>evalsha(redis.digest(script), ScriptOutputType.MULTI, keyArray, argumentArray)
-                .exceptionallyCompose(failure -> isUnknownScript(failure)
-                        ? redis.<List<String>>eval(script, ScriptOutputType.MULTI, keyArray, argumentArray)
-                        : CompletableFuture.failedStage(failure));
+    private static boolean isBroken(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof RedisReadOnlyException || !(cause instanceof RedisCommandExecutionException)) {
+            return true;
+        }
+        String message = String.valueOf(cause.getMessage());
+        return message.startsWith("NOAUTH") || message.startsWith("WRONGPASS");
     }
 
-    private static boolean isUnknownScript(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof RedisNoScriptException;
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private synchronized CompletableFuture<StatefulRedisConnection<String, String>> connection() {
-        if (connection == null || isClosed(connection)) {
+    /**
+     * A connection, and the scripts that were sent over it: each goes as a whole the first time, and by its digest from then on.
+     *
+     * @param digests by script
+     */
+    private record Link(StatefulRedisConnection<String, String> connection, Map<String, String> digests) {
+        CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
+            RedisAsyncCommands<String, String> redis = connection.async();
+            String[] keyArray = keys.toArray(new String[0]);
+            String[] argumentArray = arguments.toArray(new String[0]);
+            String digest = digests.get(script);
+            if (digest == null) {
+                digests.put(script, redis.digest(script));
+                return redis.eval(script, ScriptOutputType.MULTI, keyArray, argumentArray);
+            }
+            return redis.<List<String>>evalsha(digest, ScriptOutputType.MULTI, keyArray, argumentArray)
+                    .exceptionallyCompose(failure -> cause(failure) instanceof RedisNoScriptException
+                            ? redis.eval(script, ScriptOutputType.MULTI, keyArray, argumentArray)
+                            : CompletableFuture.failedStage(failure));
+        }
+    }
+
+    private synchronized CompletableFuture<Link> link() {
+        if (link == null || isClosed(link)) {
             try {
-                connection = client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
+                link = client.connectAsync(StringCodec.UTF8, uri)
+                        .thenApply(connection -> new Link(connection, new ConcurrentHashMap<>()))
+                        .toCompletableFuture();
             } catch (RuntimeException e) {
                 return CompletableFuture.failedFuture(e); // closed
             }
         }
-        return connection;
+        return link;
     }
 
-    private static boolean isClosed(CompletableFuture<StatefulRedisConnection<String, String>> connection) {
-        return connection.isDone()
-                && !connection.isCompletedExceptionally()
-                && !connection.join().isOpen();
+    private static boolean isClosed(CompletableFuture<Link> link) {
+        return link.isDone()
+                && !link.isCompletedExceptionally()
+                && !link.join().connection().isOpen();
     }
 
-    /** Whoever comes next connects anew. */
+    /** The next call connects anew. */
     @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when, or whether, a broken connection is closed
-    private void giveUp(CompletableFuture<StatefulRedisConnection<String, String>> used) {
+    private void giveUp(CompletableFuture<Link> used) {
         synchronized (this) {
-            if (connection == used) {
-                connection = null;
+            if (link == used) {
+                link = null;
             }
         }
         used.thenAccept(broken -> {
-            if (broken.isOpen()) {
-                broken.closeAsync();
+            if (broken.connection().isOpen()) {
+                broken.connection().closeAsync();
             }
         });
     }
