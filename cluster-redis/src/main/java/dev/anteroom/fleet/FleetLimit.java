@@ -276,7 +276,7 @@ public final class FleetLimit implements AutoCloseable {
          * not heard stays so.
          *
          * @param after how long after
-         * @param cutter resets the given number of connections, soon; called again four times a second while there are still too many
+         * @param cutter resets the given number of connections, soon; called again if it throws
          * @return this builder
          */
         public Builder cutOff(Duration after, IntConsumer cutter) {

@@ -32,7 +32,7 @@ final class Heartbeat {
     /** How often the gate is looked at. */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** How often a node reports that has nothing to ask for, and how often it looks whether enough connections were cut off. */
+    /** How often a node reports that has nothing to ask for, and how soon a cutter that threw is called again. */
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final AdmissionGate gate;
@@ -50,6 +50,7 @@ final class Heartbeat {
     private final Backoff backoff;
     private final List<Integer> beingSet = new ArrayList<>();
     private Lease.State told = Lease.State.JOINING;
+    private boolean cut;
     private long nextCutNanos;
     private boolean heard;
     private boolean failing;
@@ -102,6 +103,7 @@ final class Heartbeat {
             }
             meter.look();
             if (lease.lapse(now)) {
+                cut = false;
                 nextCutNanos = lease.endNanos() + TimeUnit.MILLISECONDS.toNanos(terms.cutMillis());
             }
             after.add(this::setLimit);
@@ -249,16 +251,24 @@ final class Heartbeat {
         beingSet.remove(limit);
     }
 
-    /** Goes on until it is done: a cutter may throw, or not find enough. */
     private void cutOffIfPromised(long now, Afterwards after) {
-        if (lease.state() != Lease.State.LAPSED || terms.cutMillis() < 0 || now - nextCutNanos < 0) {
+        if (lease.state() != Lease.State.LAPSED || terms.cutMillis() < 0 || cut || now - nextCutNanos < 0) {
             return;
         }
-        nextCutNanos = now + REPORT_NANOS;
+        nextCutNanos = now + REPORT_NANOS; // if the cutter throws
         int excess = meter.latest().active() - lease.gateLimit();
         if (excess > 0) {
             after.log(Level.WARNING, "cutting off " + excess + " connections: the lease ended, and was to be kept");
-            after.add(() -> cutter.accept(excess));
+        }
+        after.add(() -> cutOff(excess));
+    }
+
+    private void cutOff(int excess) {
+        if (excess > 0) {
+            cutter.accept(excess);
+        }
+        synchronized (this) {
+            cut = true;
         }
     }
 

@@ -4,7 +4,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
@@ -22,21 +21,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scripts on a Redis, over one connection. One that breaks or does not answer in time is given up for a new one, instead of being
- * waited for: the next call gets an answer as soon as there is one, and nothing is sent twice. A connection that brings an error is kept,
- * unless a new one might lead to another server or bear another password. Thread-safe.
+ * waited for: the next call gets an answer as soon as there is one, and nothing is sent twice. One that brings errors is replaced too,
+ * because a new one may lead to another server or bear another password, but less and less often. Thread-safe.
  */
 public final class RedisScripts implements ScriptRunner, AutoCloseable {
+    private static final Duration FIRST_ERROR_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_ERROR_PAUSE = Duration.ofSeconds(4);
+
     private final ClientResources resources;
     private final RedisClient client;
     private final RedisURI uri;
 
     // Guarded by this.
     private @Nullable CompletableFuture<Link> link;
+
+    private volatile Duration errorPause = FIRST_ERROR_PAUSE;
+    private long errorPauseEndNanos = System.nanoTime();
 
     private RedisScripts(RedisURI uri, Duration timeout, SslOptions tls) {
         this.uri = uri;
@@ -91,19 +97,24 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
     public CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
         CompletableFuture<Link> used = link();
         return used.thenCompose(link -> link.run(script, keys, arguments)).whenComplete((answer, failure) -> {
-            if (failure != null && isBroken(failure)) {
+            if (failure == null) {
+                errorPause = FIRST_ERROR_PAUSE;
+            } else if (!(cause(failure) instanceof RedisCommandExecutionException) || isPauseOver()) {
                 giveUp(used);
             }
         });
     }
 
-    private static boolean isBroken(Throwable failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof RedisReadOnlyException || !(cause instanceof RedisCommandExecutionException)) {
-            return true;
+    /** Whether a connection that brings errors may be replaced: less and less often, and not by all clients at once. */
+    private synchronized boolean isPauseOver() {
+        long now = System.nanoTime();
+        if (now - errorPauseEndNanos < 0) {
+            return false;
         }
-        String message = String.valueOf(cause.getMessage());
-        return message.startsWith("NOAUTH") || message.startsWith("WRONGPASS");
+        long pause = errorPause.toNanos();
+        errorPauseEndNanos = now + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2);
+        errorPause = errorPause.compareTo(LONGEST_ERROR_PAUSE) < 0 ? errorPause.multipliedBy(2) : errorPause;
+        return true;
     }
 
     private static Throwable cause(Throwable failure) {

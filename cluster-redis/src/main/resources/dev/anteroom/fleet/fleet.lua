@@ -210,7 +210,8 @@ local TURN = 20
 local function countTurns(queue)
   local least
   for _, each in ipairs(queue) do
-    if each.node.lent > each.slots then
+    each.had = each.node.lent > each.slots
+    if each.had then
       each.node.turns = each.node.turns + math.floor(1000 / each.rest)
     end
     least = math.min(least or each.node.turns, each.node.turns)
@@ -244,6 +245,8 @@ local function spread(fleet, nodes, left)
       return a.node.extra > b.node.extra
     elseif a.node.turns ~= b.node.turns then
       return a.node.turns < b.node.turns
+    elseif a.had ~= b.had then
+      return b.had
     elseif a.node.extra ~= b.node.extra then
       return a.node.extra > b.node.extra
     end
