@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.fleet.FleetLimit;
 import dev.anteroom.fleet.RedisScripts;
+import dev.anteroom.testkit.Await;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.util.List;
@@ -35,9 +36,10 @@ class RedisErrorsTest {
 
     private RedisScripts openAs(String commands) {
         assertEquals("+OK", redis.say("ACL SETUSER gateway on >secret ~anteroom:* -@all +hello +client +ping " + commands));
-        return RedisScripts.open(RedisURI.builder(redis.uri())
+        RedisURI uri = RedisURI.builder(redis.uri())
                 .withAuthentication("gateway", "secret".toCharArray())
-                .build());
+                .build();
+        return RedisScripts.open(uri, Await.DEADLINE);
     }
 
     private static CompletionStage<Void> check(RedisScripts scripts) {
@@ -55,7 +57,7 @@ class RedisErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"eval", "evalsha", "time", "info", "hget", "hmget", "hgetall", "hset", "hdel"})
     void a_user_without_one_of_the_commands_is_told_at_once(String missing) {
-        try (RedisScripts other = RedisScripts.open(redis.uri())) {
+        try (RedisScripts other = RedisScripts.open(redis.uri(), Await.DEADLINE)) {
             check(other).toCompletableFuture().join(); // the script is known there, so sending it is not needed
         }
         try (RedisScripts scripts = openAs(NEEDED + " -" + missing)) {
