@@ -8,8 +8,17 @@
  * comes back with what it had saved at any earlier moment. There is no time: what waits for a clock is guarded by what that clock
  * is there for. What is asserted at every admission: the connections served by all nodes together are at most LIMIT.
  *
+ * A node's steps are those of Heartbeat, one by one if FINE: what it should hold is decided, its gate is set to that, the gate is
+ * looked at, and what was seen is reported; between any two connections enter. Else they are one step, which leaves room for a Redis
+ * that loses writes. Redis loses them when it comes back with what it saved, or with what its replica has: as another process, or as the
+ * same one, which was a replica meanwhile. The script finds out by what it wrote last, and by nothing else. No clock of Redis is asked.
+ *
  * The words are those of fleet.lua and Lease. What `check` plants or takes away, and the checker must find:
  *
+ *   EARLY_LOOK  a report counts the connections that were served before the gate's limit was lowered (FINE)
+ *   LATE_RAISE  a report does not count what the gate is about to be given (FINE)
+ *   RUN_ID      the script knows the process that wrote last, and not the history of its data
+ *   CLOCK_STEP  Redis hands on what was lent to a node, or stops settling, by a clock that was set forward
  *   ANY_ANSWER  a node takes an answer to an older question of its own
  *   NO_MEMORY   Redis takes an older report of a node for news
  *   NO_PAUSE    Redis goes on granting after it has lost writes
@@ -29,11 +38,16 @@ byte granted[2], seen[2], generation[2];
 byte savedGranted[2], savedSeen[2], savedGeneration[2];
 bool saved = false;
 byte epoch;
+bit process, wroteProcess;     /* the one that runs, and the one that wrote last */
+byte history, wroteHistory;    /* the same of the history of the data */
 bool settling = false;         /* writes may have been lost: nothing is granted */
 
 /* The nodes. */
 bool alive[2], crashed;
 byte held[2];                  /* a gate's limit */
+byte due[2];                   /* what that is to be */
+byte view[2];                 /* what a report is going to say */
+bool looked[2];                /* and does so before it takes another answer */
 byte served[2];
 byte asked[2];                 /* questions so far */
 byte awaited[2];               /* the one whose answer is taken; 0 for none */
@@ -51,10 +65,31 @@ byte answer[2 * (QUESTIONS + 1)] = NOTHING;
 #define MAX(a, b) (a > b -> a : b)
 
 /* Nothing of what was lent is used any more: the lease has ended by its holder's clock, and whom it served is gone or cut off. */
-#ifdef NO_CUT
-#define ENDED(i) (held[i] == 0 && awaited[i] == 0)
+#if defined(CLOCK_STEP)
+#define ENDED(i) true
+#elif defined(NO_CUT)
+#define ENDED(i) (held[i] == 0 && due[i] == 0 && awaited[i] == 0)
 #else
-#define ENDED(i) (held[i] == 0 && awaited[i] == 0 && served[i] == 0)
+#define ENDED(i) (held[i] == 0 && due[i] == 0 && awaited[i] == 0 && served[i] == 0)
+#endif
+
+/* Whether the script finds that it wrote these data last. */
+#ifdef RUN_ID
+#define KNOWN (wroteProcess == process)
+#else
+#define KNOWN (wroteProcess == process && wroteHistory == history)
+#endif
+
+/* The most that a node has, is to have, or serves. */
+#if defined(EARLY_LOOK)
+#define SEEN(i) served[i]
+#define REPORTED(i) MAX(view[i], held[i])
+#elif defined(LATE_RAISE)
+#define SEEN(i) MAX(held[i], served[i])
+#define REPORTED(i) view[i]
+#else
+#define SEEN(i) MAX(MAX(held[i], due[i]), served[i])
+#define REPORTED(i) view[i]
 #endif
 
 inline ask(i) {
@@ -62,18 +97,28 @@ inline ask(i) {
     awaited[i] = asked[i];
     saidGeneration[AT(i, asked[i])] = own[i];
     saidEpoch[AT(i, asked[i])] = knownEpoch[i];
-    saidHeld[AT(i, asked[i])] = MAX(held[i], served[i])
+    saidHeld[AT(i, asked[i])] = REPORTED(i);
+    looked[i] = false;
+    view[i] = 0
 }
+
+/* Sets the gate's limit, then or later. */
+#ifdef FINE
+#define SET(i) skip
+#else
+#define SET(i) held[i] = due[i]
+#endif
 
 inline take(i, n) {
     atomic {
 #ifdef ANY_ANSWER
-        alive[i] && awaited[i] != 0 && answer[AT(i, n)] != NOTHING && saidGeneration[AT(i, n)] == own[i] ->
+        alive[i] && !looked[i] && awaited[i] != 0 && answer[AT(i, n)] != NOTHING && saidGeneration[AT(i, n)] == own[i] ->
 #else
-        alive[i] && awaited[i] == n && answer[AT(i, n)] != NOTHING ->
+        alive[i] && !looked[i] && awaited[i] == n && answer[AT(i, n)] != NOTHING ->
 #endif
-        held[i] = answer[AT(i, n)];
-        awaited[i] = 0
+        due[i] = answer[AT(i, n)];
+        awaited[i] = 0;
+        SET(i)
     }
 }
 
@@ -82,9 +127,16 @@ proctype Node(byte i) {
     /* Admit, and let go. */
     :: atomic { served[i] < held[i] -> served[i]++; assert(SUM(served) <= LIMIT) }
     :: atomic { served[i] > 0 -> served[i]-- }
-    /* Ask. Slots are given up by lowering the gate's limit first; whoever is served is still reported. */
-    :: atomic { alive[i] && asked[i] < QUESTIONS && held[i] > 0 -> held[i]--; ask(i) }
-    :: atomic { alive[i] && asked[i] < QUESTIONS -> ask(i) }
+    /* Slots are given up by lowering the gate's limit first; connections that are served are still reported. */
+#ifdef FINE
+    :: atomic { due[i] > 0 && due[i] == held[i] -> due[i]-- }
+    :: atomic { held[i] != due[i] -> held[i] = due[i] }
+    :: atomic { alive[i] && !looked[i] && asked[i] < QUESTIONS -> looked[i] = true; view[i] = SEEN(i) }
+    :: atomic { looked[i] -> ask(i) }
+#else
+    :: atomic { alive[i] && asked[i] < QUESTIONS && held[i] > 0 -> held[i]--; due[i]--; view[i] = SEEN(i); ask(i) }
+    :: atomic { alive[i] && asked[i] < QUESTIONS -> view[i] = SEEN(i); ask(i) }
+#endif
     :: take(i, 1)
     :: take(i, 2)
 #if QUESTIONS > 2
@@ -96,12 +148,12 @@ proctype Node(byte i) {
     /* Hear that Redis has come back, as the answer to a question of before. */
     :: atomic { alive[i] && awaited[i] != 0 && knownEpoch[i] != epoch -> knownEpoch[i] = epoch; awaited[i] = 0 }
     /* The lease ends. */
-    :: atomic { held[i] > 0 || awaited[i] != 0 -> held[i] = 0; awaited[i] = 0 }
+    :: atomic { due[i] > 0 || awaited[i] != 0 -> due[i] = 0; awaited[i] = 0; SET(i) }
     /* kill -9: the kernel closes what was served. Then it starts again, under the same name. The nodes are alike: one does. */
     :: atomic {
            i == 0 && alive[i] && !crashed ->
            crashed = true; alive[i] = false;
-           held[i] = 0; served[i] = 0; awaited[i] = 0; knownEpoch[i] = 0
+           held[i] = 0; due[i] = 0; served[i] = 0; awaited[i] = 0; knownEpoch[i] = 0; looked[i] = false; view[i] = 0
        }
     :: atomic { !alive[i] -> alive[i] = true; own[i]++ }
     od
@@ -116,7 +168,7 @@ proctype Node(byte i) {
 /* The script answers question n of node i. */
 inline beat(i, n) {
     atomic {
-        n <= asked[i] && saidEpoch[AT(i, n)] == epoch && IS_NEWS(i, n) ->
+        n <= asked[i] && KNOWN && saidEpoch[AT(i, n)] == epoch && IS_NEWS(i, n) ->
         generation[i] = saidGeneration[AT(i, n)];
         seen[i] = n;
         granted[i] = saidHeld[AT(i, n)];           /* less than before, or what Redis does not remember to have granted */
@@ -150,18 +202,28 @@ proctype Redis() {
     :: atomic { granted[1] > 0 && ENDED(1) -> granted[1] = 0 }
 #endif
 #if LOSSES > 0
-    /* It saves, or its replica has come so far; it crashes and comes back with that, or the replica takes over. */
+    /* It saves, or its replica has come so far; it crashes and comes back with that, or the replica takes over, or did before. */
     :: atomic {
-           !saved && epoch == 0 -> saved = true;
+           !saved && history == 0 -> saved = true;
            savedGranted[0] = granted[0]; savedGranted[1] = granted[1];
            savedSeen[0] = seen[0]; savedSeen[1] = seen[1];
            savedGeneration[0] = generation[0]; savedGeneration[1] = generation[1]
        }
     :: atomic {
-           epoch < LOSSES -> epoch++;
+           history < LOSSES -> history++;
+           if
+           :: process = 1
+           :: process = 0
+           fi;
+           wroteProcess = 0; wroteHistory = 0; epoch = 0;
            granted[0] = savedGranted[0]; granted[1] = savedGranted[1];
            seen[0] = savedSeen[0]; seen[1] = savedSeen[1];
-           generation[0] = savedGeneration[0]; generation[1] = savedGeneration[1];
+           generation[0] = savedGeneration[0]; generation[1] = savedGeneration[1]
+       }
+    /* The next call finds other data than it wrote. */
+    :: atomic {
+           !KNOWN -> wroteProcess = process; wroteHistory = history;
+           epoch = history;
            heard[0] = false; heard[1] = false;
 #ifndef NO_PAUSE
            settling = true

@@ -46,15 +46,23 @@ final class DemandMeter {
         return need() > latest.active();
     }
 
-    /** What has been needed since this was called last. */
-    Demand take() {
-        Demand demand = new Demand(latest.active(), latest.waiting(), peak, byClass ? classes() : "-");
+    /**
+     * What has been needed since this was called last.
+     *
+     * @param classes of the waiters, as {@link #classes} found them
+     */
+    Demand take(String classes) {
+        Demand demand = new Demand(latest.active(), latest.waiting(), peak, classes);
         refusedBefore = latest.refused();
         peak = 0;
         return demand;
     }
 
-    private String classes() {
+    /** How many wait of each class, if that matters. Asks the gate's policy, so no lock may be held. */
+    String classes() {
+        if (!byClass) {
+            return "-";
+        }
         Map<Integer, Integer> counts = new TreeMap<>(Map.of(0, 0));
         for (Admission waiter : gate.waiters(MOST)) {
             counts.merge(Math.max(0, waiter.priorityClass()), 1, Integer::sum);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,49 +35,23 @@ import org.jspecify.annotations.Nullable;
 public final class FleetLimit implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(FleetLimit.class.getName());
 
-    /** How often the gate is looked at. */
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-    /** How often a node reports that has nothing to ask for. */
-    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** How long to wait for the last word at the end. */
-    private static final long FAREWELL_MILLIS = 1000;
-
-    private final AdmissionGate gate;
     private final FleetScript script;
-    private final GateClock clock;
     private final String node;
-    private final NodeTerms terms;
-    private final IntConsumer cutter;
-    private final long answerNanos;
-    private final DemandMeter meter;
-
-    // All below is guarded by this.
-    private final Lease lease;
-    private Lease.State told = Lease.State.JOINING;
-    private boolean cut;
-    private boolean heard;
-    private boolean failing;
-    private CompletionStage<?> latestBeat = CompletableFuture.completedStage(null);
-    private long heardNanos;
-    private boolean closed;
+    private final Duration lease;
+    private final Heartbeat heartbeat;
 
     private FleetLimit(Builder builder) {
-        gate = builder.gate;
         script = new FleetScript(builder.redis, builder.fleet);
-        clock = builder.clock;
         node = builder.node;
-        cutter = builder.cutter;
-        terms = new NodeTerms(
+        lease = builder.lease;
+        NodeTerms terms = new NodeTerms(
                 builder.limit,
                 builder.weight,
                 builder.fallback,
                 builder.lease.toMillis(),
                 builder.cutAfter == null ? -1 : builder.cutAfter.toMillis());
-        answerNanos = builder.lease.toNanos() / 5;
-        lease = new Lease(terms);
-        meter = new DemandMeter(gate, builder.byClass);
+        heartbeat = new Heartbeat(
+                builder.gate, script, builder.clock, builder.node, terms, builder.cutter, builder.byClass);
     }
 
     /**
@@ -93,8 +66,9 @@ public final class FleetLimit implements AutoCloseable {
     }
 
     /**
-     * Finds out whether a Redis would do for a fleet: whether it can be reached, lets us in, and runs scripts that write. Not needed, for
-     * a node asks until it is answered; but an operator likes to be told at the start.
+     * Finds out whether a Redis would do for a fleet: whether it can be reached, lets us in, and allows each command of the script. Makes
+     * every call once, on keys that are gone afterwards. Not needed, because a node asks until it is answered; but an operator likes to be
+     * told at the start.
      *
      * @param redis what would lend the slots
      * @param fleet the fleet's name
@@ -102,139 +76,20 @@ public final class FleetLimit implements AutoCloseable {
      */
     public static CompletionStage<Void> check(ScriptRunner redis, String fleet) {
         Builder.requireName("fleet", fleet);
-        return new FleetScript(redis, fleet).check().thenAccept(answer -> {
-            if (!answer.equals(List.of("ok"))) {
-                throw new IllegalStateException("it does not answer as a Redis does");
-            }
-        });
+        FleetScript script = new FleetScript(redis, fleet);
+        // Twice, because a script that is sent and one that is known there are called by different commands.
+        return script.check()
+                .thenAccept(FleetLimit::requireFit)
+                .thenCompose(fit -> script.check())
+                .thenAccept(FleetLimit::requireFit);
     }
 
-    private void tick() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            meter.look();
-            long now = clock.nanoTime();
-            if (lease.lapse(now)) {
-                gate.limit(lease.target());
-            }
-            cutOffIfPromised(now);
-            tellState();
-            if (isDue(now)) {
-                ask(now);
-            }
-        }
-        clock.schedule(TICK_NANOS, this::tick);
-    }
-
-    private boolean isDue(long now) {
-        if (!lease.hasAsked()) {
-            return true;
-        }
-        long since = now - lease.askedNanos();
-        if (lease.isAwaiting()) {
-            return since >= answerNanos;
-        }
-        return switch (lease.state()) {
-            case JOINING, TAKEN, MISMATCHED, LAPSED -> since >= REPORT_NANOS;
-            case SUPERSEDED -> since >= REPORT_NANOS && meter.latest().active() == 0;
-            case HELD -> since >= reportNanos();
-        };
-    }
-
-    /** Whoever has slots too few or too many makes haste: others wait, or it does itself. */
-    private long reportNanos() {
-        boolean inHaste = meter.isShort() || mostHeld() < lease.held();
-        return Math.max(inHaste ? 0 : REPORT_NANOS, TimeUnit.MILLISECONDS.toNanos(lease.pollMillis()));
-    }
-
-    private int mostHeld() {
-        return Math.max(gate.limit(), meter.latest().active());
-    }
-
-    private void ask(long now) {
-        Lease.Question question = lease.ask(mostHeld(), meter.take(), now);
-        latestBeat = script.beat(node, question, terms)
-                .whenComplete((answer, failure) -> answered(question, answer, failure));
-    }
-
-    private synchronized void answered(
-            Lease.Question question, @Nullable List<String> answer, @Nullable Throwable failure) {
-        if (closed) {
-            return;
-        }
-        if (answer == null) {
-            tellFailure(failure);
-            lease.failed(question);
-            return;
-        }
-        failing = false;
-        long now = clock.nanoTime();
-        heard = true;
-        heardNanos = now;
-        boolean toldAnew = lease.answered(question, answer, now);
-        gate.limit(lease.target());
-        cut = false;
-        tellState();
-        if (toldAnew) {
-            meter.look();
-            ask(now);
-        }
-    }
-
-    /** One line for an outage. */
-    private void tellFailure(@Nullable Throwable failure) {
-        if (!failing) {
-            failing = true;
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            LOGGER.log(Level.WARNING, "fleet: the Redis does not answer node " + node + ": " + cause);
-        }
-    }
-
-    private void cutOffIfPromised(long now) {
-        if (lease.state() != Lease.State.LAPSED || terms.cutMillis() < 0 || cut) {
-            return;
-        }
-        if (now - lease.endNanos() >= TimeUnit.MILLISECONDS.toNanos(terms.cutMillis())) {
-            cut = true;
-            int excess = meter.latest().active() - gate.limit();
-            if (excess > 0) {
-                LOGGER.log(
-                        Level.WARNING, "cutting off " + excess + " connections: the lease ended, and was to be kept");
-                cutter.accept(excess);
-            }
-        }
-    }
-
-    private void tellState() {
-        Lease.State state = lease.state();
-        if (state == told) {
-            return;
-        }
-        told = state;
-        switch (state) {
-            case HELD -> LOGGER.log(Level.INFO, "fleet: node " + node + " holds a lease");
-            case LAPSED ->
-                LOGGER.log(
-                        Level.WARNING,
-                        "fleet: the Redis is out of reach and the lease of node " + node
-                                + " has ended; it admits no more than " + lease.held());
-            case TAKEN ->
-                LOGGER.log(
-                        Level.WARNING,
-                        "fleet: a node named " + node
-                                + " is there, or was a moment ago; this one waits until it is gone");
-            case SUPERSEDED ->
-                LOGGER.log(
-                        Level.ERROR,
-                        "fleet: another node named " + node + " has taken this one's place; names must be unique");
-            case MISMATCHED ->
-                LOGGER.log(
-                        Level.ERROR,
-                        "fleet: the lease must be as long as that of the fleet's other nodes, was "
-                                + terms.leaseMillis() + "ms; this node holds nothing");
-            case JOINING -> {}
+    private static void requireFit(List<String> answer) {
+        if (answer.equals(List.of("blind"))) {
+            throw new IllegalStateException(
+                    "its INFO has no run_id or no master_replid, by which it would be known again");
+        } else if (!answer.equals(List.of("ok"))) {
+            throw new IllegalStateException("it does not answer as a Redis does");
         }
     }
 
@@ -243,12 +98,8 @@ public final class FleetLimit implements AutoCloseable {
      *
      * @return how it stands
      */
-    public synchronized FleetStatus status() {
-        FleetStatus.State state = lease.state() == Lease.State.HELD && lease.isSettling()
-                ? FleetStatus.State.SETTLING
-                : FleetStatus.State.valueOf(lease.state().name());
-        long silent = heard ? TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - heardNanos) : -1;
-        return new FleetStatus(state, gate.limit(), lease.limit(), lease.nodes(), silent);
+    public FleetStatus status() {
+        return heartbeat.status();
     }
 
     /**
@@ -298,33 +149,18 @@ public final class FleetLimit implements AutoCloseable {
     }
 
     /**
-     * Leaves the fleet: what the gate held is free for others at once, if none of its connections is left. Takes a second at most.
+     * Leaves the fleet: what the gate held is free for others at once, if none of its connections is left. A Redis that does not answer is
+     * asked again; takes a lease's time at most, and is not to be called by the clock's thread.
      * Whoever is still served is accounted for until the node's name is used again, or it is said to be {@linkplain #gone gone}.
      */
     @Override
     public void close() {
-        long generation; // of a node that has nothing to account for; else 0
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            gate.limit(0);
-            generation = gate.snapshot().active() == 0 ? lease.generation() : 0;
-        }
-        if (generation != 0) {
-            // A report that came after it would bring the node back.
-            sayFarewell(
-                    latestBeat.handle((answer, failure) -> answer).thenCompose(any -> script.leave(node, generation)));
-        }
-    }
-
-    private void sayFarewell(CompletionStage<?> farewell) {
+        CompletableFuture<Void> farewell = heartbeat.close();
         try {
-            farewell.toCompletableFuture().get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+            farewell.get(lease.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | CompletionException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOGGER.log(Level.WARNING, "fleet: node " + node + " could not take its leave: " + e);
         }
     }
@@ -370,8 +206,9 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * The node's name. To start a node is to say that the one that had its name before is gone, with all its connections; so a
-         * name that stands for a machine and a port does well.
+         * The node's name. To start a node asserts that the one that had its name before is gone, with all its connections; so a
+         * name that stands for a machine and a port does well. If that one is heard after the start, it was not gone: then the node
+         * holds nothing until that one has left, or is said to be {@linkplain FleetLimit#gone gone}.
          *
          * @param name no other node of the fleet has it
          * @return this builder
@@ -407,7 +244,8 @@ public final class FleetLimit implements AutoCloseable {
 
         /**
          * Slots that the node goes on with when the Redis is out of reach and its lease has ended. They are never lent to others,
-         * even while the node has no use for them: that is what makes it safe. Default: 0.
+         * even while the node has no use for them: that is what makes it safe, as long as the Redis does not forget. If it does while
+         * the node cannot reach it, the fleet may exceed its limit by the node's fallback for as long as that lasts. Default: 0.
          *
          * @param fallback at least 0; where the sum over all nodes exceeds the limit, each gets less
          * @return this builder
@@ -438,7 +276,7 @@ public final class FleetLimit implements AutoCloseable {
          * not heard stays so.
          *
          * @param after how long after
-         * @param cutter resets the given number of connections, soon
+         * @param cutter resets the given number of connections, soon; called again if it throws
          * @return this builder
          */
         public Builder cutOff(Duration after, IntConsumer cutter) {
@@ -484,9 +322,17 @@ public final class FleetLimit implements AutoCloseable {
             if (limit == UNSET) {
                 throw new IllegalStateException("limit must be set: it has no default");
             }
-            FleetLimit started = new FleetLimit(this);
+            if (fallback > 0) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "fleet: node " + node + " goes on with up to " + fallback
+                                + " slots while the Redis is out of reach;"
+                                + " if that forgets them meanwhile, the fleet may exceed its limit by as many until this"
+                                + " node reaches it again");
+            }
             gate.limit(0);
-            started.tick();
+            FleetLimit started = new FleetLimit(this);
+            started.heartbeat.tick();
             return started;
         }
 

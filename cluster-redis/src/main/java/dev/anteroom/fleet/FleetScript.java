@@ -40,11 +40,13 @@ final class FleetScript {
                 question.demand().classes(),
                 terms.leaseMillis(),
                 question.limit(),
-                question.limitVersion());
+                question.limitVersion(),
+                question.fleetMillis());
     }
 
-    CompletionStage<List<String>> leave(String node, long generation) {
-        return run("leave", node, generation);
+    /** Takes a node's leave; the number is above those of all its reports. */
+    CompletionStage<List<String>> leave(String node, long generation, long number) {
+        return run("leave", node, generation, number);
     }
 
     CompletionStage<List<String>> gone(String node) {
@@ -59,8 +61,10 @@ final class FleetScript {
         return run("view");
     }
 
+    /** Makes every call that a node makes, on keys that are gone afterwards. */
     CompletionStage<List<String>> check() {
-        return run("check");
+        List<String> all = List.of(keys.get(0), keys.get(1), keys.get(0) + ":check", keys.get(1) + ":check");
+        return redis.run(TEXT, all, List.of("check"));
     }
 
     private CompletionStage<List<String>> run(Object... arguments) {

@@ -1,6 +1,5 @@
 package dev.anteroom.fleet;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Why the sum of what all nodes hold never exceeds the limit (verification/model/fleet.pml has it checked):
  *
  *   - Redis counts as lent to a node whatever the node may hold: what it granted, until the node has reported to hold less.
- *   - A node reports to hold less only once it does: its gate's limit is lowered first, and whoever is served is counted. So a report
- *     is the most that the node holds from then on, until it takes an answer.
+ *   - A node reports to hold less only once it does: its gate's limit is lowered first, and the connections that it serves are counted
+ *     after that. So a report is the most that the node holds from then on, until it takes an answer.
  *   - It takes the answer to its last question alone. So no grant that a later report did not know of comes into use.
  *   - Redis takes each report once and in order, by its number. So no old report gives back what was granted since.
- *   - An answer counts from when the question was asked. So a lease ends here before it ends there.
+ *   - An answer counts from when the question was asked. So a lease ends here before it ends there, by the nodes' clocks: Redis' own is
+ *     not asked. Each answer carries the fleet's time, and each question that time and what this node has measured since the answer came.
  *   - A start has a generation of its own, and Redis an epoch, which changes when it may have forgotten something: what was said to
  *     another epoch is not taken, and for a lease's time nothing is granted in a new one.
  */
@@ -28,11 +28,11 @@ final class Lease {
         HELD,
         /** Was not answered for as long as the lease lasts; holds its fallback at most. */
         LAPSED,
-        /** Another node of the same name is there. */
+        /** Another node of the same name is there; holds nothing. */
         TAKEN,
         /** Another node of the same name has taken its place while it was not heard; holds nothing. */
         SUPERSEDED,
-        /** The fleet's lease is of another length. */
+        /** The fleet's lease is of another length; holds nothing. */
         MISMATCHED
     }
 
@@ -46,9 +46,17 @@ final class Lease {
      * @param demand what it could do with
      * @param limit the fleet's, as last heard
      * @param limitVersion how often that was changed
+     * @param fleetMillis the fleet's time when it is asked, or a little before
      */
     record Question(
-            long generation, long number, String epoch, int held, Demand demand, int limit, long limitVersion) {}
+            long generation,
+            long number,
+            String epoch,
+            int held,
+            Demand demand,
+            int limit,
+            long limitVersion,
+            long fleetMillis) {}
 
     private static final String NO_EPOCH = "-";
 
@@ -63,15 +71,18 @@ final class Lease {
     private long askedNanos;
     private long endNanos;
     private int held;
-    private int target;
+    private int gateLimit;
     private int floor;
     private int limit;
     private long limitVersion;
     private boolean settling;
     private int nodes;
     private long pollMillis;
+    private long fleetMillis;
+    private long fleetMillisNanos;
 
-    Lease(NodeTerms terms) {
+    Lease(NodeTerms terms, long nowNanos) {
+        fleetMillisNanos = nowNanos;
         leaseNanos = terms.leaseMillis() * 1_000_000;
         fallback = terms.fallback();
         limit = terms.limit();
@@ -81,14 +92,14 @@ final class Lease {
         return state;
     }
 
-    /** The most that the gate may serve. */
+    /** The most that the node serves, as Redis knows. */
     int held() {
         return held;
     }
 
-    /** What the node should come down to as connections end; at most {@link #held}. */
-    int target() {
-        return Math.min(held, target);
+    /** The limit that the gate should have: what the node holds, less what it should give back as connections end. */
+    int gateLimit() {
+        return gateLimit;
     }
 
     int limit() {
@@ -132,12 +143,13 @@ final class Lease {
     /**
      * Reports and asks. The answer to what was asked before is not taken any more.
      *
-     * @param mostHeld the gate's limit, or those it serves if they are more; the limit has been lowered already
+     * @param mostHeld the most that the gate serves from now on, unless its limit is raised
      */
     Question ask(int mostHeld, Demand demand, long nowNanos) {
         held = mostHeld;
         askedNanos = nowNanos;
-        awaited = new Question(generation, ++number, epoch, mostHeld, demand, limit, limitVersion);
+        long fleetNow = fleetMillis + (nowNanos - fleetMillisNanos) / 1_000_000;
+        awaited = new Question(generation, ++number, epoch, mostHeld, demand, limit, limitVersion, fleetNow);
         return awaited;
     }
 
@@ -148,49 +160,59 @@ final class Lease {
         }
     }
 
+    /** A number for the last word of this node. */
+    long farewellNumber() {
+        return number + 1;
+    }
+
     /**
      * Takes an answer, if it is one to the last question and of this lease.
      *
      * @return whether the question is to be put again, for now it will be answered otherwise
      */
-    boolean answered(Question question, List<String> answer, long nowNanos) {
+    boolean answered(Question question, Answer answer, long nowNanos) {
         if (!question.equals(awaited)) {
             return false;
         }
         awaited = null;
-        switch (answer.get(0)) {
-            case "ok" -> granted(answer, nowNanos);
-            case "moved" -> {
-                epoch = answer.get(1);
-                generation = Long.parseLong(answer.get(2));
-            }
-            case "taken" -> state = State.TAKEN;
-            case "superseded" -> {
-                state = State.SUPERSEDED;
-                held = 0;
-                floor = 0;
-                generation = 0;
-            }
-            case "lease" -> state = State.MISMATCHED;
-            default -> {} // a report that came twice
+        if (answer.fleetMillis() >= 0) {
+            fleetMillis = answer.fleetMillis();
+            fleetMillisNanos = nowNanos;
         }
-        return answer.get(0).equals("moved");
+        switch (answer.status()) {
+            case "moved" -> {
+                epoch = answer.epoch();
+                generation = answer.generation();
+                return true;
+            }
+            case "taken" -> holdNothing(State.TAKEN);
+            case "superseded" -> holdNothing(State.SUPERSEDED);
+            case "lease" -> holdNothing(State.MISMATCHED);
+            default -> {} // granted, or a report that came twice
+        }
+        if (answer.grant() != null && nowNanos - askedNanos < leaseNanos) {
+            take(answer.grant());
+        }
+        return false;
     }
 
-    private void granted(List<String> answer, long nowNanos) {
-        if (nowNanos - askedNanos >= leaseNanos) {
-            return;
-        }
+    private void holdNothing(State why) {
+        state = why;
+        held = 0;
+        gateLimit = 0;
+    }
+
+    private void take(Answer.Grant grant) {
         state = State.HELD;
         endNanos = askedNanos + leaseNanos;
-        held = Integer.parseInt(answer.get(3));
-        target = Integer.parseInt(answer.get(4));
+        held = grant.lent();
+        gateLimit = Math.min(held, grant.target());
         floor = Math.min(fallback, held);
-        limit = Integer.parseInt(answer.get(5));
-        limitVersion = Long.parseLong(answer.get(6));
-        pollMillis = Long.parseLong(answer.get(7));
-        settling = answer.get(8).equals("1");
-        nodes = Integer.parseInt(answer.get(9));
+        limit = grant.limit();
+        limitVersion = grant.limitVersion();
+        pollMillis = grant.pollMillis();
+        settling = grant.settling();
+        nodes = grant.nodes();
     }
 
     /** Ends the lease if it is over; true if that happened now. */
@@ -201,6 +223,7 @@ final class Lease {
         state = State.LAPSED;
         awaited = null;
         held = Math.min(held, floor);
+        gateLimit = Math.min(gateLimit, floor);
         return true;
     }
 }

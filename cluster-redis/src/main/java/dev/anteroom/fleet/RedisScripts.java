@@ -2,6 +2,7 @@ package dev.anteroom.fleet;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -15,23 +16,33 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scripts on a Redis, over one connection. One that fails or does not answer in time is given up for a new one, instead of being
- * waited for: whoever asks again gets an answer as soon as there is one, and nothing is sent twice. Thread-safe.
+ * Runs scripts on a Redis, over one connection. One that breaks or does not answer in time is given up for a new one, instead of being
+ * waited for: the next call gets an answer as soon as there is one, and nothing is sent twice. One that brings errors is replaced too,
+ * because a new one may lead to another server or bear another password, but less and less often. Thread-safe.
  */
 public final class RedisScripts implements ScriptRunner, AutoCloseable {
+    private static final Duration FIRST_ERROR_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_ERROR_PAUSE = Duration.ofSeconds(4);
+
     private final ClientResources resources;
     private final RedisClient client;
     private final RedisURI uri;
 
     // Guarded by this.
-    private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connection;
+    private @Nullable CompletableFuture<Link> link;
+
+    private volatile Duration errorPause = FIRST_ERROR_PAUSE;
+    private long errorPauseEndNanos = System.nanoTime();
 
     private RedisScripts(RedisURI uri, Duration timeout, SslOptions tls) {
         this.uri = uri;
@@ -84,58 +95,84 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
 
     @Override
     public CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
-        CompletableFuture<StatefulRedisConnection<String, String>> used = connection();
-        return used.thenCompose(redis -> run(redis.async(), script, keys, arguments))
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        giveUp(used);
-                    }
-                });
+        CompletableFuture<Link> used = link();
+        return used.thenCompose(link -> link.run(script, keys, arguments)).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                errorPause = FIRST_ERROR_PAUSE;
+            } else if (!(cause(failure) instanceof RedisCommandExecutionException) || isPauseOver()) {
+                giveUp(used);
+            }
+        });
     }
 
-    private static CompletionStage<List<String>> run(
-            RedisAsyncCommands<String, String> redis, String script, List<String> keys, List<String> arguments) {
-        String[] keyArray = keys.toArray(new String[0]);
-        String[] argumentArray = arguments.toArray(new String[0]);
-        return redis.<List<String>>evalsha(redis.digest(script), ScriptOutputType.MULTI, keyArray, argumentArray)
-                .exceptionallyCompose(failure -> isUnknownScript(failure)
-                        ? redis.<List<String>>eval(script, ScriptOutputType.MULTI, keyArray, argumentArray)
-                        : CompletableFuture.failedStage(failure));
+    /** Whether a connection that brings errors may be replaced: less and less often, and not by all clients at once. */
+    private synchronized boolean isPauseOver() {
+        long now = System.nanoTime();
+        if (now - errorPauseEndNanos < 0) {
+            return false;
+        }
+        long pause = errorPause.toNanos();
+        errorPauseEndNanos = now + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2);
+        errorPause = errorPause.compareTo(LONGEST_ERROR_PAUSE) < 0 ? errorPause.multipliedBy(2) : errorPause;
+        return true;
     }
 
-    private static boolean isUnknownScript(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof RedisNoScriptException;
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private synchronized CompletableFuture<StatefulRedisConnection<String, String>> connection() {
-        if (connection == null || isClosed(connection)) {
+    /**
+     * A connection, and the scripts that were sent over it: each goes as a whole the first time, and by its digest from then on.
+     *
+     * @param digests by script
+     */
+    private record Link(StatefulRedisConnection<String, String> connection, Map<String, String> digests) {
+        CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
+            RedisAsyncCommands<String, String> redis = connection.async();
+            String[] keyArray = keys.toArray(new String[0]);
+            String[] argumentArray = arguments.toArray(new String[0]);
+            String digest = digests.get(script);
+            if (digest == null) {
+                digests.put(script, redis.digest(script));
+                return redis.eval(script, ScriptOutputType.MULTI, keyArray, argumentArray);
+            }
+            return redis.<List<String>>evalsha(digest, ScriptOutputType.MULTI, keyArray, argumentArray)
+                    .exceptionallyCompose(failure -> cause(failure) instanceof RedisNoScriptException
+                            ? redis.eval(script, ScriptOutputType.MULTI, keyArray, argumentArray)
+                            : CompletableFuture.failedStage(failure));
+        }
+    }
+
+    private synchronized CompletableFuture<Link> link() {
+        if (link == null || isClosed(link)) {
             try {
-                connection = client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
+                link = client.connectAsync(StringCodec.UTF8, uri)
+                        .thenApply(connection -> new Link(connection, new ConcurrentHashMap<>()))
+                        .toCompletableFuture();
             } catch (RuntimeException e) {
                 return CompletableFuture.failedFuture(e); // closed
             }
         }
-        return connection;
+        return link;
     }
 
-    private static boolean isClosed(CompletableFuture<StatefulRedisConnection<String, String>> connection) {
-        return connection.isDone()
-                && !connection.isCompletedExceptionally()
-                && !connection.join().isOpen();
+    private static boolean isClosed(CompletableFuture<Link> link) {
+        return link.isDone()
+                && !link.isCompletedExceptionally()
+                && !link.join().connection().isOpen();
     }
 
-    /** Whoever comes next connects anew. */
+    /** The next call connects anew. */
     @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when, or whether, a broken connection is closed
-    private void giveUp(CompletableFuture<StatefulRedisConnection<String, String>> used) {
+    private void giveUp(CompletableFuture<Link> used) {
         synchronized (this) {
-            if (connection == used) {
-                connection = null;
+            if (link == used) {
+                link = null;
             }
         }
         used.thenAccept(broken -> {
-            if (broken.isOpen()) {
-                broken.closeAsync();
+            if (broken.connection().isOpen()) {
+                broken.connection().closeAsync();
             }
         });
     }

@@ -3,15 +3,13 @@
 --
 --   KEYS[1]  a hash: the fleet
 --   KEYS[2]  a hash: for each node, what is lent to it and what it told last
---   ARGV     beat NODE ... | leave NODE GENERATION | gone NODE | limit N | view | check
+--   ARGV     beat NODE ... | leave NODE GENERATION NUMBER | gone NODE | limit N | view | check
 --
 -- A beat costs the same however many nodes there are, but for the level: what each may have is worked out from what all need, by
 -- whoever comes first after a time that grows with their number. To come or to go does not work it out: or a fleet of n that starts
 -- would cost n times n.
 
 local fleetKey, nodesKey = KEYS[1], KEYS[2]
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 local function whole(x)
   return string.format('%d', x)
@@ -21,29 +19,35 @@ end
 
 local FIELDS = {
   'epoch',     -- changes when Redis may have lost writes
-  'run',       -- the server that wrote last
-  'settled',   -- until then nothing is granted: whoever was lent slots that are forgotten tells, or has lost them
+  'origin',    -- the process that wrote last, and the history of its data
+  'writes',    -- so far; the nodes' key has the same number, unless one of the two was lost
+  'time',      -- milliseconds, as the nodes measure them: see advance
+  'began',     -- the time when the epoch began
+  'settled',   -- until then nothing is granted: nodes report the slots that Redis may have forgotten, or lose them
   'lease',     -- milliseconds
   'limit', 'version', -- and how often that was changed
-  'generation',-- the last that was given out
+  'generation', 'drawn', -- the last that was given out, and when
   'reserved',  -- what is lent to all
   'count',     -- nodes
-  'levelAt', 'band', 'level', 'spare', 'scale' -- see relevel
+  'levelAt', 'band', 'level', 'spare', 'scale', -- see relevel
+  'turnAt'     -- see spread
 }
+
+local TEXTS = { epoch = true, origin = true }
 
 local function load()
   local values = redis.call('HMGET', fleetKey, unpack(FIELDS))
   local fleet = {}
   for i, field in ipairs(FIELDS) do
-    fleet[field] = values[i] and (tonumber(values[i]) or values[i]) or nil
-  end
-  if values[1] then
-    fleet.epoch, fleet.run = values[1], values[2]
+    if values[i] then
+      fleet[field] = TEXTS[field] and values[i] or tonumber(values[i])
+    end
   end
   return fleet
 end
 
 local function save(fleet)
+  fleet.writes = fleet.writes + 1
   local flat = {}
   for _, field in ipairs(FIELDS) do
     local value = fleet[field]
@@ -56,27 +60,50 @@ local function save(fleet)
     end
   end
   redis.call('HSET', fleetKey, unpack(flat))
+  redis.call('HSET', nodesKey, '', whole(fleet.writes))
+end
+
+-- The fleet's time. No clock of Redis is asked, because that may be set: each answer carries the time, each question the time of the
+-- last answer and what its node has measured since. So the time never runs ahead of the nodes' own clocks. One that jumps gains a fifth
+-- of a lease at most, by which a lease ends later here than at its holder.
+local function advance(fleet, claim)
+  fleet.time = math.max(fleet.time, math.min(claim, fleet.time + math.floor(fleet.lease / 5)))
+end
+
+-- The end of a lease here: later than by its holder's clock, which started before it asked.
+local function leaseEnd(fleet)
+  return fleet.time + fleet.lease + math.floor(fleet.lease / 5)
+end
+
+local function stamp(fleet)
+  return '@' .. whole(fleet.time)
 end
 
 -- The nodes --------------------------------------------------------------------------------------------------------------------
 
--- generation, number of its last report, lent, lease ends at, served, waiting, need, weight, fallback, cut (-1: never), classes, extra
-local RECORD = string.rep('(%-?%d+) ', 10) .. '(%S+) (%d+)'
+-- A node's record. extra: whether it has one of the slots that rounding leaves over; turns: those it had, in thousandths by its share;
+-- fence: the last generation given out when it was certainly alive; left: 1 once it has taken its leave.
+local NUMBERS = {
+  'generation', 'number', 'lent', 'ends', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'extra', 'turns', 'fence', 'left'
+}
 
 local function parse(text)
-  local g, n, lent, ends, served, waiting, need, weight, fallback, cut, classes, extra = string.match(text, RECORD)
-  return {
-    generation = tonumber(g), number = tonumber(n), lent = tonumber(lent), ends = tonumber(ends),
-    served = tonumber(served), waiting = tonumber(waiting), need = tonumber(need),
-    weight = tonumber(weight), fallback = tonumber(fallback), cut = tonumber(cut), classes = classes,
-    extra = tonumber(extra)
-  }
+  local node = {}
+  local i = 0
+  for word in string.gmatch(text, '%S+') do
+    i = i + 1
+    node[NUMBERS[i] or 'classes'] = NUMBERS[i] and tonumber(word) or word
+  end
+  return node
 end
 
 local function put(name, node)
-  redis.call('HSET', nodesKey, name, table.concat({
-    whole(node.generation), whole(node.number), whole(node.lent), whole(node.ends), whole(node.served), whole(node.waiting),
-    whole(node.need), whole(node.weight), whole(node.fallback), whole(node.cut), node.classes, whole(node.extra) }, ' '))
+  local words = {}
+  for i, field in ipairs(NUMBERS) do
+    words[i] = whole(node[field])
+  end
+  words[#words + 1] = node.classes
+  redis.call('HSET', nodesKey, name, table.concat(words, ' '))
 end
 
 local function find(name)
@@ -88,14 +115,11 @@ local function all()
   local flat = redis.call('HGETALL', nodesKey)
   local nodes = {}
   for i = 1, #flat, 2 do
-    nodes[flat[i]] = parse(flat[i + 1])
+    if flat[i] ~= '' then
+      nodes[flat[i]] = parse(flat[i + 1])
+    end
   end
   return nodes
-end
-
--- The end of a lease here: later than by its holder's clock, which started before it asked.
-local function leaseEnd(fleet)
-  return now + fleet.lease + math.floor(fleet.lease / 5)
 end
 
 -- Who gets how many ------------------------------------------------------------------------------------------------------------
@@ -139,51 +163,100 @@ local function fill(vessels, amount)
   end
 end
 
--- How much of its need a node may have, and whether it could do with more.
+local function rounded(slots)
+  local down = math.floor(slots + 1e-6)
+  return down, math.max(0, slots - down)
+end
+
+-- How much of its need a node may have in whole slots, what rounding took from that, and whether it could do with more.
 local function share(fleet, node)
-  local base, wanted = needs(fleet, node)
-  local slots = base
-  local unmet = false
+  local slots, wanted = needs(fleet, node)
+  local rest, unmet = 0, false
   for class, count in pairs(wanted) do
     if fleet.band < 0 or class < fleet.band then
       slots = slots + count
     elseif class == fleet.band then
-      local part = math.floor(math.min(count, fleet.level * node.weight) + 1e-6)
+      local part
+      part, rest = rounded(math.min(count, fleet.level * node.weight))
       slots = slots + part
-      unmet = unmet or part < count
+      unmet = part < count
     end
   end
   if fleet.band < 0 then
-    slots = slots + math.floor(fleet.spare * node.weight + 1e-6)
+    local part
+    part, rest = rounded(fleet.spare * node.weight)
+    slots = slots + part
   end
-  return slots, unmet or fleet.band < 0
+  return slots, rest, unmet or fleet.band < 0
 end
 
 -- The same with the slot that rounding left over, if the node has one of those. The targets of all never exceed the limit: what is
 -- too much after that was lowered comes back.
 local function target(fleet, node)
-  local slots, more = share(fleet, node)
+  local slots, _, more = share(fleet, node)
   return more and slots + node.extra or slots
 end
 
--- Each slot that rounding left over is one node's, which keeps it while it could do with more.
+-- Nodes in haste ask as often as this, in milliseconds.
+local function poll(fleet)
+  return math.max(50, fleet.count / 4)
+end
+
+-- For how many polls a node keeps a slot that rounding left over, while others want it.
+local TURN = 20
+
+-- Counts the turns of those that have had such a slot. One turn ahead of the others is the most that is held against a node, or
+-- long services would bar it for long.
+local function countTurns(queue)
+  local least
+  for _, each in ipairs(queue) do
+    each.had = each.node.lent > each.slots
+    if each.had then
+      each.node.turns = each.node.turns + math.floor(1000 / each.rest)
+    end
+    least = math.min(least or each.node.turns, each.node.turns)
+  end
+  for _, each in ipairs(queue) do
+    each.node.turns = math.min(each.node.turns - least, math.floor(1000 / each.rest))
+    each.changed = true
+  end
+end
+
+-- Gives each slot that rounding left over to one node. It keeps it for a turn, and until it has been lent it; then the node is next
+-- that had the fewest turns, by its share. So all have theirs, however few slots there are.
 local function spread(fleet, nodes, left)
-  local without = {}
+  local queue = {}
   for name, node in pairs(nodes) do
-    local _, more = share(fleet, node)
-    if more and node.extra == 1 and left > 0 then
-      left = left - 1
-    elseif more or node.extra == 1 then
-      without[name] = node
+    local slots, rest = share(fleet, node)
+    if rest > 1e-4 then
+      queue[#queue + 1] = { name = name, node = node, slots = slots, rest = rest }
+    elseif node.extra == 1 then
+      node.extra = 0
+      put(name, node)
     end
   end
-  for name, node in pairs(without) do
-    local _, more = share(fleet, node)
-    local extra = more and left > 0 and 1 or 0
-    left = left - extra
-    if extra ~= node.extra then
-      node.extra = extra
-      put(name, node)
+  local over = fleet.band >= 0 and fleet.time - fleet.turnAt >= TURN * poll(fleet)
+  if over then
+    fleet.turnAt = fleet.time
+    countTurns(queue)
+  end
+  table.sort(queue, function(a, b)
+    if not over and a.node.extra ~= b.node.extra then
+      return a.node.extra > b.node.extra
+    elseif a.node.turns ~= b.node.turns then
+      return a.node.turns < b.node.turns
+    elseif a.had ~= b.had then
+      return b.had
+    elseif a.node.extra ~= b.node.extra then
+      return a.node.extra > b.node.extra
+    end
+    return a.name < b.name
+  end)
+  for i, each in ipairs(queue) do
+    local extra = i <= left and 1 or 0
+    if each.changed or extra ~= each.node.extra then
+      each.node.extra = extra
+      put(each.name, each.node)
     end
   end
 end
@@ -196,16 +269,17 @@ local function relevel(fleet)
   local reserved, count, shared, weights, fallbacks = 0, 0, fleet.limit, 0, 0
   local heard = {}
   for name, node in pairs(nodes) do
-    if node.ends < now and node.cut >= 0 and node.ends + node.cut < now and node.lent > node.fallback then
+    local lapsed = node.ends < fleet.time
+    if lapsed and node.cut >= 0 and node.ends + node.cut < fleet.time and node.lent > node.fallback then
       node.lent = node.fallback
       put(name, node)
     end
-    if node.ends < now and node.lent == 0 then
+    if lapsed and node.lent == 0 then
       redis.call('HDEL', nodesKey, name)
-    else
+    elseif node.left == 0 then
       reserved = reserved + node.lent
       count = count + 1
-      if node.ends < now then
+      if lapsed then
         shared = shared - node.lent
       else
         heard[name] = node
@@ -215,7 +289,7 @@ local function relevel(fleet)
     end
   end
   shared = math.max(0, shared)
-  fleet.reserved, fleet.count, fleet.levelAt = reserved, count, now
+  fleet.reserved, fleet.count, fleet.levelAt = reserved, count, fleet.time
   fleet.scale = fallbacks > shared and shared / fallbacks or 1
   fleet.band, fleet.level, fleet.spare = -1, 0, 0
 
@@ -247,7 +321,7 @@ local function relevel(fleet)
   end
   local left = shared
   for _, node in pairs(heard) do
-    left = left - share(fleet, node)
+    left = left - (share(fleet, node))
   end
   spread(fleet, heard, left)
   return nodes
@@ -255,114 +329,182 @@ end
 
 -- What may have gone wrong with Redis ------------------------------------------------------------------------------------------
 
--- Another server than the one that wrote last, or none that ever did: writes may be lost. From now on nothing is granted for as long
--- as a lease lasts; whoever holds slots and can reach us reports them in that time. Times were another machine's.
-local function settle(fleet, cut)
+-- A process that starts has a new run id. A replica that takes over begins a new history, also one that was primary before: what it has
+-- may be older than what it once wrote itself.
+local function origin()
   local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-  if fleet.run == run then
+  local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)')
+  return (run or '?') .. '/' .. (history or '?')
+end
+
+-- Named by more than a clock, which may stand still.
+local function newEpoch(here)
+  local time = redis.call('TIME')
+  return table.concat({ here, time[1], time[2], ARGV[2] or '', ARGV[4] or '' }, '/')
+end
+
+-- The data of another process or history than wrote last, of none, or half of the data alone: writes may be lost. From now on nothing is
+-- granted for as long as a lease lasts; a node that holds slots and can reach us reports them in that time.
+local function settle(fleet)
+  local here = origin()
+  if fleet.origin == here and redis.call('HGET', nodesKey, '') == whole(fleet.writes) then
     return
   end
-  fleet.run = run
-  fleet.epoch = run .. '-' .. whole(now)
-  local longest = cut
+  fleet.origin, fleet.epoch, fleet.began = here, newEpoch(here), fleet.time
+  local longest = 0
   for name, node in pairs(all()) do
     node.ends = leaseEnd(fleet)
     longest = math.max(longest, node.cut)
     put(name, node)
   end
-  fleet.settled = leaseEnd(fleet) + math.max(0, longest)
+  fleet.settled = leaseEnd(fleet) + longest
   relevel(fleet)
   save(fleet)
 end
 
 -- The calls --------------------------------------------------------------------------------------------------------------------
 
--- A report, and the answer to it: STATUS EPOCH GENERATION LENT TARGET LIMIT VERSION POLL-MS SETTLING NODES
-local function beat(name, generation, number, epoch, lent, served, waiting, need, weight, fallback, cut, classes, lease, limit, version)
+-- Loads the fleet, and sees whether it is whole; nil if there is none.
+local function open()
   local fleet = load()
   if not fleet.limit then
-    fleet = { lease = lease, limit = limit, version = version, generation = 0, reserved = 0, count = 0, levelAt = 0 }
+    return nil
   end
-  settle(fleet, cut)
-  if fleet.lease ~= lease then
-    return { 'lease', whole(fleet.lease) }
-  end
-  if generation == 0 then
-    fleet.generation = math.max(fleet.generation + 1, now)
-    save(fleet)
-    return { 'moved', fleet.epoch, whole(fleet.generation) }
-  elseif epoch ~= fleet.epoch then
-    return { 'moved', fleet.epoch, whole(generation) }
-  end
+  settle(fleet)
+  return fleet
+end
 
-  local known = find(name)
-  if known and generation < known.generation then
-    return { 'superseded' }
-  elseif known and generation == known.generation and number <= known.number then
-    return { 'stale' }
-  elseif known and generation > known.generation and lent == 0 and known.ends >= now then
-    return { 'taken', whole(known.ends - now) }
-  end
-  if version > fleet.version then
-    fleet.limit, fleet.version = limit, version
-  end
-
-  fleet.reserved = fleet.reserved + lent - (known and known.lent or 0)
-  fleet.count = fleet.count + (known and 0 or 1)
-  local node = {
-    generation = generation, number = number, lent = lent, ends = leaseEnd(fleet), served = served, waiting = waiting,
-    need = need, weight = weight, fallback = fallback, cut = cut, classes = classes, extra = known and known.extra or 0
+local function found(report)
+  local fleet = {
+    lease = report.lease, limit = report.limit, version = report.version, generation = 0, drawn = 0, reserved = 0, count = 0,
+    writes = 0, time = 0, levelAt = 0, turnAt = 0
   }
-  put(name, node)
-  if now - fleet.levelAt >= fleet.count / 10 then
-    node.extra = relevel(fleet)[name].extra
+  settle(fleet)
+  return fleet
+end
+
+-- A start has a generation. It grows also over a Redis that has forgotten the last one.
+local function draw(fleet)
+  local time = redis.call('TIME')
+  fleet.generation = math.max(fleet.generation + 1, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+  fleet.drawn = fleet.time
+  save(fleet)
+  return { 'moved', fleet.epoch, whole(fleet.generation), stamp(fleet) }
+end
+
+-- Why a report is not taken, if it is not. To start a process asserts that its namesake is gone, but only of one that was not heard since:
+-- whoever has started while it was there waits until it leaves, or is said to be gone, however long it is silent.
+local function refusal(fleet, known, report)
+  if report.time < fleet.time - fleet.lease - math.floor(fleet.lease / 5) then
+    return { 'stale', stamp(fleet) } -- it was on its way for longer than its answer would be taken
+  elseif not known then
+    return nil
+  elseif report.generation == known.generation then
+    return report.number <= known.number and { 'stale', stamp(fleet) } or nil
+  elseif report.generation < known.generation then
+    -- A namesake without slots may have been the first to come to a Redis that has forgotten.
+    local returns = fleet.time < fleet.settled and report.lent > 0 and known.lent == 0
+    return not returns and { 'superseded' } or nil
+  elseif known.left == 0 and report.lent == 0 and (known.ends >= fleet.time or report.generation <= known.fence) then
+    return { 'taken', whole(math.max(0, known.ends - fleet.time)), stamp(fleet) }
+  end
+  return nil
+end
+
+-- What a node has reported, beside what is remembered of it.
+local function record(fleet, known, report)
+  if report.generation > fleet.generation then
+    fleet.generation, fleet.drawn = report.generation, fleet.time
+  end
+  local node = {}
+  for _, field in ipairs({ 'generation', 'number', 'lent', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'classes' }) do
+    node[field] = report[field]
+  end
+  node.ends, node.left = leaseEnd(fleet), 0
+  node.extra, node.turns = known and known.extra or 0, known and known.turns or 0
+  local alive = math.min(report.time, fleet.time) > fleet.drawn -- it asked after that was given out
+  node.fence = alive and fleet.generation or known and known.fence or 0
+  return node
+end
+
+-- A report, and the answer to it: STATUS EPOCH GENERATION LENT TARGET LIMIT VERSION POLL-MS SETTLING NODES @TIME
+local function beat(report)
+  local fleet = open() or found(report)
+  if fleet.lease ~= report.lease then
+    return { 'lease', whole(fleet.lease) }
+  elseif report.generation == 0 then
+    return draw(fleet)
+  elseif report.epoch ~= fleet.epoch then
+    return { 'moved', fleet.epoch, whole(report.generation), stamp(fleet) }
+  end
+  advance(fleet, report.time)
+  local known = find(report.name)
+  local refused = refusal(fleet, known, report)
+  if refused then
+    save(fleet)
+    return refused
+  end
+  if report.version > fleet.version then
+    fleet.limit, fleet.version = report.limit, report.version
+  end
+
+  local node = record(fleet, known, report)
+  fleet.reserved = fleet.reserved + node.lent - (known and known.lent or 0)
+  fleet.count = fleet.count + ((known and known.left == 0) and 0 or 1)
+  put(report.name, node)
+  if fleet.time - fleet.levelAt >= fleet.count / 10 then
+    node = relevel(fleet)[report.name]
   end
   local may = target(fleet, node)
-  local settling = now < fleet.settled
-  local granted = settling and 0 or math.max(0, math.min(may - lent, fleet.limit - fleet.reserved))
+  local settling = fleet.time < fleet.settled
+  if settling then
+    fleet.settled = math.max(fleet.settled, fleet.began + leaseEnd(fleet) - fleet.time + node.cut)
+  end
+  local granted = settling and 0 or math.max(0, math.min(may - node.lent, fleet.limit - fleet.reserved))
   if granted > 0 then
-    node.lent = lent + granted
+    node.lent = node.lent + granted
     fleet.reserved = fleet.reserved + granted
-    put(name, node)
+    put(report.name, node)
   end
   save(fleet)
   return {
-    'ok', fleet.epoch, whole(generation), whole(node.lent), whole(may), whole(fleet.limit), whole(fleet.version),
-    whole(math.max(50, fleet.count / 4)), settling and '1' or '0', whole(fleet.count)
+    'ok', fleet.epoch, whole(node.generation), whole(node.lent), whole(may), whole(fleet.limit), whole(fleet.version),
+    whole(poll(fleet)), settling and '1' or '0', whole(fleet.count), stamp(fleet)
   }
 end
 
-local function forget(name, fleet, node)
-  redis.call('HDEL', nodesKey, name)
-  fleet.reserved = fleet.reserved - node.lent
-  fleet.count = fleet.count - 1
+-- A node goes, and serves nobody any more. It is remembered for as long as a report of before may be on its way.
+local function leave(name, generation, number)
+  local fleet = open()
+  local node = fleet and find(name)
+  if not node or node.generation ~= generation or node.left == 1 then
+    return { 'unknown' }
+  end
+  fleet.reserved, fleet.count = fleet.reserved - node.lent, fleet.count - 1
+  node.lent, node.number, node.left, node.ends = 0, number, 1, leaseEnd(fleet)
+  put(name, node)
   save(fleet)
   return { 'ok' }
 end
 
--- A node goes, and serves nobody any more.
-local function leave(name, generation)
-  local fleet, node = load(), find(name)
-  if not fleet.limit or not node or node.generation ~= generation then
-    return { 'unknown' }
-  end
-  return forget(name, fleet, node)
-end
-
 -- The operator's word that a node is gone. It is not taken while the node is heard.
 local function gone(name)
-  local fleet, node = load(), find(name)
-  if not fleet.limit or not node then
+  local fleet = open()
+  local node = fleet and find(name)
+  if not node or node.left == 1 then
     return { 'unknown' }
-  elseif node.ends >= now then
-    return { 'alive', whole(node.ends - now) }
+  elseif node.ends >= fleet.time then
+    return { 'alive', whole(node.ends - fleet.time) }
   end
-  return forget(name, fleet, node)
+  redis.call('HDEL', nodesKey, name)
+  fleet.reserved, fleet.count = fleet.reserved - node.lent, fleet.count - 1
+  save(fleet)
+  return { 'ok' }
 end
 
 local function changeLimit(limit)
-  local fleet = load()
-  if not fleet.limit then
+  local fleet = open()
+  if not fleet then
     return { 'unknown' }
   end
   fleet.limit, fleet.version = limit, fleet.version + 1
@@ -377,40 +519,69 @@ local function view()
   if not fleet.limit then
     return { 'unknown' }
   end
-  local out = { 'ok', whole(fleet.limit), whole(fleet.reserved), whole(math.max(0, fleet.settled - now)) }
+  local out = { 'ok', whole(fleet.limit), whole(fleet.reserved), whole(math.max(0, fleet.settled - fleet.time)) }
   for name, node in pairs(all()) do
-    for _, value in ipairs({
-      name, whole(node.lent), whole(node.served), whole(node.waiting), whole(node.weight), whole(node.fallback),
-      whole(node.ends - now) }) do
-      out[#out + 1] = value
+    if node.left == 0 then
+      for _, value in ipairs({
+        name, whole(node.lent), whole(node.served), whole(node.waiting), whole(node.weight), whole(node.fallback),
+        whole(node.ends - fleet.time) }) do
+        out[#out + 1] = value
+      end
     end
   end
   return out
 end
 
-local function numbers(from, to)
-  local values = {}
-  for i = from, to do
-    values[#values + 1] = tonumber(ARGV[i])
+local ARGUMENTS = {
+  'name', 'generation', 'number', 'epoch', 'lent', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'classes', 'lease',
+  'limit', 'version', 'time'
+}
+local WORDS = { name = true, epoch = true, classes = true }
+
+local function readReport(words)
+  local report = {}
+  for i, field in ipairs(ARGUMENTS) do
+    report[field] = WORDS[field] and words[i] or tonumber(words[i])
   end
-  return unpack(values)
+  return report
 end
 
-local call, name = ARGV[1], ARGV[2]
-if call == 'beat' then
-  local generation, number = numbers(3, 4)
-  local lent, served, waiting, need, weight, fallback, cut = numbers(6, 12)
-  local lease, limit, version = numbers(14, 16)
-  return beat(name, generation, number, ARGV[5], lent, served, waiting, need, weight, fallback, cut, ARGV[13], lease, limit, version)
-elseif call == 'leave' then
-  return leave(name, tonumber(ARGV[3]))
-elseif call == 'gone' then
-  return gone(name)
-elseif call == 'limit' then
-  return changeLimit(tonumber(name))
-elseif call == 'check' then
-  -- Whether it may write here: no node has no name.
+local function removeProbe()
+  redis.call('HDEL', fleetKey, unpack(FIELDS))
   redis.call('HDEL', nodesKey, '')
-  return { 'ok' }
+  redis.call('HDEL', nodesKey, 'probe')
+end
+
+-- Whether all of this would do here: the fleet's keys may be read and written, and every call works, on keys that are then gone again.
+local function check()
+  load()
+  find('-')
+  redis.call('HDEL', fleetKey, '-')
+  redis.call('HDEL', nodesKey, '-')
+  fleetKey, nodesKey = KEYS[3], KEYS[4]
+  removeProbe()
+  local words = { 'probe', 0, 1, '-', 0, 0, 0, 1, 1, 0, -1, '0:1', 1000, 1, 0, 0 }
+  local moved = beat(readReport(words))
+  words[2], words[4] = tonumber(moved[3]), moved[2]
+  beat(readReport(words))
+  changeLimit(1)
+  view()
+  gone('probe')
+  leave('probe', words[2], 2)
+  removeProbe()
+  return string.find(moved[2], '?', 1, true) and { 'blind' } or { 'ok' }
+end
+
+local call = ARGV[1]
+if call == 'beat' then
+  return beat(readReport({ unpack(ARGV, 2) }))
+elseif call == 'leave' then
+  return leave(ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]))
+elseif call == 'gone' then
+  return gone(ARGV[2])
+elseif call == 'limit' then
+  return changeLimit(tonumber(ARGV[2]))
+elseif call == 'check' then
+  return check()
 end
 return view()

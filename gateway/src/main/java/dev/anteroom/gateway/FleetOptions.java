@@ -53,8 +53,8 @@ final class FleetOptions {
             names = "--fleet-node",
             paramLabel = "NAME",
             description =
-                    "This gateway's name in it (default: the host's name and the port of --listen). To start one is to"
-                            + " say that the one before, of the same name, is gone.")
+                    "This gateway's name in it (default: the host's name and the port of --listen). Starting one asserts"
+                            + " that the one before, of the same name, is gone.")
     private @Nullable String node;
 
     @Option(
@@ -83,7 +83,8 @@ final class FleetOptions {
             converter = WholeNumber.Places.class,
             description =
                     "Slots to go on with when the Redis is out of reach and the lease has ended; never lent to others"
-                            + " (default ${DEFAULT-VALUE}).")
+                            + " (default ${DEFAULT-VALUE}). If the Redis forgets them meanwhile, the fleet may exceed"
+                            + " its limit by as many until this gateway reaches it again.")
     private int fallback;
 
     @Option(

@@ -52,8 +52,13 @@ final class Ramp implements GateListener {
 
     /** Moves the limit, now and again later, for as long as the gate is ours. */
     void tick() {
-        if (control.limit(rule.range.clamp(rule.range.max() * warmth() * load()))) {
-            control.clock().schedule(TICK_NANOS, this::tick);
+        boolean ours = true;
+        try {
+            ours = control.limit(rule.range.clamp(rule.range.max() * warmth() * load()));
+        } finally {
+            if (ours) {
+                control.clock().schedule(TICK_NANOS, this::tick);
+            }
         }
     }
 

@@ -2,13 +2,16 @@ package dev.anteroom.limits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionCallback;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateClock;
 import dev.anteroom.testkit.ManualClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class RampLimitTest {
@@ -21,6 +24,31 @@ class RampLimitTest {
         clock.advance(Duration.ofSeconds(5));
         assertEquals(25, gate.limit());
         clock.advance(Duration.ofSeconds(6));
+        assertEquals(50, gate.limit());
+    }
+
+    @Test
+    void a_clock_that_throws_once_does_not_end_the_ramp() {
+        AtomicBoolean throwing = new AtomicBoolean();
+        GateClock faulty = new GateClock() {
+            @Override
+            public long nanoTime() {
+                if (throwing.getAndSet(false)) {
+                    throw new IllegalStateException("planted: a clock");
+                }
+                return clock.nanoTime();
+            }
+
+            @Override
+            public void schedule(long delayNanos, Runnable task) {
+                clock.schedule(delayNanos, task);
+            }
+        };
+        AdmissionGate gate = AdmissionGate.builder().limit(50).clock(faulty).build();
+        gate.limit(Limits.parse("ramp(min=5, max=50, over=10s)"));
+        throwing.set(true);
+        assertThrows(IllegalStateException.class, () -> clock.advance(Duration.ofMillis(100)));
+        clock.advance(Duration.ofSeconds(11));
         assertEquals(50, gate.limit());
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ public final class AdminServer implements AutoCloseable {
                     "/",
                     new AdminHandler(
                             gateway, fleet, metrics, feed, new RequestGuard(endpoint.isLoopback(), token), reload));
-            admin.sample(feed, gateway);
+            admin.sampler.execute(() -> admin.sample(feed, gateway));
             admin.server.start();
             return admin;
         } catch (IOException e) {
@@ -101,9 +102,22 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a sample does not fail
+    /** Samples now, and again each second whatever a sample throws: a task of a fixed rate would end with its first failure. */
     private void sample(LiveFeed feed, Gateway gateway) {
-        sampler.scheduleAtFixedRate(() -> feed.sample(gateway), 0, SAMPLE_SECONDS, TimeUnit.SECONDS);
+        try {
+            feed.sample(gateway);
+        } finally {
+            sampleLater(feed, gateway);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a sample schedules the next one
+    private void sampleLater(LiveFeed feed, Gateway gateway) {
+        try {
+            sampler.schedule(() -> sample(feed, gateway), SAMPLE_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            // The server is closed.
+        }
     }
 
     /** Where it is served. */

@@ -38,6 +38,8 @@ public final class RedisFailure {
                     "; the password is taken from ANTEROOM_FLEET_PASSWORD or --fleet-password-file, the user from the URI";
         } else if (message.contains("READONLY")) {
             hint = "; name the primary";
+        } else if (message.startsWith("NOPERM") || message.contains("can't run this command")) {
+            hint = "; the user needs the keys anteroom:* and the commands of docs/fleet.md";
         }
         return message + hint;
     }

@@ -37,11 +37,18 @@ final class HealthCheck {
             return;
         }
         HealthSettings health = upstreams.health();
-        if (health != null) {
-            upstreams.unproven().forEach(server -> check(server, health.interval()));
-        }
         try {
-            loop.schedule(health == null ? PAUSE : health.interval(), this::checkAll);
+            if (health != null) {
+                upstreams.unproven().forEach(server -> check(server, health.interval()));
+            }
+        } finally {
+            checkAgainAfter(health == null ? PAUSE : health.interval());
+        }
+    }
+
+    private void checkAgainAfter(Duration pause) {
+        try {
+            loop.schedule(pause, this::checkAll);
         } catch (RejectedExecutionException e) {
             // The loop is closed, and nobody asks any more.
         }

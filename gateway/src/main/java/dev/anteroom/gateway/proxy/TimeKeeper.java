@@ -99,8 +99,11 @@ final class TimeKeeper {
                 next = null;
                 return;
             }
-            hurry(now, System.nanoTime());
-            next = loop.schedule(between(shortest.dividedBy(GLANCES_PER_LIMIT)), this::look);
+            try {
+                hurry(now, System.nanoTime());
+            } finally {
+                next = loop.schedule(between(shortest.dividedBy(GLANCES_PER_LIMIT)), this::look);
+            }
         }
 
         private void hurry(TimeLimits limits, long now) {

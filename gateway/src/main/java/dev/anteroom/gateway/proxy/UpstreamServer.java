@@ -60,22 +60,22 @@ final class UpstreamServer {
         active--;
     }
 
-    /** A connection to it was made. */
-    void succeeded(@Nullable HealthSettings health) {
+    /** A connection to it was made. Returns whether it is up now and was not before. */
+    boolean succeeded(@Nullable HealthSettings health) {
         proven = true;
         contrary = up ? 0 : contrary + 1;
-        if (health != null && contrary >= health.rise()) {
-            turn(true);
-        }
+        return health != null && contrary >= health.rise() && turn(true);
     }
 
-    /** A connection to it could not be made. */
-    void failed(Throwable reason, @Nullable HealthSettings health) {
-        outages.report(reason);
+    /** A connection to it could not be made. Returns whether it is down now and was not before. */
+    boolean failed(@Nullable HealthSettings health) {
         contrary = up ? contrary + 1 : 0;
-        if (health != null && contrary >= health.fall()) {
-            turn(false);
-        }
+        return health != null && contrary >= health.fall() && turn(false);
+    }
+
+    /** Where it is told that it cannot be reached; not under a lock. */
+    OutageLog outages() {
+        return outages;
     }
 
     /** Takes it to be up, when nobody looks any more. */
@@ -84,9 +84,10 @@ final class UpstreamServer {
         contrary = 0;
     }
 
-    private void turn(boolean nowUp) {
+    private boolean turn(boolean nowUp) {
+        boolean changed = up != nowUp;
         up = nowUp;
         contrary = 0;
-        outages.turned(nowUp);
+        return changed;
     }
 }

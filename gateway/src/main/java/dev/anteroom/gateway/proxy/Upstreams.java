@@ -140,14 +140,27 @@ final class Upstreams {
     }
 
     /** A connection to a server was made, whoever made it. */
-    synchronized void succeeded(UpstreamServer server) {
-        server.succeeded(health);
-        serveHeld();
+    void succeeded(UpstreamServer server) {
+        boolean turned;
+        synchronized (this) {
+            turned = server.succeeded(health);
+            serveHeld();
+        }
+        if (turned) {
+            server.outages().turned(true);
+        }
     }
 
     /** A connection to a server could not be made, whoever tried. */
-    synchronized void failed(UpstreamServer server, Throwable reason) {
-        server.failed(reason, health);
+    void failed(UpstreamServer server, Throwable reason) {
+        boolean turned;
+        synchronized (this) {
+            turned = server.failed(health);
+        }
+        server.outages().report(reason);
+        if (turned) {
+            server.outages().turned(false);
+        }
     }
 
     /** Gives places to the held, the first first. */

@@ -60,7 +60,11 @@ class FailoverTest {
     }
 
     private int lentInReplica(String node) {
-        String answer = replica.say("EVAL \"return tonumber(string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '',"
+        return lentIn(replica, node);
+    }
+
+    private static int lentIn(RedisServer redis, String node) {
+        String answer = redis.say("EVAL \"return tonumber(string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '',"
                 + " '^%S+ %S+ (%d+)'))\" 1 anteroom:{test}:nodes " + node);
         return answer.startsWith(":") ? Integer.parseInt(answer.substring(1)) : -1;
     }
@@ -140,6 +144,25 @@ class FailoverTest {
         await(LIMIT, "b has all", () -> b.served() == LIMIT);
         assertEquals(0, a.served());
         wayOfA.heal();
+    }
+
+    @Test
+    void a_primary_that_was_a_replica_meanwhile_is_not_taken_for_the_one_it_was() throws Exception {
+        start(terms -> terms);
+        loseWrites();
+        wayOfA.cut();
+        wayOfB.cut();
+        assertEquals("+OK", replica.say("REPLICAOF NO ONE"));
+        assertEquals("+OK", primary.say("REPLICAOF 127.0.0.1 " + replica.port()));
+        Await.until("the old primary has the data of the new", () -> lentIn(primary, "a") == 5);
+        assertEquals("+OK", primary.say("REPLICAOF NO ONE"));
+        b.come(20);
+        wayOfA.heal();
+        wayOfB.heal();
+        await(LIMIT, "b was heard by the old primary", () -> b.state() == State.SETTLING);
+        await(LIMIT, "the fleet has settled", () -> a.state() == State.HELD && b.state() == State.HELD);
+        assertEquals(LIMIT, a.served());
+        assertEquals(0, b.served());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.anteroom.fleet.tests;
 
 import dev.anteroom.fleet.ScriptRunner;
 import dev.anteroom.gate.GateClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ final class LuaRedis implements ScriptRunner {
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
     private LuaValue script = LuaValue.NIL;
     private long calls;
+    private long stepMicros;
+    private String history = "0000";
 
     LuaRedis(GateClock clock, SplittableRandom random) {
         this.clock = clock;
@@ -48,6 +51,30 @@ final class LuaRedis implements ScriptRunner {
     /** Scripts run so far. */
     long calls() {
         return calls;
+    }
+
+    /** Sets the server's clock, forward or back. */
+    void stepClock(Duration step) {
+        stepMicros += step.toNanos() / 1000;
+    }
+
+    /** Loses a key, as by an eviction. */
+    void lose(String key) {
+        hashes.remove(key);
+    }
+
+    /** What is there now, as a replica would have it that hears no more from now on. */
+    Map<String, Map<String, String>> copy() {
+        Map<String, Map<String, String>> copy = new LinkedHashMap<>();
+        hashes.forEach((key, hash) -> copy.put(key, new LinkedHashMap<>(hash)));
+        return copy;
+    }
+
+    /** The same process is primary again, after it has followed one that had these data. */
+    void failBack(Map<String, Map<String, String>> data) {
+        hashes.clear();
+        hashes.putAll(data);
+        history += "1";
     }
 
     @Override
@@ -95,7 +122,7 @@ final class LuaRedis implements ScriptRunner {
             String command = arguments.checkjstring(1);
             return switch (command) {
                 case "TIME" -> time();
-                case "INFO" -> LuaValue.valueOf("# Server\r\nrun_id:0123456789abcdef\r\n");
+                case "INFO" -> LuaValue.valueOf(info(arguments.checkjstring(2)));
                 default ->
                     onHash(
                             command,
@@ -104,8 +131,14 @@ final class LuaRedis implements ScriptRunner {
             };
         }
 
+        private String info(String section) {
+            return section.equals("server")
+                    ? "# Server\r\nrun_id:0123456789abcdef\r\n"
+                    : "# Replication\r\nmaster_replid:" + history + "\r\nmaster_replid2:0\r\n";
+        }
+
         private LuaValue time() {
-            long micros = EPOCH_MICROS + (clock.nanoTime() - beginNanos) / 1000;
+            long micros = stepMicros + EPOCH_MICROS + (clock.nanoTime() - beginNanos) / 1000;
             return list(List.of(Long.toString(micros / 1_000_000), Long.toString(micros % 1_000_000)));
         }
 
@@ -125,7 +158,13 @@ final class LuaRedis implements ScriptRunner {
                     }
                     yield LuaValue.ZERO;
                 }
-                case "HDEL" -> LuaValue.valueOf(hash.remove(arguments.checkjstring(3)) == null ? 0 : 1);
+                case "HDEL" -> {
+                    int removed = 0;
+                    for (int i = 3; i <= arguments.narg(); i++) {
+                        removed += hash.remove(arguments.checkjstring(i)) == null ? 0 : 1;
+                    }
+                    yield LuaValue.valueOf(removed);
+                }
                 case "HGETALL" -> {
                     List<String> flat = new ArrayList<>();
                     hash.forEach((field, value) -> {

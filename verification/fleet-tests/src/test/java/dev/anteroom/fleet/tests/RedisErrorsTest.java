@@ -1,0 +1,86 @@
+package dev.anteroom.fleet.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anteroom.fleet.FleetLimit;
+import dev.anteroom.fleet.RedisScripts;
+import dev.anteroom.testkit.Await;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a Redis that refuses is asked, and what an operator is told of it. */
+class RedisErrorsTest {
+    private static final String NEEDED = "+eval +evalsha +time +info +hget +hmget +hgetall +hset +hdel";
+
+    private RedisServer redis;
+
+    @BeforeEach
+    void start() throws IOException {
+        redis = RedisServer.open();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException, IOException {
+        redis.close();
+    }
+
+    private RedisScripts openAs(String commands) {
+        assertEquals("+OK", redis.say("ACL SETUSER gateway on >secret ~anteroom:* -@all +hello +client +ping " + commands));
+        RedisURI uri = RedisURI.builder(redis.uri())
+                .withAuthentication("gateway", "secret".toCharArray())
+                .build();
+        return RedisScripts.open(uri, Await.DEADLINE);
+    }
+
+    private static CompletionStage<Void> check(RedisScripts scripts) {
+        return FleetLimit.check(scripts, "orders");
+    }
+
+    @Test
+    void a_user_with_the_commands_of_the_script_will_do_and_no_key_is_left() {
+        try (RedisScripts scripts = openAs(NEEDED)) {
+            check(scripts).toCompletableFuture().join();
+        }
+        assertEquals(":0", redis.say("DBSIZE"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval", "evalsha", "time", "info", "hget", "hmget", "hgetall", "hset", "hdel"})
+    void a_user_without_one_of_the_commands_is_told_at_once(String missing) {
+        try (RedisScripts other = RedisScripts.open(redis.uri(), Await.DEADLINE)) {
+            check(other).toCompletableFuture().join(); // the script is known there, so sending it is not needed
+        }
+        try (RedisScripts scripts = openAs(NEEDED + " -" + missing)) {
+            assertThrows(
+                    CompletionException.class,
+                    () -> check(scripts).toCompletableFuture().join());
+        }
+    }
+
+    @Test
+    void a_connection_that_brings_errors_is_not_replaced_at_each() {
+        try (RedisScripts scripts = openAs("+eval +evalsha")) {
+            for (int i = 0; i < 50; i++) {
+                CompletionStage<List<String>> refused =
+                        scripts.run("return {redis.call('TIME')[1]}", List.of("anteroom:any"), List.of());
+                assertThrows(
+                        CompletionException.class,
+                        () -> refused.toCompletableFuture().join());
+            }
+        }
+        String counted = redis.say("EVAL \"return tonumber(string.match(redis.call('INFO', 'stats'),"
+                + " 'total_connections_received:(%d+)'))\" 0");
+        int connections = Integer.parseInt(counted.substring(1));
+        assertTrue(connections <= 10, connections + " connections for 50 errors");
+    }
+}
