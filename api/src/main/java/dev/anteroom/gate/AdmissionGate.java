@@ -43,12 +43,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Never more than {@code limit} admissions hold a slot. Lowering the limit admits nobody until below it, and cuts
  *       nobody off.
- *   <li>Never is a slot free while a connection waits that the policy would admit, unless the gate is paused.
+ *   <li>A slot is never left free while the policy has a connection to admit, unless the gate is paused.
  *   <li>Each admission ends once: released, refused, expired, abandoned or shed; the counters add up at every moment.
- *   <li>Who waits is overtaken in the policy's own order only.
- *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises.
+ *   <li>A waiting connection is overtaken in the policy's own order only.
+ *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises, and the clock, which is read.
  *   <li>Admitting does not recurse, however fast the admitted fail.
- *   <li>Waiting places, waiting time and the connections of one source are bounded.
+ *   <li>Waiting places, waiting time and the connections of one source are bounded; so is the time for which one call locks others
+ *       out, however many wait.
  * </ol>
  */
 /*
@@ -80,13 +81,29 @@ import org.jspecify.annotations.Nullable;
  *
  * Every critical section ends by handing free slots to waiters (handOff), whatever it was for, and everything that ends a wait
  * does so under the lock too; that is promise 2 and most of 3. The admissions whose wait has ended are linked into a list, and told
- * after the lock is given back: see Deliveries.
+ * after the lock is given back: see Deliveries. Whatever else is user code waits until then too, the log's handlers included. The
+ * policy alone runs under the lock; if it calls a gate it gets an exception, and is dropped: see GateLock.
  *
  * A policy that tracks the served has the fast path barred by a bit of the word: everyone then comes and goes under the lock, a
  * newcomer is admitted at the door only if the policy gives it out at once, and free slots beside waiters are what the policy
  * wants. A paused gate bars it likewise, and hands nothing off.
  *
- * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire.
+ * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire. See ExpiryTimer.
+ *
+ * What concerns many waiters is done in portions, and others may have the lock between two of them. What they find there keeps every
+ * promise, which is why each of these is cut in a way of its own:
+ *
+ *   - Expiry: each waiter expires by itself, the oldest first. One that is due and has not expired yet waits still, and may be
+ *     admitted.
+ *   - Closing refuses all in one instant, whatever their number: the word and the counters say so, the policy is dropped, and those
+ *     that come are refused. What is left is to settle the state of each and to tell it. A waiter that leaves before its turn comes is
+ *     settled at once, and finds that it was refused.
+ *   - A raised limit rises in steps, each of which admits as many as it adds. A gate that is resumed stays paused until those that
+ *     there are slots for have been admitted.
+ *   - A new policy is filled while the one before decides, and hears of those that leave; it takes over in one instant. To have
+ *     two policies share the waiters would have had them overtaken in an order that is neither's; to go on in order of arrival meanwhile,
+ *     likewise. For this a waiter has a place in a queue of either policy: see PolicyChange.
+ *   - A faulty policy is dropped in one instant: the room itself is a list in order of arrival.
  */
 public final class AdmissionGate implements AutoCloseable {
     /** The largest limit, and the largest number of waiting places. */
@@ -330,9 +347,18 @@ public final class AdmissionGate implements AutoCloseable {
     public void limit(LimitRule rule) {
         Steering next = new Steering(this, rule);
         int before = underLock(() -> limitsSet);
-        GateListener listener = rule.govern(next);
+        GateListener listener = govern(next);
         int wanted = underLock(next::endTrial);
         moveLimit(wanted, () -> takesOver(next, listener, before));
+    }
+
+    private @Nullable GateListener govern(Steering next) {
+        try {
+            return next.rule().govern(next);
+        } catch (Throwable e) {
+            underLock(next::endTrial);
+            throw e;
+        }
     }
 
     /** Puts a rule in force, unless the user has set another limit since it was asked. */

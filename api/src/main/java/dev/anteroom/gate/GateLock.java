@@ -2,6 +2,8 @@ package dev.anteroom.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class GateLock extends ReentrantLock {
     private static final long serialVersionUID = 1;
 
-    /** How often a thread that works in portions lets others run before it takes the lock again. */
-    private static final int MOST_YIELDS = 100;
+    /** How long, and how often, a thread that works in portions waits for another to have had the lock. */
+    private static final long PAUSE_NANOS = 20_000;
+
+    private static final int MOST_PAUSES = 100;
 
     private static final ThreadLocal<@Nullable GateLock> HELD = new ThreadLocal<>();
 
     // Both are guarded by this lock.
     private transient @Nullable IllegalStateException reentry;
     private transient @Nullable List<Runnable> afterwards;
+
+    /** How often the lock was taken. */
+    private final AtomicInteger turns = new AtomicInteger();
 
     GateLock() {}
 
@@ -39,6 +46,7 @@ final class GateLock extends ReentrantLock {
         }
         super.lock();
         HELD.set(this);
+        turns.lazySet(turns.getPlain() + 1);
     }
 
     @Override
@@ -87,11 +95,14 @@ final class GateLock extends ReentrantLock {
         return taken == null ? List.of() : taken;
     }
 
-    /** Lets threads that wait for the lock have it, before this thread takes it again; the lock itself would favour this thread. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing is wrong if it does not help; the lock is only had later by others
+    /**
+     * Lets a thread that waits for the lock have it, before this thread takes it again. The lock itself would favour this thread, which
+     * runs, over one that has yet to wake up.
+     */
     void giveWay() {
-        for (int i = 0; i < MOST_YIELDS && hasQueuedThreads(); i++) {
-            Thread.yield();
+        int turn = turns.get();
+        for (int i = 0; i < MOST_PAUSES && hasQueuedThreads() && turns.get() == turn; i++) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
         }
     }
 }
