@@ -79,7 +79,7 @@ public final class Admission implements AutoCloseable {
      */
     private volatile int state;
 
-    private int decision;
+    private byte decision;
 
     /** Guarded by the gate's lock until the wait is over; then constant. */
     private long arrivalNanos;
@@ -93,19 +93,16 @@ public final class Admission implements AutoCloseable {
     private boolean timed;
     private boolean failed;
 
-    /** The neighbours in {@link AdmissionQueue} and the queue itself, guarded by the gate's lock. */
-    @Nullable
-    Admission previous;
+    /**
+     * Its places in the queues of policies: in one of the policy in force, and in one of a policy that is being filled to take over or
+     * of one that has been replaced. Guarded by the gate's lock.
+     */
+    AdmissionQueue.@Nullable Node evenNode;
 
-    @Nullable
-    Admission next;
+    AdmissionQueue.@Nullable Node oddNode;
 
-    @Nullable
-    AdmissionQueue queue;
-
-    /** The neighbours in order of arrival and the room itself, guarded by the gate's lock. */
-    @Nullable
-    WaitingRoom room;
+    /** Whether it is in the waiting room, and its neighbours there in order of arrival. Guarded by the gate's lock. */
+    boolean isInRoom;
 
     @Nullable
     Admission earlier;
@@ -113,9 +110,11 @@ public final class Admission implements AutoCloseable {
     @Nullable
     Admission later;
 
-    /** Who chose it, guarded by the gate's lock. */
-    @Nullable
-    SchedulingPolicy givenOutBy;
+    /** The number of the policy that chose it; a reference would keep a policy that was replaced. Guarded by the gate's lock. */
+    int givenOutBy;
+
+    /** Where it is counted; null if the gate does not count sources. */
+    SourceCounts.@Nullable Source countedSource;
 
     /** Links those whose wait has ended until they are told; see {@link Deliveries}. */
     @Nullable
@@ -162,6 +161,7 @@ public final class Admission implements AutoCloseable {
      * returns false may return before the other has handed the slot on.
      *
      * @return true if this call ended it
+     * @throws IllegalStateException if a policy calls it for a connection that waits
      */
     public boolean leave() {
         while (true) {
@@ -286,7 +286,7 @@ public final class Admission implements AutoCloseable {
 
     /** Answers at the door. A policy that tracks the served may have settled the state already. */
     void decide(Decision answer) {
-        decision = answer.ordinal();
+        decision = (byte) answer.ordinal();
         if (state == WAITING && answer != Decision.WAITING) {
             state = (answer == Decision.ADMITTED ? State.ADMITTED : State.REFUSED).ordinal();
         }
@@ -309,9 +309,63 @@ public final class Admission implements AutoCloseable {
         this.sequence = sequence;
     }
 
+    /** Whether it comes to this gate. */
+    boolean isAt(AdmissionGate place) {
+        return gate == place;
+    }
+
+    /** Whether it has a place in a queue of the policy that is being called. */
+    boolean isQueued() {
+        return (gate.isOddPolicyCalled() ? oddNode : evenNode) != null;
+    }
+
+    AdmissionQueue.@Nullable Node nodeIn(AdmissionQueue queue) {
+        if (evenNode != null && evenNode.isIn(queue)) {
+            return evenNode;
+        }
+        return oddNode != null && oddNode.isIn(queue) ? oddNode : null;
+    }
+
+    void remember(AdmissionQueue.Node node) {
+        if (gate.isOddPolicyCalled()) {
+            oddNode = node;
+        } else {
+            evenNode = node;
+        }
+    }
+
+    void forget(AdmissionQueue.Node node) {
+        if (evenNode == node) {
+            evenNode = null;
+        } else {
+            oddNode = null;
+        }
+    }
+
+    void leaveQueues() {
+        if (evenNode != null) {
+            evenNode.leaveQueue();
+        }
+        if (oddNode != null) {
+            oddNode.leaveQueue();
+        }
+    }
+
+    /** Leaves the queue of a policy that was replaced, if it is in one still, for one that is called now. */
+    void leaveStaleQueue() {
+        AdmissionQueue.Node stale = gate.isOddPolicyCalled() ? oddNode : evenNode;
+        if (stale != null) {
+            stale.leaveQueue();
+        }
+    }
+
     void endWait(State end, long nowNanos) {
         waitNanos = nowNanos - arrivalNanos;
         state = end.ordinal();
+    }
+
+    boolean endedUnserved() {
+        return state > RELEASED;
     }
 
     /** Tells the gate's listener how the wait ended. */

@@ -6,7 +6,10 @@ package dev.anteroom.gate;
  * called for what the gate decided at the door.
  *
  * <p>An executor that runs the call on the spot runs it on the thread that ended the wait (the one that gave a slot back, or the
- * clock's), before the next connection is told: it must not block there.
+ * clock's), before the next connection is told: it must not block there. If the executor throws {@link
+ * java.util.concurrent.RejectedExecutionException}, the call is made on that thread too, so that nobody waits for it in vain. A callback
+ * that belongs to a thread has to look where it is called then, and may simply leave. After any other exception of the executor
+ * the slot is given back and nobody is told.
  */
 public interface AdmissionCallback {
     /**

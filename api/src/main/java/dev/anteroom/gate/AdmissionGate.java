@@ -1,5 +1,6 @@
 package dev.anteroom.gate;
 
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -9,8 +10,9 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +43,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Never more than {@code limit} admissions hold a slot. Lowering the limit admits nobody until below it, and cuts
  *       nobody off.
- *   <li>Never is a slot free while a connection waits that the policy would admit, unless the gate is paused.
+ *   <li>A slot is never left free while the policy has a connection to admit, unless the gate is paused.
  *   <li>Each admission ends once: released, refused, expired, abandoned or shed; the counters add up at every moment.
- *   <li>Who waits is overtaken in the policy's own order only.
- *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises.
+ *   <li>A waiting connection is overtaken in the policy's own order only.
+ *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises, and the clock, which is read.
  *   <li>Admitting does not recurse, however fast the admitted fail.
- *   <li>Waiting places, waiting time and the connections of one source are bounded.
+ *   <li>Waiting places, waiting time and the connections of one source are bounded; so is the time for which one call locks others
+ *       out, however many wait.
  * </ol>
  */
 /*
@@ -78,13 +81,29 @@ import org.jspecify.annotations.Nullable;
  *
  * Every critical section ends by handing free slots to waiters (handOff), whatever it was for, and everything that ends a wait
  * does so under the lock too; that is promise 2 and most of 3. The admissions whose wait has ended are linked into a list, and told
- * after the lock is given back: see Deliveries.
+ * after the lock is given back: see Deliveries. Whatever else is user code waits until then too, the log's handlers included. The
+ * policy alone runs under the lock; if it calls a gate it gets an exception, and is dropped: see GateLock.
  *
  * A policy that tracks the served has the fast path barred by a bit of the word: everyone then comes and goes under the lock, a
  * newcomer is admitted at the door only if the policy gives it out at once, and free slots beside waiters are what the policy
  * wants. A paused gate bars it likewise, and hands nothing off.
  *
- * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire.
+ * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire. See ExpiryTimer.
+ *
+ * What concerns many waiters is done in portions, and others may have the lock between two of them. What they find there keeps every
+ * promise, which is why each of these is cut in a way of its own:
+ *
+ *   - Expiry: each waiter expires by itself, the oldest first. One that is due and has not expired yet waits still, and may be
+ *     admitted.
+ *   - Closing refuses all in one instant, whatever their number: the word and the counters say so, the policy is dropped, and those
+ *     that come are refused. What is left is to settle the state of each and to tell it. A waiter that leaves before its turn comes is
+ *     settled at once, and finds that it was refused.
+ *   - A raised limit rises in steps, each of which admits as many as it adds. A gate that is resumed stays paused until those that
+ *     there are slots for have been admitted.
+ *   - A new policy is filled while the one before decides, and hears of those that leave; it takes over in one instant. To have
+ *     two policies share the waiters would have had them overtaken in an order that is neither's; to go on in order of arrival meanwhile,
+ *     likewise. For this a waiter has a place in a queue of either policy: see PolicyChange.
+ *   - A faulty policy is dropped in one instant: the room itself is a list in order of arrival.
  */
 public final class AdmissionGate implements AutoCloseable {
     /** The largest limit, and the largest number of waiting places. */
@@ -99,6 +118,9 @@ public final class AdmissionGate implements AutoCloseable {
     private static final int FREE_SHIFT = 43;
     private static final long ONE_FREE = 1L << FREE_SHIFT;
 
+    /** How many waiters are dealt with at a time, where many are to be, before others have the lock. */
+    private static final int PORTION = 64;
+
     /** Places beyond the waiting room's own for those who were on their way when the intakes were paused. */
     private static final int LATECOMERS = 4_096;
 
@@ -112,7 +134,8 @@ public final class AdmissionGate implements AutoCloseable {
     private final Intakes intakes;
 
     private final AtomicLong word;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final GateLock lock = new GateLock();
+    private final ExpiryTimer timer = new ExpiryTimer(this);
 
     // All below are guarded by the lock; those that are volatile are written under it.
     private volatile int limit;
@@ -121,9 +144,18 @@ public final class AdmissionGate implements AutoCloseable {
     private final WaitingRoom room;
     private long sequence;
     private boolean timerSet;
+    private boolean expiring;
 
-    /** When to set the timer for, once the lock is given back; 0 if it need not be set. */
-    private long timerDelayNanos;
+    /** The time, read at most once while the lock is held. */
+    private long nowNanos;
+
+    private boolean nowKnown;
+
+    /** Counts the limits that were set by the user, and the times that any was; and the times that the gate was paused. */
+    private int limitsSet;
+
+    private int limitMoves;
+    private int pauses;
 
     private @Nullable Admission firstEnded;
     private @Nullable Admission lastEnded;
@@ -144,8 +176,23 @@ public final class AdmissionGate implements AutoCloseable {
         listeners = new Listeners(builder.listeners);
         clock = builder.clock;
         intakes = new Intakes(maxWaiting);
-        room = new WaitingRoom(builder.policy == null ? new ArrivalOrder() : builder.policy, this::shed);
+        room = new WaitingRoom(this, lock, firstOrder(builder.policy));
         word = new AtomicLong(limit * ONE_FREE | (room.tracksServed() ? BARRED : 0));
+    }
+
+    private static NamedPolicy firstOrder(@Nullable SchedulingPolicy policy) {
+        if (policy == null) {
+            return NamedPolicy.ARRIVAL;
+        }
+        NamedPolicy order = NamedPolicy.of(policy);
+        if (PoliciesInForce.add(policy)) {
+            return order;
+        }
+        Faults.report(
+                Level.ERROR,
+                () -> "policy " + order.name() + " serves another gate; this one admits in order of arrival",
+                new IllegalArgumentException("a policy serves one gate"));
+        return NamedPolicy.ARRIVAL;
     }
 
     /**
@@ -171,6 +218,10 @@ public final class AdmissionGate implements AutoCloseable {
      * @return its admission
      */
     public Admission enter(SocketAddress source, Executor executor, AdmissionCallback callback) {
+        return enter(source, executor, callback, true);
+    }
+
+    private Admission enter(SocketAddress source, Executor executor, AdmissionCallback callback, boolean mayWait) {
         Admission newcomer = new Admission(
                 this,
                 source,
@@ -181,12 +232,12 @@ public final class AdmissionGate implements AutoCloseable {
         if (!listeners.isEmpty()) {
             newcomer.comes(clock.nanoTime());
         }
-        if (!sources.enter(newcomer.sourceKey())) {
+        if (!enterSource(newcomer)) {
             refuse(newcomer);
         } else if (tryTakeSlot()) {
             newcomer.admitAtDoor();
         } else {
-            enterUnderLock(newcomer);
+            enterUnderLock(newcomer, mayWait);
         }
         reportArrival(newcomer);
         if (newcomer.decision() != Admission.Decision.WAITING) {
@@ -211,7 +262,8 @@ public final class AdmissionGate implements AutoCloseable {
      * Waits for a slot no longer than a given time.
      *
      * @param source where the connection comes from
-     * @param timeout how long to wait at most; the gate's own maximum holds too
+     * @param timeout how long to wait at most; the gate's own maximum holds too. Zero or less takes a slot that is free and does
+     *     not enter the waiting room, so that no waiter has to go for it
      * @return an admission that holds a slot until it is closed
      * @throws NotAdmittedException if there is none by then, or will be none
      * @throws InterruptedException if the thread is interrupted, before or while it waits; it then holds nothing
@@ -225,7 +277,8 @@ public final class AdmissionGate implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Admission admission = enter(source, Runnable::run, new WaitingThread(Thread.currentThread()));
+        AdmissionCallback thread = new WaitingThread(Thread.currentThread());
+        Admission admission = enter(source, Runnable::run, thread, timeoutNanos > 0);
         long begin = admission.state() == Admission.State.WAITING ? System.nanoTime() : 0;
         while (admission.state() == Admission.State.WAITING) {
             long remaining = timeoutNanos == Long.MAX_VALUE ? timeoutNanos : timeoutNanos - (System.nanoTime() - begin);
@@ -286,30 +339,46 @@ public final class AdmissionGate implements AutoCloseable {
      */
     public void limit(int newLimit) {
         requireBetween(0, newLimit, "limit");
-        locked(() -> {
+        moveLimit(newLimit, () -> {
+            limitsSet++;
             steering = null;
             listeners.ofRule(null);
-            changeLimit(newLimit);
+            return true;
         });
     }
 
     /**
-     * Has the number of slots moved by a rule from now on, in the place of the one before.
+     * Has the number of slots moved by a rule from now on, in the place of the one before. If the rule throws when it is asked to
+     * govern, so does this, and the limit and the rule before stay as they were.
      *
      * @param rule is told of this gate before this returns
      */
     public void limit(LimitRule rule) {
         Steering next = new Steering(this, rule);
-        locked(() -> {
-            steering = next;
-            listeners.ofRule(null);
-        });
-        GateListener listener = rule.govern(next);
-        locked(() -> {
-            if (steering == next) {
-                listeners.ofRule(listener);
-            }
-        });
+        int before = underLock(() -> limitsSet);
+        GateListener listener = govern(next);
+        int wanted = underLock(next::endTrial);
+        moveLimit(wanted, () -> takesOver(next, listener, before));
+    }
+
+    private @Nullable GateListener govern(Steering next) {
+        try {
+            return next.rule().govern(next);
+        } catch (Throwable e) {
+            underLock(next::endTrial);
+            throw e;
+        }
+    }
+
+    /** Puts a rule in force, unless the user has set another limit since it was asked. */
+    private boolean takesOver(Steering next, @Nullable GateListener listener, int before) {
+        if (limitsSet != before) {
+            return false;
+        }
+        limitsSet++;
+        steering = next;
+        listeners.ofRule(listener);
+        return true;
     }
 
     /**
@@ -325,21 +394,46 @@ public final class AdmissionGate implements AutoCloseable {
     /** Moves the limit on behalf of a rule, unless it is not the one any more. */
     boolean steer(Steering by, int newLimit) {
         requireBetween(0, newLimit, "limit");
-        lock.lock();
+        return underLock(() -> by.notes(newLimit)) || moveLimit(newLimit, () -> steering == by && !room.isClosed());
+    }
+
+    /** Moves the limit, unless something speaks against it. It rises in steps if many wait, each of which admits some of them. */
+    private boolean moveLimit(int newLimit, BooleanSupplier mayMove) {
+        lock();
+        int move;
         try {
-            if (steering != by) {
+            if (!mayMove.getAsBoolean()) {
                 return false;
             }
-            changeLimit(newLimit);
-            return true;
+            move = ++limitMoves;
+            stepTowards(newLimit);
+        } finally {
+            unlockAndDeliver();
+        }
+        while (movesOn(newLimit, move)) {
+            lock.giveWay();
+        }
+        return true;
+    }
+
+    private boolean movesOn(int newLimit, int move) {
+        lock();
+        try {
+            if (limitMoves == move && limit != newLimit) {
+                stepTowards(newLimit);
+            }
+            return limitMoves == move && limit != newLimit;
         } finally {
             unlockAndDeliver();
         }
     }
 
-    private void changeLimit(int newLimit) {
-        word.addAndGet((newLimit - limit) * ONE_FREE);
-        limit = newLimit;
+    private void stepTowards(int newLimit) {
+        long w = word.get();
+        boolean admits = waiting(w) > PORTION && !paused;
+        int step = admits ? Math.min(newLimit, limit + PORTION - Math.min(free(w), 0)) : newLimit;
+        word.addAndGet((step - limit) * ONE_FREE);
+        limit = step;
     }
 
     int active() {
@@ -351,15 +445,58 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Changes the order in which connections are admitted. Those who wait are handed to the new policy in order of arrival.
+     * Changes the order in which connections are admitted. Those who wait are handed to the new policy in order of arrival, some at a
+     * time; it takes over at once when it has them all. If another policy is given to the gate meanwhile, that one takes over instead.
      * Does nothing if it is the policy already.
      *
      * @param newPolicy one that has not served a gate before
-     * @throws IllegalArgumentException if it fails to take the waiters in; they then go on in order of arrival
+     * @throws IllegalArgumentException if it fails to take the waiters in, or serves a gate; the policy before stays in force
      */
     public void policy(SchedulingPolicy newPolicy) {
         Objects.requireNonNull(newPolicy, "policy");
-        locked(() -> room.policy(newPolicy, clock.nanoTime()));
+        if (underLock(() -> room.isInForce(newPolicy))) {
+            return;
+        }
+        PolicyChange change = new PolicyChange(lock, newPolicy);
+        if (!PoliciesInForce.add(newPolicy)) {
+            throw new IllegalArgumentException("policy " + change.order().name() + " serves a gate already");
+        }
+        change(change);
+        if (change.hasFailed()) {
+            throw new IllegalArgumentException(
+                    "policy " + change.order().name() + " failed to take the waiters in; the one before stays in force",
+                    change.fault());
+        }
+    }
+
+    /** Fills a policy in portions; in one at last, should connections come and go faster than it is filled. */
+    private void change(PolicyChange change) {
+        int portions = 2 * maxWaiting / PORTION;
+        try {
+            boolean goesOn = advance(change, PORTION, true);
+            for (int i = 0; goesOn; i++) {
+                lock.giveWay();
+                goesOn = advance(change, i < portions ? PORTION : MAX_COUNT, false);
+            }
+        } finally {
+            underLock(() -> room.giveUp(change));
+        }
+    }
+
+    private boolean advance(PolicyChange change, int portion, boolean begins) {
+        lock();
+        try {
+            if (begins) {
+                room.begin(change);
+            }
+            return room.advance(change, portion, nowOrBefore());
+        } finally {
+            unlockAndDeliver();
+        }
+    }
+
+    boolean isOddPolicyCalled() {
+        return room.isOddPolicyCalled();
     }
 
     /**
@@ -384,12 +521,32 @@ public final class AdmissionGate implements AutoCloseable {
      * as long as before; those who come wait, or are refused where there is no place. Does nothing the second time.
      */
     public void pause() {
-        locked(() -> paused = true);
+        locked(() -> {
+            paused = true;
+            pauses++;
+        });
     }
 
     /** Admits again, first those who wait. Does nothing if the gate is not paused. */
     public void resume() {
-        locked(() -> paused = false);
+        int pause = underLock(() -> pauses);
+        while (resumes(pause)) {
+            lock.giveWay();
+        }
+    }
+
+    /** Admits some of those that wait, and ends the pause if that was all of them. */
+    private boolean resumes(int pause) {
+        lock();
+        try {
+            if (pauses != pause || !paused) {
+                return false;
+            }
+            paused = mayHandOff() && handsOff(PORTION, now());
+            return paused;
+        } finally {
+            unlockAndDeliver();
+        }
     }
 
     /**
@@ -407,8 +564,7 @@ public final class AdmissionGate implements AutoCloseable {
      * @return its figures at one moment
      */
     public GateSnapshot snapshot() {
-        lock.lock();
-        try {
+        return underLock(() -> {
             long now = word.get();
             return new GateSnapshot(
                     limit,
@@ -422,9 +578,7 @@ public final class AdmissionGate implements AutoCloseable {
                     expired,
                     abandoned,
                     shed);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -436,7 +590,7 @@ public final class AdmissionGate implements AutoCloseable {
      */
     public List<Admission> waiters(int most) {
         List<Admission> first = new ArrayList<>();
-        locked(() -> room.preview(most, clock.nanoTime(), first));
+        locked(() -> room.preview(most, now(), first));
         return first;
     }
 
@@ -444,14 +598,33 @@ public final class AdmissionGate implements AutoCloseable {
     @Override
     public void close() {
         locked(() -> {
-            word.getAndUpdate(w -> w | CLOSED);
-            long now = clock.nanoTime();
-            for (Admission waiter = room.oldest(); waiter != null; waiter = room.oldest()) {
-                room.remove(waiter, now);
-                refused++;
-                endWait(waiter, Admission.State.REFUSED, now);
-            }
+            long w = word.getAndUpdate(before -> (before | CLOSED) & ~WAITING);
+            refused += waiting(w);
+            room.close();
         });
+        while (turnsAwaySome()) {
+            lock.giveWay();
+        }
+    }
+
+    /** Settles some of those that a gate which was closed has refused; their number is counted already. */
+    private boolean turnsAwaySome() {
+        lock();
+        try {
+            for (int i = 0; i < PORTION && room.oldest() != null; i++) {
+                turnAway(room.oldest());
+            }
+            return room.oldest() != null;
+        } finally {
+            unlockAndDeliver();
+        }
+    }
+
+    private void turnAway(Admission refused) {
+        long now = nowOrBefore();
+        room.remove(refused, now);
+        refused.endWait(Admission.State.REFUSED, now);
+        tellLater(refused);
     }
 
     private boolean tryTakeSlot() {
@@ -466,11 +639,23 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    private void enterUnderLock(Admission newcomer) {
+    private void enterUnderLock(Admission newcomer, boolean mayWait) {
+        boolean stays = false;
+        try {
+            decideUnderLock(newcomer, mayWait);
+            stays = newcomer.decision() != Admission.Decision.REFUSED;
+        } finally {
+            if (!stays) {
+                leaveSource(newcomer);
+            }
+        }
+    }
+
+    private void decideUnderLock(Admission newcomer, boolean mayWait) {
         locked(() -> {
-            long now = clock.nanoTime();
+            long now = now();
             newcomer.arrive(now, ++sequence);
-            newcomer.decide(decide(newcomer, now));
+            newcomer.decide(decide(newcomer, mayWait, now));
             if (newcomer.decision() == Admission.Decision.WAITING && !timerSet && maxWaitNanos > 0) {
                 setTimer(maxWaitNanos);
             }
@@ -478,7 +663,7 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /** Answers a newcomer, and changes the word and the room accordingly. */
-    private Admission.Decision decide(Admission newcomer, long now) {
+    private Admission.Decision decide(Admission newcomer, boolean mayWait, long now) {
         if (room.tracksServed() && isDecidedByPolicy(newcomer, now)) {
             return newcomer.state() == Admission.State.ADMITTED
                     ? Admission.Decision.ADMITTED
@@ -487,18 +672,22 @@ public final class AdmissionGate implements AutoCloseable {
         while (true) {
             long w = word.get();
             if ((w & CLOSED) != 0) {
-                return refuseUnderLock(newcomer);
+                return refuseUnderLock();
             } else if (free(w) > 0 && waiting(w) == 0 && !isFastPathBarred()) {
                 if (word.compareAndSet(w, (w - ONE_FREE) & ~AT_DOOR)) {
                     admitted += atDoor(w) + 1;
                     return Admission.Decision.ADMITTED;
                 }
             } else if (waiting(w) >= places()) {
-                Admission displaced = room.displace(newcomer, now);
+                Admission displaced = mayWait ? room.displace(newcomer, now) : null;
                 if (displaced == null) {
-                    return refuseUnderLock(newcomer);
+                    return refuseUnderLock();
                 }
                 shed(displaced, now);
+            } else if (!mayWait) {
+                abandoned++;
+                newcomer.endWait(Admission.State.ABANDONED, now);
+                return Admission.Decision.REFUSED;
             } else if (word.compareAndSet(w, w + ONE_WAITING)) {
                 room.add(newcomer, now);
                 return Admission.Decision.WAITING;
@@ -520,7 +709,7 @@ public final class AdmissionGate implements AutoCloseable {
         atDoor = newcomer;
         handOff();
         atDoor = null;
-        if (newcomer.room == null) {
+        if (!room.holds(newcomer)) {
             return true;
         }
         room.remove(newcomer, now);
@@ -528,8 +717,7 @@ public final class AdmissionGate implements AutoCloseable {
         return false;
     }
 
-    private Admission.Decision refuseUnderLock(Admission newcomer) {
-        sources.leave(newcomer.sourceKey());
+    private Admission.Decision refuseUnderLock() {
         refused++;
         return Admission.Decision.REFUSED;
     }
@@ -537,32 +725,48 @@ public final class AdmissionGate implements AutoCloseable {
     /** Refuses one whose source holds all it may, and was not counted again. */
     private void refuse(Admission newcomer) {
         newcomer.decide(Admission.Decision.REFUSED);
-        lock.lock();
-        try {
-            refused++;
-        } finally {
-            lock.unlock();
+        underLock(() -> refused++);
+    }
+
+    private boolean enterSource(Admission newcomer) {
+        if (!sources.isUnlimited()) {
+            newcomer.countedSource = sources.enter(newcomer.sourceKey());
+            return newcomer.countedSource != null;
+        }
+        return true;
+    }
+
+    private void leaveSource(Admission leaver) {
+        SourceCounts.Source source = leaver.countedSource;
+        if (source != null) {
+            try {
+                sources.leave(source);
+            } catch (Throwable e) {
+                Faults.report(Level.ERROR, () -> "a source key failed", e);
+            }
         }
     }
 
     /** Gives up a place in the waiting room; false if the admission does not wait any more. */
     boolean abandon(Admission waiter) {
         boolean waited;
-        lock.lock();
+        lock();
         try {
-            waited = room.holds(waiter);
+            waited = room.holds(waiter) && !room.isClosed();
             if (waited) {
-                long now = clock.nanoTime();
+                long now = now();
                 room.remove(waiter, now);
                 abandoned++;
                 word.addAndGet(-ONE_WAITING);
-                sources.leave(waiter.sourceKey());
                 waiter.endWait(Admission.State.ABANDONED, now);
+            } else if (room.holds(waiter)) {
+                turnAway(waiter);
             }
         } finally {
             unlockAndDeliver();
         }
         if (waited) {
+            leaveSource(waiter);
             reportAnswer(waiter);
         }
         return waited;
@@ -570,17 +774,20 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Gives a slot back, to the next waiter if there is one. The admission is released already. */
     void release(Admission admission) {
-        sources.leave(admission.sourceKey());
+        if (needsLock(word.get()) && GateLock.postpone(() -> release(admission))) {
+            return;
+        }
+        leaveSource(admission);
         if (!listeners.isEmpty()) {
             admission.endService(clock.nanoTime());
             listeners.tell(listener -> listener.released(admission));
         }
         while (true) {
             long w = word.get();
-            if (waiting(w) != 0 || isBarred(w)) {
+            if (needsLock(w)) {
                 locked(() -> {
                     word.addAndGet(ONE_FREE);
-                    room.released(admission, clock.nanoTime());
+                    room.released(admission, room.tracksServed() ? nowOrBefore() : 0);
                 });
                 return;
             }
@@ -592,51 +799,93 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Hands free slots to waiters. Under the lock; while someone waits the word is ours. */
     private void handOff() {
-        if (!mayHandOff()) {
-            return;
+        if (mayHandOff() && !paused) {
+            handsOff(MAX_COUNT, now());
         }
-        long now = clock.nanoTime();
-        do {
+    }
+
+    /** Hands off so many slots at most; false if there is no more to be handed off. */
+    private boolean handsOff(int most, long now) {
+        for (int i = 0; i < most && mayHandOff(); i++) {
             Admission next = room.poll(now);
+            room.takeShed().forEach(waiter -> shed(waiter, now));
             if (next == null) {
-                return;
+                return false;
             }
             word.addAndGet(-ONE_FREE);
             admitted++;
             endWait(next, Admission.State.ADMITTED, now);
-        } while (mayHandOff());
+        }
+        return mayHandOff();
     }
 
     private boolean mayHandOff() {
         long w = word.get();
-        return free(w) > 0 && waiting(w) > 0 && !paused;
+        return free(w) > 0 && waiting(w) > 0;
     }
 
     /** Runs when the oldest waiter may have waited long enough. */
-    private void expire() {
-        locked(() -> {
-            long now = clock.nanoTime();
-            Admission oldest = room.oldest();
-            while (oldest != null && now - oldest.arrivalNanos() >= maxWaitNanos) {
+    void expire() {
+        try {
+            while (expiresSome()) {
+                lock.giveWay();
+            }
+        } finally {
+            locked(() -> {
+                if (expiring) {
+                    setTimerAgain(maxWaitNanos);
+                }
+            });
+        }
+    }
+
+    private boolean expiresSome() {
+        lock();
+        try {
+            expiring = true;
+            long now = nowOrBefore();
+            for (int i = 0; isOldestDue(now); i++) {
+                if (i == PORTION) {
+                    return true;
+                }
+                Admission oldest = Objects.requireNonNull(room.oldest());
                 room.remove(oldest, now);
                 expired++;
                 endWait(oldest, Admission.State.EXPIRED, now);
-                oldest = room.oldest();
             }
-            timerSet = false;
-            if (oldest != null) {
-                setTimer(maxWaitNanos - (now - oldest.arrivalNanos()));
-            }
-        });
+            Admission oldest = room.oldest();
+            setTimerAgain(oldest == null ? 0 : maxWaitNanos - (now - oldest.arrivalNanos()));
+            return false;
+        } finally {
+            unlockAndDeliver();
+        }
+    }
+
+    private boolean isOldestDue(long now) {
+        Admission oldest = room.oldest();
+        return oldest != null && !room.isClosed() && now - oldest.arrivalNanos() >= maxWaitNanos;
+    }
+
+    private void setTimerAgain(long delayNanos) {
+        expiring = false;
+        timerSet = false;
+        if (room.oldest() != null && !room.isClosed()) {
+            setTimer(delayNanos);
+        }
     }
 
     private void setTimer(long delayNanos) {
         timerSet = true;
-        timerDelayNanos = delayNanos;
+        lock.afterwards(() -> schedule(delayNanos));
     }
 
-    private void shed(Admission waiter) {
-        shed(waiter, clock.nanoTime());
+    private void schedule(long delayNanos) {
+        try {
+            clock.schedule(delayNanos, timer);
+        } catch (Throwable e) {
+            underLock(() -> timerSet = false);
+            Faults.report(Level.ERROR, () -> "the clock did not take the timer; the next to wait sets it again", e);
+        }
     }
 
     private void shed(Admission waiter, long now) {
@@ -647,23 +896,57 @@ public final class AdmissionGate implements AutoCloseable {
     /** Takes a waiter that is out of the room out of the count, and puts it among those to be told. */
     private void endWait(Admission waiter, Admission.State end, long now) {
         word.addAndGet(-ONE_WAITING);
-        if (end != Admission.State.ADMITTED) {
-            sources.leave(waiter.sourceKey());
-        }
         waiter.endWait(end, now);
-        if (waiter == atDoor) {
-            return;
+        if (waiter != atDoor) {
+            tellLater(waiter);
         }
+    }
+
+    private void tellLater(Admission ended) {
         if (lastEnded == null) {
-            firstEnded = waiter;
+            firstEnded = ended;
         } else {
-            lastEnded.nextDelivery = waiter;
+            lastEnded.nextDelivery = ended;
         }
-        lastEnded = waiter;
+        lastEnded = ended;
+    }
+
+    private void lock() {
+        lock.lock();
+        nowKnown = false;
+    }
+
+    /** The time, which is the same until the lock is given back. */
+    private long now() {
+        if (!nowKnown) {
+            nowNanos = clock.nanoTime();
+            nowKnown = true;
+        }
+        return nowNanos;
+    }
+
+    /** The time, or if the clock fails the time that it told last, for what has to be done all the same. */
+    private long nowOrBefore() {
+        try {
+            return now();
+        } catch (Throwable e) {
+            lock.afterwards(() -> Faults.report(Level.ERROR, () -> "the clock failed", e));
+            return nowNanos;
+        }
+    }
+
+    /** Looks at, or changes, what concerns no waiter. */
+    private <T> T underLock(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void locked(Runnable action) {
-        lock.lock();
+        lock();
         try {
             action.run();
         } finally {
@@ -672,30 +955,44 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     private void unlockAndDeliver() {
-        Admission first;
-        Admission last;
-        long delayNanos;
-        boolean intakesToTell;
         try {
             handOff();
             barFastPath(isFastPathBarred());
-            intakesToTell = intakes.see(waiting(word.get()));
-            first = firstEnded;
-            last = lastEnded;
-            delayNanos = timerDelayNanos;
+            if (intakes.see(waiting(word.get()))) {
+                lock.afterwards(intakes::tell);
+            }
+        } finally {
+            Admission first = firstEnded;
+            Admission last = lastEnded;
             firstEnded = null;
             lastEnded = null;
-            timerDelayNanos = 0;
-        } finally {
+            timer.keep(this, room.oldest() != null);
+            List<Runnable> afterwards = lock.takeAfterwards();
             lock.unlock();
+            afterwards.forEach(AdmissionGate::run);
+            leaveSources(first);
+            Deliveries.deliver(first, last);
         }
-        if (intakesToTell) {
-            intakes.tell();
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            Faults.report(Level.ERROR, () -> "a gate failed", e);
         }
-        if (delayNanos > 0) {
-            clock.schedule(delayNanos, this::expire);
+    }
+
+    /** The slot of those that were admitted is still their source's. */
+    private void leaveSources(@Nullable Admission firstOfEnded) {
+        if (sources.isUnlimited()) {
+            return;
         }
-        Deliveries.deliver(first, last);
+        for (Admission ended = firstOfEnded; ended != null; ended = ended.nextDelivery) {
+            if (ended.endedUnserved()) {
+                leaveSource(ended);
+            }
+        }
     }
 
     private boolean isFastPathBarred() {
@@ -732,6 +1029,10 @@ public final class AdmissionGate implements AutoCloseable {
 
     private static int waiting(long word) {
         return (int) ((word & WAITING) >>> WAITING_SHIFT);
+    }
+
+    private static boolean needsLock(long word) {
+        return (word & (WAITING | BARRED)) != 0;
     }
 
     private static boolean isBarred(long word) {

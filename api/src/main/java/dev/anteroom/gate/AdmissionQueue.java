@@ -6,13 +6,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A double-ended queue of waiting admissions, for policies to be built from. The admissions are themselves the nodes, so it
- * allocates nothing, and every operation, removal from the middle included, takes constant time. For that, an admission is in
- * one queue at most. Not thread-safe: a policy's calls are serialised by its gate.
+ * A double-ended queue of waiting admissions, for policies to be built from. Every operation, removal from the middle included, takes
+ * constant time, for which an admission knows its place in the queue. So a policy has each admission in one of its queues at most. An
+ * admission that leaves the waiting room leaves its queue. Not thread-safe: a policy's calls are serialised by its gate.
  */
 public final class AdmissionQueue implements Iterable<Admission> {
-    private @Nullable Admission first;
-    private @Nullable Admission last;
+    private @Nullable Node first;
+    private @Nullable Node last;
     private int size;
 
     /** An empty queue. */
@@ -25,17 +25,17 @@ public final class AdmissionQueue implements Iterable<Admission> {
      * @throws IllegalStateException if it is in a queue already
      */
     public void addLast(Admission admission) {
-        if (admission.queue != null) {
+        if (admission.isQueued()) {
             throw new IllegalStateException(admission + " is in a queue already");
         }
-        admission.queue = this;
-        admission.previous = last;
+        Node added = new Node(this, admission, last);
+        admission.remember(added);
         if (last == null) {
-            first = admission;
+            first = added;
         } else {
-            last.next = admission;
+            last.next = added;
         }
-        last = admission;
+        last = added;
         size++;
     }
 
@@ -45,7 +45,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
      * @return the admission that was added first, or null if there is none
      */
     public @Nullable Admission peekFirst() {
-        return first;
+        return first == null ? null : first.admission;
     }
 
     /**
@@ -54,7 +54,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
      * @return the admission that was added last, or null if there is none
      */
     public @Nullable Admission peekLast() {
-        return last;
+        return last == null ? null : last.admission;
     }
 
     /**
@@ -82,11 +82,17 @@ public final class AdmissionQueue implements Iterable<Admission> {
      * @return false if it is not in this queue
      */
     public boolean remove(Admission admission) {
-        if (admission.queue != this) {
+        Node node = admission.nodeIn(this);
+        if (node == null) {
             return false;
         }
-        Admission before = admission.previous;
-        Admission after = admission.next;
+        unlink(node);
+        return true;
+    }
+
+    private void unlink(Node node) {
+        Node before = node.previous;
+        Node after = node.next;
         if (before == null) {
             first = after;
         } else {
@@ -97,11 +103,10 @@ public final class AdmissionQueue implements Iterable<Admission> {
         } else {
             after.previous = before;
         }
-        admission.previous = null;
-        admission.next = null;
-        admission.queue = null;
+        node.previous = null;
+        node.next = null;
+        node.admission.forget(node);
         size--;
-        return true;
     }
 
     /**
@@ -111,7 +116,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
      */
     @Override
     public Iterator<Admission> iterator() {
-        return new Walk(first, admission -> admission.next);
+        return new Walk(first, node -> node.next);
     }
 
     /**
@@ -120,7 +125,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
      * @return an iterator that does not remove
      */
     public Iterator<Admission> descendingIterator() {
-        return new Walk(last, admission -> admission.previous);
+        return new Walk(last, node -> node.previous);
     }
 
     /**
@@ -141,11 +146,41 @@ public final class AdmissionQueue implements Iterable<Admission> {
         return size == 0;
     }
 
-    private static final class Walk implements Iterator<Admission> {
-        private final Function<Admission, @Nullable Admission> step;
-        private @Nullable Admission ahead;
+    private @Nullable Admission take(@Nullable Node node) {
+        if (node == null) {
+            return null;
+        }
+        unlink(node);
+        return node.admission;
+    }
 
-        Walk(@Nullable Admission begin, Function<Admission, @Nullable Admission> step) {
+    /** A place in a queue. */
+    static final class Node {
+        private final AdmissionQueue queue;
+        private final Admission admission;
+        private @Nullable Node previous;
+        private @Nullable Node next;
+
+        private Node(AdmissionQueue queue, Admission admission, @Nullable Node previous) {
+            this.queue = queue;
+            this.admission = admission;
+            this.previous = previous;
+        }
+
+        boolean isIn(AdmissionQueue which) {
+            return queue == which;
+        }
+
+        void leaveQueue() {
+            queue.unlink(this);
+        }
+    }
+
+    private static final class Walk implements Iterator<Admission> {
+        private final Function<Node, @Nullable Node> step;
+        private @Nullable Node ahead;
+
+        Walk(@Nullable Node begin, Function<Node, @Nullable Node> step) {
             this.ahead = begin;
             this.step = step;
         }
@@ -160,16 +195,9 @@ public final class AdmissionQueue implements Iterable<Admission> {
             if (ahead == null) {
                 throw new NoSuchElementException();
             }
-            Admission here = ahead;
+            Node here = ahead;
             ahead = step.apply(here);
-            return here;
+            return here.admission;
         }
-    }
-
-    private @Nullable Admission take(@Nullable Admission admission) {
-        if (admission != null) {
-            remove(admission);
-        }
-        return admission;
     }
 }

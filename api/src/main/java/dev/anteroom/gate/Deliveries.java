@@ -2,6 +2,7 @@ package dev.anteroom.gate;
 
 import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,14 +64,49 @@ final class Deliveries {
 
     private static void tell(Admission admission) {
         admission.report();
+        Telling telling = new Telling(admission);
         try {
-            admission.executor.execute(admission::deliver);
+            admission.executor.execute(telling);
         } catch (RejectedExecutionException e) {
-            admission.leave();
-            Faults.report(Level.DEBUG, () -> "the executor of " + admission + " is shut down", e);
+            Faults.report(Level.DEBUG, () -> "the executor rejected to tell " + admission, e);
+            telling.runHere();
         } catch (Throwable e) {
-            admission.leave();
+            leave(admission);
             Faults.report(Level.ERROR, () -> "telling " + admission + " failed", e);
+        }
+    }
+
+    private static void leave(Admission admission) {
+        try {
+            admission.leave();
+        } catch (Throwable e) {
+            Faults.report(Level.ERROR, () -> admission + " could not leave", e);
+        }
+    }
+
+    /** Tells an admission, once: on its executor, or here if that rejects. */
+    private static final class Telling extends AtomicBoolean implements Runnable {
+        private static final long serialVersionUID = 1;
+
+        private final transient Admission admission;
+
+        Telling(Admission admission) {
+            this.admission = admission;
+        }
+
+        @Override
+        public void run() {
+            if (compareAndSet(false, true)) {
+                admission.deliver();
+            }
+        }
+
+        void runHere() {
+            try {
+                run();
+            } catch (Throwable e) {
+                Faults.report(Level.ERROR, () -> "telling " + admission + " failed", e);
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.anteroom.gate;
 
-/** Where a gate has its time from. Both methods may be called from any thread, and must not throw. */
+/**
+ * Where a gate has its time from. Both methods may be called from any thread, and must not throw. The gate asks for the time under its
+ * lock, so that connections have their times in the order in which they came: {@link #nanoTime} must be quick, and must not call a gate.
+ */
 public interface GateClock {
     /**
      * The time.

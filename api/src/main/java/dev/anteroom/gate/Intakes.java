@@ -53,6 +53,9 @@ final class Intakes {
     }
 
     void tell() {
+        if (GateLock.postpone(this::tell)) {
+            return;
+        }
         if (untold.getAndIncrement() != 0) {
             return;
         }

@@ -16,7 +16,8 @@ public interface LimitControl {
      * Moves the limit, as {@link AdmissionGate#limit(int)} does.
      *
      * @param newLimit at least 0, at most {@link AdmissionGate#MAX_COUNT}
-     * @return false if the rule does not govern the gate any more: nothing has changed, nor ever will
+     * @return false if the rule does not govern the gate any more, or the gate is closed: nothing has changed, nor ever will. While
+     *     the rule is asked to {@linkplain LimitRule#govern govern}, the limit is noted, and set once the rule has taken over
      * @throws IllegalArgumentException if it is out of bounds
      */
     boolean limit(int newLimit);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which the waiting room is left. A policy is an ordinary data structure: the gate serialises its calls and
- * hands it the time, so it needs neither locks nor a clock. It serves one gate, once.
+ * hands it the time, so it needs neither locks nor a clock. It serves one gate, once; a second gate that is built with it admits in order
+ * of arrival.
  *
  * <p>Newest first, for example:
  *
@@ -20,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The methods must be quick (they run under the gate's lock), must not call the gate or {@link Admission#leave()}, and
- * must not throw. A policy that throws or breaks its contract is dropped: the gate reports it, keeps every waiter, and goes on
- * in order of arrival. The testkit's policy suite states the contract, and finds what breaks it.
+ * <p>The methods must be quick (they run under the gate's lock), must not call a gate or {@link Admission#leave()}, and
+ * must not throw. A call into a gate throws {@link IllegalStateException}; a slot that a policy gives back is free after the policy
+ * has returned. A policy that throws, calls a gate or breaks its contract is dropped: the gate reports it, keeps every waiter, and
+ * goes on in order of arrival. The testkit's policy suite states the contract, and finds what breaks it. Only {@link #name} and
+ * {@link #tracksServed} are called outside the lock.
+ *
+ * <p>A policy that is to replace another is filled while the other still decides: it is asked to {@link #enqueue} the waiters in order
+ * of arrival, some at a time, and to {@link #remove} those that leave meanwhile, whatever has become of them. It gives nobody out
+ * before it has been handed everyone.
  */
 public interface SchedulingPolicy {
     /**
@@ -40,13 +47,15 @@ public interface SchedulingPolicy {
      * @param nowNanos the time on the gate's clock
      * @param shed takes each waiter that is given up on, and that the policy then holds no longer
      * @return the next waiter, or null if the policy holds none; one that {@linkplain #tracksServed() tracks the served} may
-     *     also return null while it holds waiters that it admits only after another has left
+     *     also return null while it holds waiters that it admits only after one that it gave out has left. If none of those is
+     *     served, no release will make it think again, so null is a fault however it came about: an arrival might, but need not
+     *     come. A policy that wants a waiter never to be served sheds it
      */
     @Nullable
     Admission dequeue(long nowNanos, Consumer<Admission> shed);
 
     /**
-     * Forgets a waiter that has abandoned or expired.
+     * Forgets a waiter that has abandoned or expired, or that has left in any way while the policy is being filled.
      *
      * @param waiter any admission
      * @return false if the policy does not hold it

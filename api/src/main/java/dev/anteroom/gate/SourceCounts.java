@@ -2,10 +2,15 @@ package dev.anteroom.gate;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
-/** How many connections each source holds, served and waiting. Thread-safe. */
+/**
+ * How many connections each source holds, served and waiting. Thread-safe. The keys are the user's, so neither method is called under
+ * the gate's lock. A source that leaves is found by its own object, which has its hash already: the user's code is asked only to
+ * tell apart two keys of the same hash.
+ */
 final class SourceCounts {
-    private final ConcurrentMap<Object, Integer> counts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Source, Source> sources = new ConcurrentHashMap<>();
     private final int most;
 
     /**
@@ -17,24 +22,49 @@ final class SourceCounts {
         this.most = most;
     }
 
-    /** Counts a newcomer, unless its source holds the most it may. */
-    boolean enter(Object sourceKey) {
-        if (most == Integer.MAX_VALUE) {
-            return true;
-        }
-        boolean[] entered = new boolean[1];
-        counts.compute(sourceKey, (key, count) -> {
-            int before = count == null ? 0 : count;
-            entered[0] = before < most;
-            return entered[0] ? Integer.valueOf(before + 1) : count;
+    boolean isUnlimited() {
+        return most == Integer.MAX_VALUE;
+    }
+
+    /** Counts a newcomer; null if its source holds the most it may. */
+    @Nullable
+    Source enter(Object sourceKey) {
+        Source[] entered = new Source[1];
+        sources.compute(new Source(sourceKey, sourceKey.hashCode()), (probe, known) -> {
+            Source source = known == null ? probe : known;
+            if (source.count < most) {
+                source.count++;
+                entered[0] = source;
+            }
+            return source;
         });
         return entered[0];
     }
 
     /** Counts one less. */
-    void leave(Object sourceKey) {
-        if (most != Integer.MAX_VALUE) {
-            counts.computeIfPresent(sourceKey, (key, count) -> count == 1 ? null : count - 1);
+    void leave(Source source) {
+        sources.computeIfPresent(source, (same, known) -> --known.count == 0 ? null : known);
+    }
+
+    /** A source, and how many connections it holds, which is guarded by the map. */
+    static final class Source {
+        private final Object key;
+        private final int hash;
+        private int count;
+
+        private Source(Object key, int hash) {
+            this.key = key;
+            this.hash = hash;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other || (other instanceof Source source && hash == source.hash && key.equals(source.key));
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
         }
     }
 }

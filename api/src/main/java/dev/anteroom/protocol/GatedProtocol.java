@@ -51,6 +51,10 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
     @Override
     public void admitted(Admission admission) {
         Transport connection = transport();
+        if (!connection.eventLoop().inEventLoop()) {
+            admission.leave(); // the loop is shut down, and its connections with it
+            return;
+        }
         connection.resumeReading();
         try {
             swapIn(admission);
@@ -63,6 +67,9 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
     @Override
     public void turnedAway(Admission admission) {
         Transport connection = transport();
+        if (!connection.eventLoop().inEventLoop()) {
+            return;
+        }
         try {
             turnAway(connection);
         } catch (Throwable e) {

@@ -83,7 +83,7 @@ final class Branch {
 
     /** The gate, which sees the outer policy only, could not find this fault. */
     private void requireRightToHoldBack() {
-        if (!waiters.isEmpty() && !policy.tracksServed()) {
+        if (!waiters.isEmpty() && (served == 0 || !policy.tracksServed())) {
             throw new IllegalStateException(
                     "dequeue of " + policy.name() + " returned null, but " + waiters.first() + " waits");
         }

@@ -42,8 +42,8 @@ final class GateModel {
         LEAVES_AT_ONCE,
         /** It is told on the spot, and throws. */
         FAILS_AT_ONCE,
-        /** It cannot be told: its executor rejects. */
-        UNREACHABLE
+        /** Its executor rejects, so it is told on the spot; and stays. */
+        REJECTED
     }
 
     /** One connection. */
@@ -71,6 +71,7 @@ final class GateModel {
     private final int maxPerSource;
     int limit;
     private boolean closed;
+    private boolean paused;
     private long now;
     private Order order = Order.FIFO;
     private int policy;
@@ -90,18 +91,27 @@ final class GateModel {
     }
 
     Visit enter(int priorityClass, int source, Manner manner) {
+        return enter(priorityClass, source, manner, true);
+    }
+
+    /** One that takes a slot at once or goes. */
+    Visit attempt(int priorityClass, int source) {
+        return enter(priorityClass, source, Manner.STAYS, false);
+    }
+
+    private Visit enter(int priorityClass, int source, Manner manner, boolean mayWait) {
         boolean capped = count(v -> v.source == source && isPresent(v)) >= maxPerSource;
         Visit newcomer = new Visit(visits.size(), priorityClass, source, manner);
         newcomer.arrival = now;
         newcomer.sequence = sequence++;
         visits.add(newcomer);
-        newcomer.decision = capped || closed ? refused(newcomer) : decide(newcomer);
+        newcomer.decision = capped || closed ? refused(newcomer) : decide(newcomer, mayWait);
         handOver();
         return newcomer;
     }
 
-    private Decision decide(Visit newcomer) {
-        if (free() > 0 && order == Order.ONE_PER_CLASS) {
+    private Decision decide(Visit newcomer, boolean mayWait) {
+        if (mayAdmit() && order == Order.ONE_PER_CLASS) {
             // It may wait at the door for as long as it takes to ask the policy, even of a gate without places.
             waiting.add(newcomer);
             admitWaiters();
@@ -110,16 +120,19 @@ final class GateModel {
                 return Decision.ADMITTED;
             }
             waiting.remove(newcomer);
-        } else if (free() > 0 && waiting.isEmpty()) {
+        } else if (mayAdmit() && waiting.isEmpty()) {
             newcomer.state = State.ADMITTED;
             return Decision.ADMITTED;
         }
         if (waiting.size() >= maxWaiting) {
-            Visit displaced = displacedBy(newcomer);
+            Visit displaced = mayWait ? displacedBy(newcomer) : null;
             if (displaced == null) {
                 return refused(newcomer);
             }
             end(displaced, State.SHED);
+        } else if (!mayWait) {
+            newcomer.state = State.ABANDONED;
+            return Decision.REFUSED;
         }
         waiting.add(newcomer);
         return Decision.WAITING;
@@ -154,6 +167,19 @@ final class GateModel {
         order = newOrder;
         policy++;
         handOver();
+    }
+
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        handOver();
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     void close() {
@@ -193,7 +219,7 @@ final class GateModel {
     }
 
     private void admitWaiters() {
-        for (Visit next = next(); free() > 0 && next != null; next = next()) {
+        for (Visit next = next(); mayAdmit() && next != null; next = next()) {
             next.givenOutBy = policy;
             end(next, State.ADMITTED);
         }
@@ -209,8 +235,7 @@ final class GateModel {
     private void notice(Visit visit) {
         switch (visit.manner) {
             case STAYS, LEAVES, FAILS -> loop.add(visit);
-            case STAYS_AT_ONCE, LEAVES_AT_ONCE, FAILS_AT_ONCE -> tell(visit);
-            case UNREACHABLE -> leave(visit);
+            case STAYS_AT_ONCE, LEAVES_AT_ONCE, FAILS_AT_ONCE, REJECTED -> tell(visit);
         }
     }
 
@@ -219,8 +244,9 @@ final class GateModel {
             return;
         }
         told.add(visit.number + " " + visit.state);
-        if (visit.manner != Manner.STAYS && visit.manner != Manner.STAYS_AT_ONCE) {
-            leave(visit);
+        switch (visit.manner) {
+            case STAYS, STAYS_AT_ONCE, REJECTED -> {}
+            default -> leave(visit);
         }
     }
 
@@ -258,6 +284,10 @@ final class GateModel {
 
     private static @Nullable Visit first(List<Visit> some) {
         return some.isEmpty() ? null : some.get(0);
+    }
+
+    private boolean mayAdmit() {
+        return free() > 0 && !paused;
     }
 
     private long free() {

@@ -9,6 +9,7 @@ import dev.anteroom.gate.AdmissionCallback;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gate.NotAdmittedException;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.scheduler.GateModel.Manner;
 import dev.anteroom.scheduler.GateModel.Order;
@@ -22,10 +23,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +41,10 @@ class GatePropertiesTest {
 
     private record Enter(int priorityClass, int source, Manner manner) implements Step {}
 
+    private record EnterMany(int first, int count) implements Step {}
+
+    private record Attempt(int priorityClass, int source) implements Step {}
+
     private record Leave(int number) implements Step {}
 
     private record TurnLoop() implements Step {}
@@ -47,12 +55,18 @@ class GatePropertiesTest {
 
     private record Pass(Duration time) implements Step {}
 
+    private record Pause() implements Step {}
+
+    private record Resume() implements Step {}
+
     private record Close() implements Step {}
 
     private static Step randomStep(Random random) {
         int dice = random.nextInt(1000);
-        if (dice < 450) {
+        if (dice < 420) {
             return new Enter(random.nextInt(4), random.nextInt(6), oneOf(Manner.values(), random));
+        } else if (dice < 450) {
+            return new Attempt(random.nextInt(4), random.nextInt(6));
         } else if (dice < 720) {
             return new Leave(random.nextInt(10_000));
         } else if (dice < 820) {
@@ -61,10 +75,23 @@ class GatePropertiesTest {
             return new SetLimit(1 + random.nextInt(4));
         } else if (dice < 920) {
             return new SetOrder(oneOf(Order.values(), random));
-        } else if (dice < 998) {
+        } else if (dice < 980) {
             return new Pass(Duration.ofMillis(random.nextInt(60)));
+        } else if (dice < 998) {
+            return random.nextInt(3) == 0 ? new Pause() : new Resume();
         }
         return new Close();
+    }
+
+    /** Deals with more waiters in one step than the gate does in one portion. */
+    private static Step randomStepOfMany(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new EnterMany(random.nextInt(7), 70 + random.nextInt(100));
+            case 2 -> new SetLimit(1 + random.nextInt(200));
+            case 3 -> new SetOrder(oneOf(Order.values(), random));
+            case 4 -> new Pass(Duration.ofMillis(50 + random.nextInt(100)));
+            default -> randomStep(random);
+        };
     }
 
     private static <T> T oneOf(T[] values, Random random) {
@@ -78,6 +105,11 @@ class GatePropertiesTest {
                 100, 250, GatePropertiesTest::randomStep, steps -> new Trial(maxWaiting, maxPerSource).run(steps));
     }
 
+    @Test
+    void the_gate_does_as_the_model_with_many_waiters() {
+        RandomHistories.check(20, 40, GatePropertiesTest::randomStepOfMany, steps -> new Trial(400, 1000).run(steps));
+    }
+
     /** One history, at the gate and in the model. */
     private static final class Trial {
         private final ManualClock clock = new ManualClock();
@@ -87,6 +119,7 @@ class GatePropertiesTest {
         private final Map<Admission, String> reported = new HashMap<>();
         private final Queue<Runnable> loop = new ArrayDeque<>();
         private final List<Admission> told = new ArrayList<>();
+        private @Nullable Admission arrived;
         private final List<State> toldAs = new ArrayList<>();
         private long activeBefore;
 
@@ -116,6 +149,13 @@ class GatePropertiesTest {
         private void run(Step step) {
             if (step instanceof Enter enter) {
                 enter(enter);
+            } else if (step instanceof EnterMany many) {
+                for (int i = 0; i < many.count; i++) {
+                    Manner[] manners = Manner.values();
+                    enter(new Enter(i % 4, i % 6, manners[(many.first + i) % manners.length]));
+                }
+            } else if (step instanceof Attempt attempt) {
+                attempt(attempt);
             } else if (step instanceof Leave leave && !admissions.isEmpty()) {
                 leave(leave.number % admissions.size());
             } else if (step instanceof TurnLoop) {
@@ -130,6 +170,12 @@ class GatePropertiesTest {
             } else if (step instanceof Pass pass) {
                 model.pass(pass.time);
                 clock.advance(pass.time);
+            } else if (step instanceof Pause) {
+                model.pause();
+                gate.pause();
+            } else if (step instanceof Resume) {
+                model.resume();
+                gate.resume();
             } else if (step instanceof Close) {
                 model.close();
                 gate.close();
@@ -151,6 +197,20 @@ class GatePropertiesTest {
             Visit visit = model.enter(enter.priorityClass, enter.source, enter.manner);
             Admission admission = gate.enter(
                     Waiters.address(enter.priorityClass, enter.source), executor(enter.manner), new Told(enter.manner));
+            admissions.add(admission);
+            assertEquals(visit.decision, admission.decision(), () -> "decision on " + visit.number);
+        }
+
+        private void attempt(Attempt attempt) {
+            Visit visit = model.attempt(attempt.priorityClass, attempt.source);
+            try {
+                gate.acquire(Waiters.address(attempt.priorityClass, attempt.source), Duration.ZERO);
+            } catch (NotAdmittedException e) {
+                assertEquals(visit.state, e.state(), () -> "attempt of " + visit.number);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            Admission admission = Objects.requireNonNull(arrived);
             admissions.add(admission);
             assertEquals(visit.decision, admission.decision(), () -> "decision on " + visit.number);
         }
@@ -205,7 +265,10 @@ class GatePropertiesTest {
             assertEquals(model.limit, now.limit());
             assertTrue(now.active() <= Math.max(now.limit(), activeBefore), () -> "over the limit: " + now);
             boolean idle = now.waiting() > 0 && now.active() < now.limit();
-            assertTrue(!idle || model.order() == Order.ONE_PER_CLASS, () -> "a waiter beside a free slot: " + now);
+            assertTrue(
+                    !idle || model.order() == Order.ONE_PER_CLASS || model.isPaused(),
+                    () -> "a waiter beside a free slot: " + now);
+            assertEquals(model.isPaused(), now.paused());
             assertEquals(admissions.size(), now.arrived(), "arrived");
             assertEquals(count(State.WAITING), now.waiting(), "waiting");
             assertEquals(count(State.ADMITTED), now.active(), "active");
@@ -227,7 +290,7 @@ class GatePropertiesTest {
             return switch (manner) {
                 case STAYS, LEAVES, FAILS -> loop::add;
                 case STAYS_AT_ONCE, LEAVES_AT_ONCE, FAILS_AT_ONCE -> Runnable::run;
-                case UNREACHABLE ->
+                case REJECTED ->
                     task -> {
                         throw new RejectedExecutionException("shut down");
                     };
@@ -270,6 +333,11 @@ class GatePropertiesTest {
         }
 
         private final class Reporter implements GateListener {
+            @Override
+            public void arrived(Admission admission) {
+                arrived = admission;
+            }
+
             @Override
             public void admitted(Admission admission) {
                 reported.merge(admission, "admitted;", String::concat);
