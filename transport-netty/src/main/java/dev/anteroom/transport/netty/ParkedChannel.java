@@ -345,8 +345,11 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     private void look() {
         watching = false;
         if (isUnheard()) {
-            closeIfReset();
-            watch();
+            try {
+                closeIfReset();
+            } finally {
+                watch();
+            }
         }
     }
 
@@ -367,7 +370,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     @Override
     public void admitted(Admission admission) {
-        if (over || !channel.isActive()) {
+        if (over || isLoopShutDown() || !channel.isActive()) {
             // Its handler is gone, or about to hear that the channel is.
             admission.leave();
             return;
@@ -382,7 +385,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     @Override
     public void turnedAway(Admission admission) {
-        if (over) {
+        if (over || isLoopShutDown()) {
             return;
         }
         Slots.giveBack(channel);
@@ -398,6 +401,11 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         missed.registered = true;
         missed.active = true;
         pass(answer);
+    }
+
+    /** A loop that is shut down rejects the gate's calls, which are then made on another thread; it has closed its channels. */
+    private boolean isLoopShutDown() {
+        return !context().executor().inEventLoop();
     }
 
     private void removeHandlersBehind() {
