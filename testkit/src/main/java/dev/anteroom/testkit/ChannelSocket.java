@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 /** A socket of any family of addresses, a Unix-domain socket for example, where {@link Socket} alone knows TCP only. */
 final class ChannelSocket extends Socket {
     private final SocketChannel channel;
-    private int timeoutMillis;
+    private volatile int timeoutMillis;
 
     private ChannelSocket(SocketChannel channel) {
         this.channel = channel;
@@ -36,7 +36,7 @@ final class ChannelSocket extends Socket {
     }
 
     @Override
-    public void setSoTimeout(int millis) {
+    public synchronized void setSoTimeout(int millis) {
         timeoutMillis = millis;
     }
 
@@ -101,7 +101,7 @@ final class ChannelSocket extends Socket {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         channel.close();
     }
 }
