@@ -33,6 +33,11 @@ class AgeingPriorityPolicyTest extends PolicySuite {
     }
 
     @Override
+    protected boolean starvesNobody() {
+        return true;
+    }
+
+    @Override
     protected SchedulingPolicy model() {
         long begin = new ManualClock().nanoTime();
         Comparator<Admission> urgency = Comparator.comparing(waiter -> BigInteger.valueOf(waiter.arrivalNanos() - begin)

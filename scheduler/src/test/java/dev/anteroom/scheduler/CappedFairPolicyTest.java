@@ -20,6 +20,11 @@ class CappedFairPolicyTest extends PolicySuite {
     }
 
     @Override
+    protected boolean starvesNobody() {
+        return true;
+    }
+
+    @Override
     protected SchedulingPolicy model() {
         return new FairModel(Models::fifo, FairModel::lastByte, 2);
     }

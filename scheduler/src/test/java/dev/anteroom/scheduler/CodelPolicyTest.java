@@ -26,6 +26,11 @@ class CodelPolicyTest extends PolicySuite {
     }
 
     @Override
+    protected boolean starvesNobody() {
+        return true;
+    }
+
+    @Override
     protected SchedulingPolicy model() {
         return new Model(TARGET, INTERVAL);
     }

@@ -29,6 +29,11 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Override
+    protected boolean starvesNobody() {
+        return true;
+    }
+
+    @Override
     protected SchedulingPolicy model() {
         return new Model(Map.of(1, HASTY), PATIENT);
     }

@@ -17,6 +17,11 @@ class FairPolicyTest extends PolicySuite {
     }
 
     @Override
+    protected boolean starvesNobody() {
+        return true;
+    }
+
+    @Override
     protected SchedulingPolicy model() {
         return FairModel.of(Models::fifo);
     }

@@ -10,6 +10,11 @@ class FifoPolicyTest extends PolicySuite {
     }
 
     @Override
+    protected boolean starvesNobody() {
+        return true;
+    }
+
+    @Override
     protected SchedulingPolicy model() {
         return Models.fifo();
     }

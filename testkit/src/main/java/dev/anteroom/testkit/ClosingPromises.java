@@ -5,6 +5,7 @@ import static dev.anteroom.testkit.Promises.mebibytes;
 import static dev.anteroom.testkit.Promises.parked;
 import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_LOST;
 import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+import static dev.anteroom.testkit.RecordingProtocol.Callback.DATA_RECEIVED;
 import static dev.anteroom.testkit.RecordingProtocol.Callback.INPUT_CLOSED;
 import static dev.anteroom.testkit.ScriptedClient.hash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,11 +15,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -131,6 +138,113 @@ abstract class ClosingPromises extends Promises {
         server.await(CONNECTION_LOST);
         assertTrue(server.reason() instanceof IOException);
         assertTrue(client.isReset());
+    }
+
+    @Test
+    void close_gives_up_on_such_a_peer_after_this_side_has_shut_down() {
+        assertGivenUp(new RecordingProtocol(), client -> {}, transport -> {
+            transport.shutdownOutput();
+            transport.close();
+        });
+    }
+
+    @Test
+    void close_gives_up_on_such_a_peer_in_a_later_turn_than_this_side_has_shut_down() {
+        assertGivenUp(new RecordingProtocol(), client -> {}, transport -> {
+            transport.shutdownOutput();
+            transport.eventLoop().execute(transport::close);
+        });
+    }
+
+    @Test
+    void close_gives_up_on_such_a_peer_after_that_has_shut_down() {
+        var server = new RecordingProtocol();
+        assertGivenUp(
+                server,
+                client -> {
+                    client.shutdownOutput();
+                    server.await(INPUT_CLOSED);
+                },
+                Transport::close);
+    }
+
+    @Test
+    void close_gives_up_on_such_a_peer_while_reading_is_paused() {
+        assertGivenUp(parked(), client -> client.send("x"), Transport::close);
+    }
+
+    private void assertGivenUp(
+            RecordingProtocol server, Consumer<ScriptedClient> beginning, Consumer<Transport> closing) {
+        net().open(Loopback.OPTIONS.withFlushTimeout(Duration.ofMillis(20)));
+        beginning.accept(net().slowClient(server));
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(mebibytes(8)));
+            closing.accept(transport);
+        });
+        server.await(CONNECTION_LOST);
+        assertTrue(server.reason() instanceof IOException, () -> "lost for " + server.reason());
+    }
+
+    /** The time to flush begins anew with ever more of it, until it is enough for this machine. */
+    @Test
+    void the_time_to_flush_does_not_end_the_time_to_linger() {
+        Duration timeout = Duration.ofMillis(200);
+        while (!isFlushedWithin(timeout)) {
+            timeout = timeout.multipliedBy(2);
+            assertTrue(timeout.compareTo(Await.DEADLINE) < 0, "it never lingers");
+        }
+    }
+
+    /** Whether it was; if so, the connection lingers when the time to flush is long over. */
+    private boolean isFlushedWithin(Duration timeout) {
+        var loops = net().open(Loopback.OPTIONS.withFlushTimeout(timeout).withLinger(Await.DEADLINE.multipliedBy(2)));
+        var server = new RecordingProtocol();
+        var client = net().slowClient(loops, server);
+        byte[] message = mebibytes(4);
+        server.act(transport -> {
+            transport.write(ByteBuffer.wrap(message));
+            transport.close();
+        });
+        var over = new CompletableFuture<Void>();
+        loops.loops().get(0).schedule(timeout, () -> over.complete(null));
+        boolean flushed = isRead(client, message) && server.count(CONNECTION_LOST) == 0;
+        Await.value(over);
+        if (flushed) {
+            assertTrue(server.ask(transport -> server.count(CONNECTION_LOST) == 0), "lost when it should linger");
+        }
+        return flushed;
+    }
+
+    private static boolean isRead(ScriptedClient client, byte[] message) {
+        try {
+            return client.hashToEnd().equals(hash(message));
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** Nor by a deadline that is to come in an hour. */
+    @Test
+    void nothing_is_retained_of_a_connection_that_is_lost() {
+        Duration hour = Duration.ofHours(1);
+        net().open(Loopback.OPTIONS
+                .withConnectTimeout(hour)
+                .withFlushTimeout(hour)
+                .withLinger(hour));
+        List<WeakReference<Protocol>> lost = Collections.synchronizedList(new ArrayList<>());
+        Listener listener = net().listen(remote -> {
+            var protocol = new RecordingProtocol().on(DATA_RECEIVED, Transport::close);
+            protocol.on(CONNECTION_LOST, transport -> lost.add(new WeakReference<>(protocol)));
+            return protocol;
+        });
+        for (int i = 0; i < 100; i++) {
+            try (ScriptedClient client = net().client(listener)) {
+                assertEquals("", client.send("x").readToEnd());
+            }
+        }
+        Await.until("all are lost", () -> lost.size() == 100);
+        net().turn();
+        Retained.assertAtMost(5, List.copyOf(lost));
     }
 
     @Test

@@ -12,21 +12,29 @@ import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Outgoing connections. */
 abstract class ConnectingPromises extends Promises {
     ConnectingPromises(TransportSuite suite) {
         super(suite);
+    }
+
+    @BeforeEach
+    final void assumeThatItConnects() {
+        assumeConnects();
     }
 
     @Test
@@ -65,7 +73,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void a_connection_that_is_refused_fails_with_the_reason_and_the_protocol_hears_nothing() throws IOException {
+    void a_connection_that_is_refused_fails_with_the_reason_and_the_protocol_hears_nothing() {
         var client = new RecordingProtocol();
         assertInstanceOf(IOException.class, Await.failure(net().connect(unusedAddress(), client)));
         net().turn();
@@ -74,6 +82,7 @@ abstract class ConnectingPromises extends Promises {
 
     @Test
     void a_name_that_cannot_be_resolved_fails_with_a_reason() {
+        assumeTcp();
         SocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
         assertInstanceOf(IOException.class, Await.failure(net().connect(nowhere, new RecordingProtocol())));
     }
@@ -82,7 +91,7 @@ abstract class ConnectingPromises extends Promises {
     void an_attempt_that_takes_too_long_fails_and_the_protocol_hears_nothing() throws IOException {
         net().open(Loopback.OPTIONS.withConnectTimeout(Duration.ofMillis(100)));
         var client = new RecordingProtocol();
-        try (FullBacklog server = new FullBacklog()) {
+        try (FullBacklog server = fullBacklog()) {
             assertInstanceOf(IOException.class, Await.failure(net().connect(server.address(), client)));
         }
         net().turn();
@@ -93,7 +102,7 @@ abstract class ConnectingPromises extends Promises {
     void an_attempt_has_the_time_that_it_is_given() throws IOException {
         net().open(Loopback.OPTIONS.withConnectTimeout(Await.DEADLINE.multipliedBy(2)));
         var client = new RecordingProtocol();
-        try (FullBacklog server = new FullBacklog()) {
+        try (FullBacklog server = fullBacklog()) {
             var attempt = net().loop().connect(server.address(), client, Duration.ofMillis(100));
             assertInstanceOf(IOException.class, Await.failure(attempt));
         }
@@ -104,7 +113,7 @@ abstract class ConnectingPromises extends Promises {
     @Test
     void a_cancelled_attempt_is_given_up_and_the_protocol_hears_nothing() throws IOException {
         var client = new RecordingProtocol();
-        try (FullBacklog server = new FullBacklog()) {
+        try (FullBacklog server = fullBacklog()) {
             CompletableFuture<Transport> attempt = net().connect(server.address(), client);
             net().turn();
             assertTrue(attempt.cancel(false));
@@ -144,7 +153,7 @@ abstract class ConnectingPromises extends Promises {
 
     @Test
     void an_attempt_under_way_fails_when_the_loops_are_closed() throws IOException {
-        try (FullBacklog server = new FullBacklog()) {
+        try (FullBacklog server = fullBacklog()) {
             CompletableFuture<Transport> attempt = net().connect(server.address(), new RecordingProtocol());
             net().turn();
             net().loops().close();
@@ -156,14 +165,21 @@ abstract class ConnectingPromises extends Promises {
     void a_closed_loop_connects_nobody() {
         EventLoop loop = net().loop();
         net().loops().close();
-        assertInstanceOf(IOException.class, Await.failure(loop.connect(Loopback.anyPort(), new RecordingProtocol())));
+        assertInstanceOf(IOException.class, Await.failure(loop.connect(net().anyAddress(), new RecordingProtocol())));
     }
 
-    private static SocketAddress unusedAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(Loopback.anyPort());
-            return socket.getLocalSocketAddress();
+    private SocketAddress unusedAddress() {
+        try (ServerSocketChannel server = net().server(net().anyAddress(), 0)) {
+            return server.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** Within a machine, a connection stands at once or never. */
+    private FullBacklog fullBacklog() throws IOException {
+        assumeTcp();
+        return new FullBacklog();
     }
 
     /** A server to which connecting takes for ever: it accepts nobody and its backlog is full. */

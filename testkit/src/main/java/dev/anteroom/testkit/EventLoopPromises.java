@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.protocol.EventLoop;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,6 +131,63 @@ abstract class EventLoopPromises extends Promises {
         loop.schedule(Duration.ofMillis(40), () -> ran.add("kept"));
         Await.until("the last ran", () -> ran.contains("kept"));
         assertEquals(List.of("kept"), ran);
+    }
+
+    /** The loop has taken the task in, and is busy while another thread cancels it. */
+    @Test
+    void a_task_cancelled_by_another_thread_does_not_run() {
+        Duration delay = Duration.ofMillis(50);
+        while (!isCancelledBefore(delay)) {
+            delay = delay.multipliedBy(2);
+            assertTrue(delay.compareTo(Await.DEADLINE) < 0, "the task always runs");
+        }
+    }
+
+    /** Whether there was time to; if so, the task does not run. */
+    private boolean isCancelledBefore(Duration delay) {
+        EventLoop loop = net().loop();
+        AtomicBoolean ran = new AtomicBoolean();
+        EventLoop.Cancellable task = loop.schedule(delay, () -> ran.set(true));
+        net().turn();
+        CompletableFuture<Boolean> begun = new CompletableFuture<>();
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        loop.execute(() -> {
+            begun.complete(ran.get());
+            cancelled.join();
+        });
+        boolean late = Await.value(begun);
+        task.cancel();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        loop.schedule(delay, () -> over.complete(null));
+        cancelled.complete(null);
+        Await.value(over);
+        assertTrue(late || !ran.get(), "a cancelled task ran");
+        return !late;
+    }
+
+    @Test
+    void nothing_is_retained_of_a_cancelled_task() {
+        EventLoop loop = net().loop();
+        List<WeakReference<Runnable>> tasks = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            AtomicBoolean ran = new AtomicBoolean();
+            Runnable task = () -> ran.set(true);
+            tasks.add(new WeakReference<>(task));
+            loop.schedule(Duration.ofHours(1), task).cancel();
+        }
+        net().turn();
+        Retained.assertAtMost(5, List.copyOf(tasks));
+    }
+
+    @Test
+    void a_delayed_task_that_throws_does_not_end_the_loop() {
+        net().loop().schedule(Duration.ZERO, () -> {
+            throw new IllegalStateException("made to fail");
+        });
+        net().turn();
+        CompletableFuture<Boolean> timer = new CompletableFuture<>();
+        net().loop().schedule(Duration.ofMillis(1), () -> timer.complete(true));
+        assertTrue(Await.value(timer));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.anteroom.gate.GateSnapshot;
 import dev.anteroom.gate.SchedulingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -33,12 +34,15 @@ final class GateTrial {
 
     record Pass(Duration time) implements Step {}
 
+    record Look(int most) implements Step {}
+
     static Step randomStep(Random random) {
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(21)) {
             case 0 -> new Limit(1 + random.nextInt(4));
             case 1 -> new Replace(random.nextBoolean());
             case 2, 3 -> new Pass(Duration.ofMillis(random.nextInt(20)));
             case 4, 5, 6, 7, 8, 9 -> new Leave(random.nextInt(100));
+            case 10 -> new Look(random.nextInt(10));
             default -> new Enter(random.nextInt(5), random.nextInt(4));
         };
     }
@@ -90,6 +94,8 @@ final class GateTrial {
                 gate.policy(new OrderedModel((a, b) -> Long.compare(a.sequence(), b.sequence())));
             }
             gate.policy(new Tried(policies.get()));
+        } else if (step instanceof Look look) {
+            gate.waiters(look.most);
         } else if (step instanceof Pass pass) {
             clock.advance(pass.time);
         }
@@ -171,6 +177,11 @@ final class GateTrial {
         @Override
         public void released(Admission admission, long nowNanos) {
             policy.released(admission, nowNanos);
+        }
+
+        @Override
+        public @Nullable Iterator<Admission> preview(long nowNanos) {
+            return policy.preview(nowNanos);
         }
 
         @Override

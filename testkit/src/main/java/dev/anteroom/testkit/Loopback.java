@@ -12,14 +12,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport on the loopback interface, for one test: its loops, listeners and clients, all of which are closed at the end.
+ * A transport on one machine, for one test: its loops, listeners and clients, all of which are closed at the end.
  * For the test's thread alone.
  *
  * <p>There is one loop unless a test opens more, so that {@link #turn()} can tell when the loop has seen everything.
@@ -29,6 +33,7 @@ public final class Loopback implements AutoCloseable {
     public static final TransportOptions OPTIONS = TransportOptions.defaults().withLoops(1);
 
     private final Function<TransportOptions, EventLoopGroup> transport;
+    private final Supplier<? extends SocketAddress> addresses;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private @Nullable EventLoopGroup loops;
     private @Nullable ScriptedClient bystander;
@@ -39,7 +44,18 @@ public final class Loopback implements AutoCloseable {
      * @param transport opens the loops of the transport
      */
     public Loopback(Function<TransportOptions, EventLoopGroup> transport) {
+        this(transport, Loopback::anyPort);
+    }
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param transport opens the loops of the transport
+     * @param addresses gives a free address each time
+     */
+    public Loopback(Function<TransportOptions, EventLoopGroup> transport, Supplier<? extends SocketAddress> addresses) {
         this.transport = transport;
+        this.addresses = addresses;
     }
 
     /**
@@ -76,12 +92,49 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * A place to listen at.
+     * A place for TCP to listen at.
      *
      * @return the loopback address, and port 0
      */
     public static SocketAddress anyPort() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /**
+     * A place to listen at, of the family of addresses that this test is about.
+     *
+     * @return a free address
+     */
+    public SocketAddress anyAddress() {
+        return addresses.get();
+    }
+
+    /**
+     * A socket that listens, apart from the transport.
+     *
+     * @param address of any family
+     * @param backlog connections that the kernel holds; 0 for the system's own choice
+     * @return the channel, which is closed at the end
+     */
+    public ServerSocketChannel server(SocketAddress address, int backlog) {
+        try {
+            return keep(serverChannel(address)).bind(address, backlog);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A server channel for a family of addresses.
+     *
+     * @param address of that family
+     * @return open, and not bound
+     * @throws IOException if there is none
+     */
+    public static ServerSocketChannel serverChannel(SocketAddress address) throws IOException {
+        return address instanceof UnixDomainSocketAddress
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
     }
 
     /**
@@ -92,7 +145,7 @@ public final class Loopback implements AutoCloseable {
      */
     public Listener listen(ProtocolFactory factory) {
         try {
-            Listener listener = loops().listen(anyPort(), factory);
+            Listener listener = loops().listen(anyAddress(), factory);
             open.push(listener);
             return listener;
         } catch (IOException e) {
@@ -128,6 +181,16 @@ public final class Loopback implements AutoCloseable {
      */
     public ScriptedClient slowClient(Protocol protocol) {
         return keep(ScriptedClient.connect(listen(remote -> protocol).address(), 4096));
+    }
+
+    /** A slow client of loops that are not the first. */
+    ScriptedClient slowClient(EventLoopGroup group, Protocol protocol) {
+        try {
+            Listener listener = keep(group.listen(anyAddress(), remote -> protocol));
+            return keep(ScriptedClient.connect(listener.address(), 4096));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

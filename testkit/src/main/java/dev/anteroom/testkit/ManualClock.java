@@ -16,12 +16,20 @@ public final class ManualClock implements GateClock {
 
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.<Task>comparingLong(this::delayNanos).thenComparingLong(Task::number));
-    private final long origin = Long.MAX_VALUE - 1000;
-    private long now = origin;
+    private final long origin;
+    private long now;
     private long scheduled;
 
     /** A clock with nothing to do. */
-    public ManualClock() {}
+    public ManualClock() {
+        this(Long.MAX_VALUE - 1000);
+    }
+
+    /** A clock that begins at another time, to find out who takes a reading for more than a difference. */
+    ManualClock(long origin) {
+        this.origin = origin;
+        this.now = origin;
+    }
 
     @Override
     public synchronized long nanoTime() {

@@ -14,6 +14,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.protocol.Transport;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** While reading is paused, a departed peer is noticed, and no byte is lost over it. */
@@ -157,6 +159,32 @@ abstract class ParkingPromises extends Promises {
         net().turn();
         client.reset();
         assertLostWithReason(server);
+    }
+
+    /** Each is lost after another was found to be: those who look only once have looked by then. */
+    @Test
+    void resets_behind_the_end_of_input_are_noticed_one_after_the_other() {
+        assertNoticedInTurn(client -> client.send("request").shutdownOutput());
+    }
+
+    @Test
+    void resets_behind_more_bytes_than_are_read_ahead_are_noticed_one_after_the_other() {
+        assumeTrue(suite().noticesResetBehindUnreadBytes());
+        assertNoticedInTurn(client -> client.send(noise(MORE_THAN_IS_READ_AHEAD)));
+    }
+
+    private void assertNoticedInTurn(Consumer<ScriptedClient> beginning) {
+        for (int round = 0; round < 2; round++) {
+            List<RecordingProtocol> servers =
+                    Stream.generate(Promises::parked).limit(3).toList();
+            var clients = servers.stream().map(net()::client).toList();
+            clients.forEach(beginning);
+            net().turn();
+            for (int i = 0; i < servers.size(); i++) {
+                clients.get(i).reset();
+                assertLostWithReason(servers.get(i));
+            }
+        }
     }
 
     private static void assertLostWithReason(RecordingProtocol server) {

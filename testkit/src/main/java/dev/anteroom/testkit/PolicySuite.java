@@ -8,8 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,9 +33,6 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public abstract class PolicySuite {
-    /** Waiters of the tests of effort; {@code -Danteroom.waiters=1000000} has a million. */
-    private static final int MANY = Integer.getInteger("anteroom.waiters", 250_000);
-
     /** For subclasses. */
     protected PolicySuite() {}
 
@@ -57,10 +53,32 @@ public abstract class PolicySuite {
         return null;
     }
 
+    /**
+     * Whether the policy gives the same answers to the same calls, the time being counted from the first and a waiter's from its
+     * arrival. One that draws lots does not.
+     *
+     * @return false to leave out what only a comparison can show; true unless overridden
+     */
+    protected boolean isRepeatable() {
+        return true;
+    }
+
+    /**
+     * Whether each waiter is given out or shed at last, however many of another class or source come after it. Strict priorities
+     * let the less urgent starve.
+     *
+     * @return true to have that tried; false unless overridden
+     */
+    protected boolean starvesNobody() {
+        return false;
+    }
+
     @Test
     void a_new_policy_holds_nobody() {
-        assertNull(trial().dequeue());
         assertNotSame(policy(), policy());
+        trial().enqueue(0, 0);
+        assertNull(trial().dequeue());
+        assertEquals(List.of(), trial().look(1));
     }
 
     @Test
@@ -137,6 +155,69 @@ public abstract class PolicySuite {
     }
 
     @Test
+    void a_displaced_waiter_is_forgotten_however_many_wait() {
+        for (int count = 1; count < 1_200; count += 1 + count / 4) {
+            PolicyTrial trial = trial();
+            trial.crowd(count);
+            for (int i = 0; i < 6; i++) {
+                trial.displace(i % 5, i % 4);
+            }
+            trial.finish();
+        }
+    }
+
+    @Test
+    void a_waiter_handed_over_has_waited_since_its_arrival() {
+        for (long nanos = 1_000; isRepeatable() && nanos <= 100_000_000_000L; nanos *= 10) {
+            Duration step = Duration.ofNanos(nanos);
+            assertEquals(
+                    HandOverTrial.order(policy(), step, false),
+                    HandOverTrial.order(policy(), step, true),
+                    () -> "order when all are enqueued late; arrivals " + step + " apart");
+        }
+    }
+
+    @Test
+    void a_policy_takes_over_those_who_wait_already() {
+        for (int count = 1; count < 40; count++) {
+            PolicyTrial trial = trial();
+            for (int i = 0; i < count; i++) {
+                trial.enqueue(i % 5, i % 3);
+                trial.pass(Duration.ofMillis(i));
+            }
+            trial.handOver();
+            trial.finish();
+        }
+    }
+
+    @Test
+    void one_that_goes_without_being_served_gives_back_no_slot() {
+        if (policy().tracksServed()) {
+            ServedCountTrial counts = new ServedCountTrial(this::trial);
+            for (int i = 0; i < 12; i++) {
+                counts.bound(i % 5, i % 4);
+            }
+            if (isRepeatable()) {
+                counts.visits();
+            }
+        }
+    }
+
+    @Test
+    void nobody_starves_while_others_come_and_go() {
+        for (int i = 0; starvesNobody() && i < 20; i++) {
+            StarvationTrial.check(policy(), i % 5, i % 4);
+        }
+    }
+
+    @Test
+    void nothing_is_retained_of_those_that_have_gone() {
+        new RetentionTrial(policy()).check(RetentionTrial::removed);
+        new RetentionTrial(policy()).check(RetentionTrial::served);
+        new RetentionTrial(policy()).check(RetentionTrial::displaced);
+    }
+
+    @Test
     void nothing_is_lost_and_nothing_happens_twice_in_random_histories() {
         RandomHistories.check(200, 200, PolicyTrial::randomStep, steps -> trial().run(steps));
     }
@@ -154,8 +235,20 @@ public abstract class PolicySuite {
         }
         trial.dequeue();
         trial.remove(7);
-        trial.preview();
+        trial.look(Integer.MAX_VALUE);
         trial.finish();
+    }
+
+    @Test
+    void a_preview_changes_nothing_however_deep_it_looks() {
+        for (int depth = 0; depth <= 300; depth += 1 + depth / 10) {
+            PolicyTrial trial = trial();
+            trial.crowd(300);
+            trial.dequeue();
+            trial.look(depth);
+            trial.look(depth);
+            trial.finish();
+        }
     }
 
     @Test
@@ -199,83 +292,23 @@ public abstract class PolicySuite {
 
     @Test
     void each_of_very_many_waiters_is_removed_without_a_search_through_all() {
-        Effort effort = new Effort();
-        SchedulingPolicy policy = policy();
-        Admission[] all = takeIn(policy);
-        for (int i = 0; i < MANY; i++) {
-            // The stride and the number have no common divisor: everyone once, from everywhere.
-            assertTrue(policy.remove(all[(int) (i * 166_667L % MANY)]));
-            effort.check(i);
-        }
-        assertNull(policy.dequeue(all[0].arrivalNanos(), shed -> {}));
+        PolicyEffort.ofFewSources(policy()).removeAll();
+        PolicyEffort.ofManySources(policy()).removeAll();
     }
 
     @Test
     void each_of_very_many_waiters_is_given_out_without_a_search_through_all() {
-        Effort effort = new Effort();
-        SchedulingPolicy policy = policy();
-        int[] gone = new int[1];
-        long now = takeIn(policy)[0].arrivalNanos();
-        while (gone[0] < MANY) {
-            int before = gone[0];
-            Admission next = policy.dequeue(now, shed -> gone[0]++);
-            if (next != null && policy.tracksServed()) {
-                policy.released(next, now);
-            }
-            gone[0] += next == null ? 0 : 1;
-            assertTrue(gone[0] > before, () -> "gave out nobody after " + before);
-            effort.check(gone[0]);
-        }
-        assertNull(policy.dequeue(now, shed -> {}));
+        PolicyEffort.ofFewSources(policy()).giveOutAll();
+        PolicyEffort.ofManySources(policy()).giveOutAll();
     }
 
     @Test
     void very_many_newcomers_displace_without_a_search_through_all() {
-        Effort effort = new Effort();
-        SchedulingPolicy policy = policy();
-        Waiters waiters = new Waiters(new ManualClock());
-        takeIn(policy, waiters);
-        for (int i = 0; i < MANY / 2; i++) {
-            Admission newcomer = waiters.arrive(i % 5, 200 + i % 50);
-            if (policy.displace(newcomer, newcomer.arrivalNanos()) != null) {
-                policy.enqueue(newcomer, newcomer.arrivalNanos());
-            }
-            effort.check(i);
-        }
-    }
-
-    private static Admission[] takeIn(SchedulingPolicy policy) {
-        return takeIn(policy, new Waiters(new ManualClock()));
-    }
-
-    private static Admission[] takeIn(SchedulingPolicy policy, Waiters waiters) {
-        Admission[] all = new Admission[MANY];
-        for (int i = 0; i < MANY; i++) {
-            all[i] = waiters.arrive(i % 5, i % 200);
-            policy.enqueue(all[i], all[i].arrivalNanos());
-        }
-        return all;
-    }
-
-    /**
-     * The processor time of a test, which the machine's other load hardly changes. A search through all waiters for each of
-     * 250,000 is 16 billion steps, four seconds at the very least; without, it is a fraction of one.
-     */
-    private static final class Effort {
-        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-        private static final long MAX_NANOS = MANY * 10_000L;
-
-        private final long begin = THREADS.getCurrentThreadCpuTime();
-
-        void check(int done) {
-            if (done % 100 == 0) {
-                long spent = THREADS.getCurrentThreadCpuTime() - begin;
-                assertTrue(spent < MAX_NANOS, () -> done + " of " + MANY + " done in all of " + spent + " ns");
-            }
-        }
+        PolicyEffort.ofFewSources(policy()).displace();
+        PolicyEffort.ofManySources(policy()).displace();
     }
 
     private PolicyTrial trial() {
-        return new PolicyTrial(policy(), model());
+        return new PolicyTrial(this::policy, this::model, isRepeatable());
     }
 }

@@ -11,19 +11,29 @@ import dev.anteroom.gate.SchedulingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a policy as a gate would, and checks each answer: against the contract, and against a model if there is one. */
+/**
+ * Calls a policy as a gate would, and checks each answer: against the contract, against the policy's {@linkplain PolicyShadow shadow}, and
+ * against a model if there is one.
+ */
 final class PolicyTrial {
     /** What a gate does to its policy. */
     sealed interface Step {}
 
     record Enqueue(int priorityClass, int source) implements Step {}
+
+    /** Many of all classes and sources. */
+    record Crowd(int count) implements Step {}
 
     record Dequeue() implements Step {}
 
@@ -37,20 +47,42 @@ final class PolicyTrial {
 
     record Pass(Duration time) implements Step {}
 
+    /** Somebody looks at those who are next. */
+    record Look(int most) implements Step {}
+
+    /** A new policy takes the place of the old one. */
+    record HandOver() implements Step {}
+
+    /** One kind of waiter comes in again and again, each time one is admitted and leaves. */
+    record Flood(int priorityClass, int source, int count) implements Step {}
+
+    private static final int[] CLASSES = {
+        0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 10, 65_535, Integer.MAX_VALUE, -1, Integer.MIN_VALUE
+    };
+
     static Step randomStep(Random random) {
-        return switch (random.nextInt(10)) {
-            case 0, 1, 2 -> new Enqueue(random.nextInt(5), random.nextInt(4));
-            case 3, 4 -> new Dequeue();
-            case 5 -> new Remove(random.nextInt(100));
-            case 6 -> new RemoveTwin(random.nextInt(100));
-            case 7 -> new Displace(random.nextInt(5), random.nextInt(4));
-            case 8 -> new Release(random.nextInt(100));
+        int source = random.nextInt(4);
+        int priorityClass = CLASSES[random.nextInt(CLASSES.length)];
+        return switch (random.nextInt(24)) {
+            case 0, 1, 2, 3, 4, 5 -> new Enqueue(priorityClass, source);
+            case 6, 7, 8, 9 -> new Dequeue();
+            case 10, 11 -> new Remove(random.nextInt(100));
+            case 12 -> new RemoveTwin(random.nextInt(100));
+            case 13, 14 -> new Displace(priorityClass, source);
+            case 15, 16 -> new Release(random.nextInt(100));
+            case 17, 18 -> new Look(random.nextInt(30));
+            case 19 -> random.nextInt(4) > 0 ? new Dequeue() : new Crowd(20);
+            case 20 -> random.nextInt(2) > 0 ? new Dequeue() : new HandOver();
+            case 21 -> random.nextInt(4) > 0 ? new Dequeue() : new Flood(priorityClass, source, 30);
             default -> new Pass(Duration.ofMillis(random.nextInt(100)));
         };
     }
 
-    private final SchedulingPolicy policy;
-    private final @Nullable SchedulingPolicy model;
+    private final Supplier<SchedulingPolicy> policies;
+    private final Supplier<@Nullable SchedulingPolicy> models;
+    private SchedulingPolicy policy;
+    private @Nullable SchedulingPolicy model;
+    private final @Nullable PolicyShadow shadow;
     private final ManualClock clock = new ManualClock();
     private final Waiters waiters = new Waiters(clock);
     private final Waiters strangers = new Waiters(clock);
@@ -59,9 +91,13 @@ final class PolicyTrial {
     private final List<Admission> held = new ArrayList<>();
     private final List<Admission> served = new ArrayList<>();
 
-    PolicyTrial(SchedulingPolicy policy, @Nullable SchedulingPolicy model) {
-        this.policy = policy;
-        this.model = model;
+    PolicyTrial(
+            Supplier<SchedulingPolicy> policies, Supplier<@Nullable SchedulingPolicy> models, boolean isRepeatable) {
+        this.policies = policies;
+        this.models = models;
+        policy = policies.get();
+        model = models.get();
+        shadow = isRepeatable ? new PolicyShadow(policies) : null;
     }
 
     void run(List<? extends Step> steps) {
@@ -72,6 +108,8 @@ final class PolicyTrial {
     private void run(Step step) {
         if (step instanceof Enqueue enqueue) {
             enqueue(enqueue.priorityClass, enqueue.source);
+        } else if (step instanceof Crowd crowd) {
+            crowd(crowd.count);
         } else if (step instanceof Dequeue) {
             dequeue();
         } else if (step instanceof Remove remove && !held.isEmpty()) {
@@ -82,38 +120,71 @@ final class PolicyTrial {
             displace(displace.priorityClass, displace.source);
         } else if (step instanceof Release release && !served.isEmpty()) {
             release(release.index % served.size());
+        } else if (step instanceof Look look) {
+            look(look.most);
+        } else if (step instanceof HandOver) {
+            handOver();
+        } else if (step instanceof Flood flood) {
+            flood(flood);
         } else if (step instanceof Pass pass) {
-            clock.advance(pass.time);
+            pass(pass.time);
         }
     }
 
-    /** Whoever is still held comes out in the end. */
+    /** Whoever is still held comes out in the end, and as was shown before. */
     void finish() {
+        List<Admission> shown = policy.tracksServed() ? List.of() : look(Integer.MAX_VALUE);
+        List<Admission> given = new ArrayList<>();
         while (!held.isEmpty()) {
             while (!served.isEmpty()) {
                 release(0);
             }
             int before = held.size();
-            dequeue();
+            Admission next = dequeue();
             assertTrue(held.size() < before, () -> "nobody is served, and yet these stay: " + held);
+            if (next != null && held.size() == before - 1) {
+                given.add(next);
+            }
         }
         assertNull(dequeue());
+        assertTrue(
+                shown.size() != given.size() || shown.equals(given), () -> "showed " + shown + ", gave out " + given);
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        if (shadow != null) {
+            shadow.pass(time);
+        }
+    }
+
+    void crowd(int count) {
+        for (int i = 0; i < count; i++) {
+            enqueue(i % 5, i % 3);
+        }
     }
 
     Admission enqueue(int priorityClass, int source) {
         return enqueue(arrive(priorityClass, source));
     }
 
-    private Admission arrive(int priorityClass, int source) {
+    /** A waiter that the policy does not hold yet. */
+    Admission arrive(int priorityClass, int source) {
         Admission newcomer = waiters.arrive(priorityClass, source);
         twinOf.put(newcomer, strangers.arrive(priorityClass, source));
+        if (shadow != null) {
+            shadow.arrive(priorityClass, source);
+        }
         return newcomer;
     }
 
-    private Admission enqueue(Admission newcomer) {
+    Admission enqueue(Admission newcomer) {
         policy.enqueue(newcomer, clock.nanoTime());
         if (model != null) {
             model.enqueue(newcomer, clock.nanoTime());
+        }
+        if (shadow != null) {
+            shadow.enqueue(newcomer);
         }
         held.add(newcomer);
         return newcomer;
@@ -121,14 +192,18 @@ final class PolicyTrial {
 
     @Nullable
     Admission dequeue() {
-        List<Admission> shed = new ArrayList<>();
-        Admission next = policy.dequeue(clock.nanoTime(), shed::add);
+        Shed shed = new Shed();
+        Admission next = policy.dequeue(clock.nanoTime(), shed);
+        shed.over = true;
         if (model != null) {
             List<Admission> expectedShed = new ArrayList<>();
             assertSame(model.dequeue(clock.nanoTime(), expectedShed::add), next, "given out");
-            assertEquals(expectedShed, shed, "shed");
+            assertEquals(expectedShed, shed.waiters, "shed");
         }
-        for (Admission given : shed) {
+        if (shadow != null) {
+            assertEquals(shadow.dequeue(), PolicyShadow.numbers(shed.waiters, next), "shed and given out, as its like");
+        }
+        for (Admission given : shed.waiters) {
             forget(given, "shed");
         }
         if (next != null) {
@@ -146,8 +221,10 @@ final class PolicyTrial {
         if (model != null) {
             model.remove(waiter);
         }
+        if (shadow != null) {
+            shadow.remove(waiter);
+        }
         forget(waiter, "removed");
-        assertFalse(policy.remove(waiter), () -> "removed " + waiter + " twice");
     }
 
     /** One of another gate, whose class, source, arrival and number are the same. */
@@ -163,6 +240,9 @@ final class PolicyTrial {
         if (model != null) {
             assertSame(model.displace(newcomer, clock.nanoTime()), displaced, () -> "displaced for " + newcomer);
         }
+        if (shadow != null) {
+            assertEquals(shadow.displace(newcomer), displaced == null ? 0 : displaced.sequence(), "displaced");
+        }
         if (displaced != null) {
             forget(displaced, "displaced");
             enqueue(newcomer);
@@ -170,32 +250,86 @@ final class PolicyTrial {
         return displaced;
     }
 
-    /** Shows everyone held, each once. */
-    void preview() {
+    /** Looks at the next, each of whom must be held; at all of them if there are no more than asked for. */
+    List<Admission> look(int most) {
+        List<Admission> shown = new ArrayList<>();
         Iterator<Admission> order = policy.preview(clock.nanoTime());
         if (order != null) {
-            List<Admission> shown = new ArrayList<>();
-            order.forEachRemaining(shown::add);
-            assertEquals(held.size(), shown.size(), () -> "shows " + shown + ", holds " + held);
-            assertTrue(shown.containsAll(held), () -> "shows " + shown + ", holds " + held);
+            while (shown.size() < most && order.hasNext()) {
+                shown.add(order.next());
+            }
+            Set<Admission> each = new HashSet<>(shown);
+            each.retainAll(held);
+            assertEquals(Math.min(most, held.size()), each.size(), () -> "shows " + shown + ", holds " + held);
+            assertEquals(each.size(), shown.size(), () -> "shows some twice: " + shown);
+        }
+        return shown;
+    }
+
+    /** As when a gate is given another policy: all come at once, long after they have arrived. */
+    void handOver() {
+        SchedulingPolicy old = policy;
+        held.forEach(waiter -> assertTrue(old.remove(waiter), () -> "did not remove " + waiter + ", which it holds"));
+        served.clear();
+        policy = policies.get();
+        model = models.get();
+        for (Admission waiter : held) {
+            policy.enqueue(waiter, clock.nanoTime());
+            if (model != null) {
+                model.enqueue(waiter, clock.nanoTime());
+            }
+        }
+        if (shadow != null) {
+            shadow.handOver(held);
         }
     }
 
-    private void release(int index) {
+    private void flood(Flood flood) {
+        for (int i = 0; i < flood.count; i++) {
+            enqueue(flood.priorityClass, flood.source);
+            Admission next = dequeue();
+            if (next != null) {
+                release(served.size() - 1);
+            }
+            pass(Duration.ofMillis(1));
+        }
+    }
+
+    void release(int index) {
         Admission leaver = served.remove(index);
         if (policy.tracksServed()) {
             policy.released(leaver, clock.nanoTime());
             if (model != null) {
                 model.released(leaver, clock.nanoTime());
             }
+            if (shadow != null) {
+                shadow.released(leaver);
+            }
         }
     }
 
     private void forget(Admission waiter, String done) {
         assertTrue(held.remove(waiter), () -> done + " " + waiter + ", whom it does not hold");
+        assertFalse(policy.remove(waiter), () -> done + " " + waiter + ", and holds it still");
     }
 
     List<Admission> held() {
         return held;
+    }
+
+    List<Admission> served() {
+        return served;
+    }
+
+    /** Takes those that are shed while the policy is asked for the next, and no longer. */
+    private static final class Shed implements Consumer<Admission> {
+        final List<Admission> waiters = new ArrayList<>();
+        boolean over;
+
+        @Override
+        public void accept(Admission waiter) {
+            assertFalse(over, () -> "shed " + waiter + " after dequeue had returned");
+            waiters.add(waiter);
+        }
     }
 }

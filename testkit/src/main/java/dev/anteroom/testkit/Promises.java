@@ -1,8 +1,10 @@
 package dev.anteroom.testkit;
 
 import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_MADE;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.protocol.Transport;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -22,6 +24,15 @@ abstract class Promises {
     /** The transport under test. */
     final Loopback net() {
         return suite.net();
+    }
+
+    /** For what depends on host names, ports or a handshake. */
+    final void assumeTcp() {
+        assumeTrue(suite.anyAddress() instanceof InetSocketAddress, "this is about TCP");
+    }
+
+    final void assumeConnects() {
+        assumeTrue(suite.connects(), "this transport only listens");
     }
 
     /** A protocol that pauses reading as soon as it can. */

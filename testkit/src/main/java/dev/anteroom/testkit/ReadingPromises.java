@@ -291,6 +291,43 @@ abstract class ReadingPromises extends Promises {
     }
 
     @Test
+    void input_closed_comes_at_most_once_even_if_reading_is_paused_inside_it() {
+        for (boolean resumes : new boolean[] {false, true}) {
+            var server = new RecordingProtocol().on(INPUT_CLOSED, transport -> {
+                transport.pauseReading();
+                if (resumes) {
+                    transport.resumeReading();
+                }
+            });
+            net().client(server).send("x").shutdownOutput();
+            server.await(INPUT_CLOSED);
+            net().turn();
+            server.act(Transport::resumeReading);
+            net().turn();
+            assertEquals(List.of(CONNECTION_MADE, DATA_RECEIVED, INPUT_CLOSED), server.callbacks());
+        }
+    }
+
+    @Test
+    void what_is_kept_is_told_and_bounded() {
+        var server = parked();
+        var client = net().client(server).send("request");
+        Await.until("seven bytes are kept, if it tells", () -> tells(server, 7));
+        client.send(Promises.noise(64 * 1024));
+        net().turn();
+        int most = server.transport().bytesKept();
+        assertTrue(most <= Loopback.OPTIONS.preReadBytes() + 1, () -> most + " bytes are kept");
+        server.act(Transport::resumeReading);
+        server.awaitReceived(7 + 64 * 1024);
+        Await.until("none are kept any more", () -> tells(server, 0));
+    }
+
+    private static boolean tells(RecordingProtocol server, int bytes) {
+        int kept = server.transport().bytesKept();
+        return kept == bytes || kept == -1;
+    }
+
+    @Test
     void after_input_closed_the_connection_can_still_be_written_to() {
         var server = new RecordingProtocol();
         var client = net().client(server).send("question").shutdownOutput();

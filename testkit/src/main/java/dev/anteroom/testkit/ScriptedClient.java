@@ -1,6 +1,7 @@
 package dev.anteroom.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A client on a plain blocking socket, for a test to act out what clients do: send, wait, half-close, vanish. It can act the
  * other end as well. Whatever blocks gives up at {@link Await#DEADLINE}.
+ *
+ * <p>It connects to addresses of any family. Only TCP knows a reset: over another, a test that asks for one ends there, and is skipped.
  */
 public final class ScriptedClient implements AutoCloseable {
     private static final int DEADLINE_MILLIS = Math.toIntExact(Await.DEADLINE.toMillis());
@@ -42,11 +45,14 @@ public final class ScriptedClient implements AutoCloseable {
      * Connects with a small receive buffer, for a client that is to be slow to read.
      *
      * @param server where to
-     * @param receiveBuffer bytes that the kernel holds for it, about; 0 for the system's own choice
+     * @param receiveBuffer bytes that the kernel holds for it over TCP, about; 0 for the system's own choice
      * @return the connected client
      */
     public static ScriptedClient connect(SocketAddress server, int receiveBuffer) {
         return call(() -> {
+            if (!(server instanceof InetSocketAddress)) {
+                return on(ChannelSocket.connected(server));
+            }
             Socket socket = new Socket();
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
@@ -203,6 +209,7 @@ public final class ScriptedClient implements AutoCloseable {
             while (input.read() >= 0) {
                 // Whatever came before.
             }
+            assumeResets();
             return false;
         } catch (SocketException e) {
             return true;
@@ -213,6 +220,7 @@ public final class ScriptedClient implements AutoCloseable {
 
     /** Resets the connection. */
     public void reset() {
+        assumeResets();
         run(() -> socket.setSoLinger(true, 0));
         close();
     }
@@ -220,6 +228,10 @@ public final class ScriptedClient implements AutoCloseable {
     @Override
     public void close() {
         run(socket::close);
+    }
+
+    private void assumeResets() {
+        assumeTrue(address() instanceof InetSocketAddress, "only TCP knows a reset");
     }
 
     private static MessageDigest sha256() {

@@ -2,6 +2,7 @@ package dev.anteroom.testkit;
 
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.TransportOptions;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of {@code dev.anteroom.protocol}, sentence by sentence, over real sockets on the loopback interface. A transport
+ * The contract of {@code dev.anteroom.protocol}, sentence by sentence, over real sockets on one machine. A transport
  * proves itself by extending it:
  *
  * <pre>{@code
@@ -64,13 +65,32 @@ public abstract class TransportSuite {
         return true;
     }
 
+    /**
+     * Whether it opens connections to addresses as {@link #anyAddress} gives them.
+     *
+     * @return false if this transport only listens there; true unless overridden
+     */
+    protected boolean connects() {
+        return true;
+    }
+
+    /**
+     * A place to listen at. The suite takes its family of addresses from here, and judges a transport over Unix-domain sockets if these are
+     * {@link java.net.UnixDomainSocketAddress}es; what only TCP knows, such as a reset, is left out then.
+     *
+     * @return a free address, another each time or with port 0; unless overridden of TCP on the loopback interface
+     */
+    protected SocketAddress anyAddress() {
+        return Loopback.anyPort();
+    }
+
     final Loopback net() {
         return Objects.requireNonNull(net, "there is a network during a test only");
     }
 
     @BeforeEach
     final void openNetwork() {
-        net = new Loopback(this::open);
+        net = new Loopback(this::open, this::anyAddress);
     }
 
     @AfterEach

@@ -29,6 +29,8 @@ public final class Waiters {
     /** Its one slot is taken, and nobody ever leaves. */
     private final AdmissionGate gate;
 
+    private int arriving;
+
     /**
      * Waiters of a gate of their own.
      *
@@ -40,7 +42,7 @@ public final class Waiters {
                 .maxWaiting(AdmissionGate.MAX_COUNT)
                 .maxWait(Duration.ZERO)
                 .policy(new Indifferent())
-                .priorityClass(Waiters::priorityClass)
+                .priorityClass(source -> arriving)
                 .clock(clock)
                 .build();
         arrive(0, 0);
@@ -49,25 +51,28 @@ public final class Waiters {
     /**
      * A connection arrives, and has to wait.
      *
-     * @param priorityClass its class, from 0 to 65,535
-     * @param source stands for the address that it comes from, from 0 to 255
+     * @param priorityClass its class
+     * @param source stands for the address that it comes from, from 0 to 16,777,215
      * @return its admission
      */
     public Admission arrive(int priorityClass, int source) {
-        return gate.enter(address(priorityClass, source), Runnable::run, UNTOLD);
+        arriving = priorityClass;
+        return gate.enter(address(0, source), Runnable::run, UNTOLD);
     }
 
     /**
      * An address whose port tells the priority class, for gates built with {@link #priorityClass}.
      *
      * @param priorityClass a class, from 0 to 65,535
-     * @param source stands for the host, from 0 to 255
+     * @param source stands for the host, from 0 to 16,777,215
      * @return the address
      */
     public static SocketAddress address(int priorityClass, int source) {
         try {
             return new InetSocketAddress(
-                    InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) source}), priorityClass);
+                    InetAddress.getByAddress(
+                            new byte[] {127, (byte) (source >> 16), (byte) (source >> 8), (byte) source}),
+                    priorityClass);
         } catch (UnknownHostException e) {
             throw new AssertionError("four bytes are an address", e);
         }
@@ -81,6 +86,12 @@ public final class Waiters {
      */
     public static int priorityClass(SocketAddress address) {
         return ((InetSocketAddress) address).getPort();
+    }
+
+    /** What {@link #address} was given for the source. */
+    static int source(SocketAddress address) {
+        byte[] bytes = ((InetSocketAddress) address).getAddress().getAddress();
+        return (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
     }
 
     /** Leaves the waiters to the policy that is tried. */

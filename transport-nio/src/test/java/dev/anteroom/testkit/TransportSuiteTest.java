@@ -1,0 +1,251 @@
+package dev.anteroom.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.protocol.EventLoopGroup;
+import dev.anteroom.protocol.Protocol;
+import dev.anteroom.protocol.Transport;
+import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.transport.nio.NioTransportProvider;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The suite finds each way of being wrong, in a real transport with one fault. */
+class TransportSuiteTest {
+    @Test
+    void input_closed_twice_after_a_pause_inside_it_is_found() {
+        assertFound(
+                ReadingPromises.class,
+                "input_closed_comes_at_most_once_even_if_reading_is_paused_inside_it",
+                connections(protocol -> new WrappedConnection(protocol) {
+                    private boolean pausedInside;
+
+                    @Override
+                    public void inputClosed(Transport transport) {
+                        super.inputClosed(transport);
+                        pausedInside = !isReading();
+                    }
+
+                    @Override
+                    public void resumeReading() {
+                        super.resumeReading();
+                        if (pausedInside) {
+                            pausedInside = false;
+                            eventLoop().execute(() -> protocol.inputClosed(this));
+                        }
+                    }
+                }));
+    }
+
+    @Test
+    void reading_ahead_without_a_bound_is_found() {
+        assertFound(
+                ReadingPromises.class,
+                "what_is_kept_is_told_and_bounded",
+                options -> nio(options.withPreReadBytes(2 * options.preReadBytes())));
+    }
+
+    @Test
+    void no_time_to_flush_after_the_output_was_shut_down_is_found() {
+        for (String test : List.of(
+                "close_gives_up_on_such_a_peer_after_this_side_has_shut_down",
+                "close_gives_up_on_such_a_peer_in_a_later_turn_than_this_side_has_shut_down")) {
+            assertFound(ClosingPromises.class, test, connections(protocol -> new WrappedConnection(protocol) {
+                private boolean ending;
+
+                @Override
+                public void shutdownOutput() {
+                    ending = true;
+                    super.shutdownOutput();
+                }
+
+                @Override
+                public void close() {
+                    if (!ending) {
+                        super.close();
+                    }
+                }
+            }));
+        }
+    }
+
+    @Test
+    void a_time_to_flush_that_is_not_called_off_is_found() {
+        assertFound(
+                ClosingPromises.class,
+                "the_time_to_flush_does_not_end_the_time_to_linger",
+                options -> connections(protocol -> new WrappedConnection(protocol) {
+                            @Override
+                            public void close() {
+                                super.close();
+                                eventLoop().schedule(options.flushTimeout(), this::abort);
+                            }
+                        })
+                        .apply(options));
+    }
+
+    @Test
+    void a_deadline_that_keeps_what_is_over_is_found() {
+        assertFound(
+                ClosingPromises.class,
+                "nothing_is_retained_of_a_connection_that_is_lost",
+                options -> connections(protocol -> new WrappedConnection(protocol) {
+                            @Override
+                            public void close() {
+                                super.close();
+                                eventLoop().schedule(options.linger(), () -> super.abort());
+                            }
+                        })
+                        .apply(options));
+    }
+
+    @Test
+    void a_doubled_bound_of_what_is_pending_is_found() {
+        assertFound(
+                WritingPromises.class,
+                "the_bound_of_what_is_pending_is_the_one_that_was_set",
+                options -> nio(options.withPendingBytes(options.highWaterMark(), 2 * options.maxPendingBytes())));
+    }
+
+    @Test
+    void a_halved_bound_of_what_is_pending_is_found() {
+        assertFound(
+                WritingPromises.class,
+                "the_bound_of_what_is_pending_is_the_one_that_was_set",
+                options -> nio(options.withPendingBytes(
+                        options.highWaterMark(), Math.max(options.highWaterMark(), options.maxPendingBytes() / 2))));
+    }
+
+    /** Two departures are told, the third is not. */
+    @Test
+    void looking_for_departures_only_so_often_is_found() {
+        AtomicInteger looks = new AtomicInteger();
+        UnaryOperator<Protocol> forgetful = protocol -> new WrappedConnection(protocol) {
+            @Override
+            public void connectionLost(@Nullable Throwable reason) {
+                if (reason == null || isReading() || looks.incrementAndGet() <= 2) {
+                    super.connectionLost(reason);
+                }
+            }
+        };
+        assertFound(
+                ParkingPromises.class,
+                "resets_behind_the_end_of_input_are_noticed_one_after_the_other",
+                connections(forgetful));
+        looks.set(0);
+        assertFound(
+                ParkingPromises.class,
+                "resets_behind_more_bytes_than_are_read_ahead_are_noticed_one_after_the_other",
+                connections(forgetful));
+    }
+
+    @Test
+    void a_task_that_only_the_loop_can_cancel_is_found() {
+        assertFound(
+                EventLoopPromises.class,
+                "a_task_cancelled_by_another_thread_does_not_run",
+                loops(loop -> new WrappedGroup.Loop(loop) {
+                    @Override
+                    public Cancellable schedule(Duration delay, Runnable task) {
+                        AtomicBoolean cancelled = new AtomicBoolean();
+                        AtomicBoolean takenIn = new AtomicBoolean();
+                        super.schedule(delay, () -> {
+                            if (!cancelled.get()) {
+                                task.run();
+                            }
+                        });
+                        execute(() -> takenIn.set(true));
+                        return () -> cancelled.compareAndSet(false, inEventLoop() || !takenIn.get());
+                    }
+                }));
+    }
+
+    @Test
+    void keeping_a_cancelled_task_until_its_time_is_found() {
+        assertFound(
+                EventLoopPromises.class,
+                "nothing_is_retained_of_a_cancelled_task",
+                loops(loop -> new WrappedGroup.Loop(loop) {
+                    @Override
+                    public Cancellable schedule(Duration delay, Runnable task) {
+                        AtomicBoolean cancelled = new AtomicBoolean();
+                        super.schedule(delay, () -> {
+                            if (!cancelled.get()) {
+                                task.run();
+                            }
+                        });
+                        return () -> cancelled.set(true);
+                    }
+                }));
+    }
+
+    private static EventLoopGroup nio(TransportOptions options) {
+        return new NioTransportProvider().open(options);
+    }
+
+    private static Function<TransportOptions, EventLoopGroup> connections(UnaryOperator<Protocol> protocols) {
+        return options -> new WrappedGroup(nio(options), protocols, UnaryOperator.identity());
+    }
+
+    private static Function<TransportOptions, EventLoopGroup> loops(UnaryOperator<EventLoop> wrap) {
+        return options -> new WrappedGroup(nio(options), UnaryOperator.identity(), wrap);
+    }
+
+    /** The promise is kept without the fault, and broken with it. */
+    private static void assertFound(
+            Class<? extends Promises> promises, String test, Function<TransportOptions, EventLoopGroup> faulty) {
+        assertDoesNotThrow(() -> judge(promises, test, TransportSuiteTest::nio));
+        assertThrows(AssertionError.class, () -> judge(promises, test, faulty));
+    }
+
+    private static void judge(
+            Class<? extends Promises> promises, String test, Function<TransportOptions, EventLoopGroup> transport)
+            throws Throwable {
+        Suite suite = new Suite(transport);
+        suite.openNetwork();
+        try {
+            Method method = promises.getDeclaredMethod(test);
+            method.invoke(suite.part(promises));
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        } finally {
+            suite.closeNetwork();
+        }
+    }
+
+    private static final class Suite extends TransportSuite {
+        private final Function<TransportOptions, EventLoopGroup> transport;
+
+        Suite(Function<TransportOptions, EventLoopGroup> transport) {
+            this.transport = transport;
+        }
+
+        @Override
+        protected EventLoopGroup open(TransportOptions options) {
+            return transport.apply(options);
+        }
+
+        @Override
+        protected boolean noticesResetBehindUnreadBytes() {
+            return true;
+        }
+
+        Promises part(Class<? extends Promises> promises) {
+            return Stream.of(new Closing(), new Reading(), new Writing(), new Parking(), new EventLoops())
+                    .filter(promises::isInstance)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
