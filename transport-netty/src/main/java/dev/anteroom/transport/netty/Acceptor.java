@@ -94,6 +94,9 @@ final class Acceptor extends Resident {
 
     void bind(SocketAddress address) throws IOException {
         channel.config().setOption(ChannelOption.SO_BACKLOG, loop.options().backlog());
+        if (loop.io().inheritsOptions()) {
+            loop.io().keepAlive(channel, loop.options().keepAlive());
+        }
         require(loop.netty().register(channel), address);
         require(channel.bind(address), address);
     }
@@ -116,6 +119,9 @@ final class Acceptor extends Resident {
     @Override
     public void channelRead(ChannelHandlerContext context, Object child) {
         NettyEventLoop home = loops.home(loop);
+        if (!loop.io().inheritsOptions()) {
+            loop.io().keepAlive((Channel) child, loop.options().keepAlive());
+        }
         home.begin((Channel) child, new Accepted(home, factory));
     }
 
@@ -150,12 +156,13 @@ final class Acceptor extends Resident {
         }
         closed = true;
         if (!channel.isOpen()) {
-            return freed.setSuccess(null);
+            afterNextTurn(freed);
+            return freed;
         }
         if (channel.isActive()) {
             loop.io().stopListening(channel);
         }
-        channel.close().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
+        channel.close().addListener(done -> afterNextTurn(freed));
         return freed;
     }
 
@@ -166,17 +173,27 @@ final class Acceptor extends Resident {
         }
         closed = true;
         channel.pipeline().remove(valve);
-        channel.deregister().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
+        channel.deregister().addListener(done -> afterNextTurn(freed));
     }
 
-    /** A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer. */
-    private void afterNextTurn(Runnable task) {
+    /**
+     * A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer; or until
+     * the loop has ended, which forgets its timers.
+     */
+    private void afterNextTurn(Promise<Void> freed) {
         try {
-            loop.netty().schedule(task, 1, TimeUnit.MILLISECONDS);
+            loop.netty().schedule(() -> freed.trySuccess(null), 1, TimeUnit.MILLISECONDS).addListener(turned -> {
+                if (!turned.isSuccess()) {
+                    whenLoopHasEnded(freed);
+                }
+            });
         } catch (RejectedExecutionException e) {
-            // The loop has ended, and closed what it had open.
-            task.run();
+            whenLoopHasEnded(freed);
         }
+    }
+
+    private void whenLoopHasEnded(Promise<Void> freed) {
+        loop.netty().terminationFuture().addListener(ended -> freed.trySuccess(null));
     }
 
     @Override

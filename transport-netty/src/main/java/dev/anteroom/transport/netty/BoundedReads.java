@@ -19,7 +19,7 @@ final class BoundedReads implements RecvByteBufAllocator {
     @FunctionalInterface
     interface Reader {
         /** Bytes that the next read may bring at most. */
-        int room();
+        int bound();
     }
 
     /** Bounds the reads of a channel that was not read yet. */
@@ -33,7 +33,7 @@ final class BoundedReads implements RecvByteBufAllocator {
         return new DelegatingHandle(unbounded.newHandle()) {
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                int room = Math.max(0, reader.room());
+                int room = Math.max(0, reader.bound());
                 return room < guess() ? allocator.ioBuffer(room, room) : super.allocate(allocator);
             }
         };

@@ -2,9 +2,11 @@ package dev.anteroom.transport.netty;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionCallback;
 import dev.anteroom.protocol.HalfClose;
+import dev.anteroom.transport.HeldBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -153,8 +155,12 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     }
 
     @Override
-    public int room() {
-        return passing ? Integer.MAX_VALUE : options.preReadBytes() + 1 - (held == null ? 0 : held.length());
+    public int bound() {
+        return passing ? Integer.MAX_VALUE : room();
+    }
+
+    private int room() {
+        return Math.min(options.preReadBytes(), Integer.MAX_VALUE - 1) + 1 - (held == null ? 0 : held.length());
     }
 
     @Override
@@ -171,7 +177,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
             stopReading();
             if (message instanceof ByteBuf data) {
                 held = held == null ? new HeldBytes() : held;
-                held.add(data);
+                held.add(data.nioBuffer());
             } else {
                 NettyEventLoop.LOGGER.log(ERROR, NOT_FIRST, message.getClass().getName());
                 context.close();
@@ -281,7 +287,8 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         while (channel.pipeline().last() != this) {
             channel.pipeline().removeLast();
         }
-        channel.eventLoop().schedule(() -> channel.close(), options.linger().toNanos(), TimeUnit.NANOSECONDS);
+        channel.eventLoop()
+                .schedule(() -> channel.close(), Durations.saturatedNanos(options.linger()), TimeUnit.NANOSECONDS);
         pass(answer);
     }
 

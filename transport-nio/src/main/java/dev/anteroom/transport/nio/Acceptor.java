@@ -63,6 +63,10 @@ final class Acceptor implements Registered {
         if (closed) {
             return;
         }
+        if (loop.isClosed()) {
+            shutDown();
+            return;
+        }
         try {
             key = channel.register(loop.selector(), SelectionKey.OP_ACCEPT, this);
             updateInterest();
@@ -135,11 +139,16 @@ final class Acceptor implements Registered {
     }
 
     private void begin(SocketChannel accepted, NioEventLoop owner) {
+        if (owner.isClosed()) {
+            NioEventLoop.reset(accepted);
+            return;
+        }
         try {
             accepted.configureBlocking(false);
+            Options.keepAccepted(accepted, owner.options().keepAlive(), !borrowed);
             Protocol protocol = factory.buildProtocol(accepted.getRemoteAddress());
             SelectionKey key = accepted.register(owner.selector(), SelectionKey.OP_READ);
-            new NioTransport(owner, accepted, key, protocol).begin();
+            new NioTransport(owner, accepted, key, protocol).start();
         } catch (IOException e) {
             NioEventLoop.reset(accepted);
         } catch (Throwable e) {

@@ -2,6 +2,7 @@ package dev.anteroom.transport.nio;
 
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.ProtocolFactory;
+import dev.anteroom.protocol.TransportOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -36,10 +37,10 @@ final class NioListener implements Listener {
     static NioListener open(
             NioEventLoopGroup loops, SocketAddress address, ProtocolFactory factory, boolean acceptOnEachLoop)
             throws IOException {
-        int backlog = loops.options().backlog();
+        TransportOptions options = loops.options();
         List<ServerSocketChannel> channels = new ArrayList<>();
         try {
-            ServerSocketChannel first = bind(address, backlog, false);
+            ServerSocketChannel first = bind(address, options, false);
             channels.add(first);
             NioListener listener = new NioListener(loops, first.getLocalAddress());
             int acceptors = acceptOnEachLoop ? loops.size() : 1;
@@ -47,7 +48,7 @@ final class NioListener implements Listener {
                 first.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             while (channels.size() < acceptors) {
-                channels.add(bind(listener.address, backlog, true));
+                channels.add(bind(listener.address, options, true));
             }
             listener.begin(channels, factory);
             return listener;
@@ -96,14 +97,16 @@ final class NioListener implements Listener {
         }
     }
 
-    private static ServerSocketChannel bind(SocketAddress address, int backlog, boolean shared) throws IOException {
+    private static ServerSocketChannel bind(SocketAddress address, TransportOptions options, boolean shared)
+            throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);
             if (shared) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
-            return channel.bind(address, backlog);
+            Options.keepAlive(channel, options.keepAlive());
+            return channel.bind(address, options.backlog());
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
             NioEventLoop.discard(channel);
             throw new IOException("cannot listen on " + address, e);
