@@ -147,6 +147,13 @@ public abstract class TransportSuite {
     }
 
     @Nested
+    final class Leftovers extends LeftoverPromises {
+        Leftovers() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
     final class Connecting extends ConnectingPromises {
         Connecting() {
             super(TransportSuite.this);

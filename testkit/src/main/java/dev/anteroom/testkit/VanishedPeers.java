@@ -133,7 +133,9 @@ final class VanishedPeers {
 
     private void vanish(TransportSuite suite) throws Exception {
         for (Departure departure : List.of(Departure.SILENCE, Departure.UNREACHABLE)) {
-            Situation.all(departure).filter(situation -> situation.isPromised(suite)).forEach(this::prepare);
+            Situation.all(departure)
+                    .filter(situation -> situation.isPromised(suite))
+                    .forEach(this::prepare);
         }
         prepareGate();
         prepareOutgoing();
@@ -166,7 +168,8 @@ final class VanishedPeers {
     /** A connection that this side has made. */
     private void prepareOutgoing() throws IOException {
         RecordingProtocol client = new RecordingProtocol();
-        Listener there = net.keep(net.loops().listen(new InetSocketAddress(SILENT, 0), remote -> new RecordingProtocol()));
+        Listener there =
+                net.keep(net.loops().listen(new InetSocketAddress(SILENT, 0), remote -> new RecordingProtocol()));
         Await.value(net.connect(there.address(), client));
         expected.put("silence: of a server that was connected to", () -> client.count(CONNECTION_LOST) > 0);
     }

@@ -182,11 +182,13 @@ final class Acceptor extends Resident {
      */
     private void afterNextTurn(Promise<Void> freed) {
         try {
-            loop.netty().schedule(() -> freed.trySuccess(null), 1, TimeUnit.MILLISECONDS).addListener(turned -> {
-                if (!turned.isSuccess()) {
-                    whenLoopHasEnded(freed);
-                }
-            });
+            loop.netty()
+                    .schedule(() -> freed.trySuccess(null), 1, TimeUnit.MILLISECONDS)
+                    .addListener(turned -> {
+                        if (!turned.isSuccess()) {
+                            whenLoopHasEnded(freed);
+                        }
+                    });
         } catch (RejectedExecutionException e) {
             whenLoopHasEnded(freed);
         }
