@@ -6,7 +6,6 @@ import static dev.anteroom.testkit.RecordingProtocol.Callback.END_OF_INPUT_SEEN;
 import static dev.anteroom.testkit.RecordingProtocol.Callback.INPUT_CLOSED;
 
 import dev.anteroom.protocol.Transport;
-import dev.anteroom.testkit.RecordingProtocol.Callback;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -102,7 +101,7 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
     }
 
     /** What the protocol hears of the departure. */
-    Callback notice() {
+    RecordingProtocol.Callback notice() {
         if (departure != Departure.FIN) {
             return CONNECTION_LOST;
         }

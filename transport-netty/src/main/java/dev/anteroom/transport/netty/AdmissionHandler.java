@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>What handlers behind write, or close, while they have not heard of the connection yet, is passed on.
  *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
  *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
+ *   <li>A client that vanishes without a FIN keeps its place or its slot for ever, unless the server has it probed. The socket options are
+ *       the server's own, so set them there: {@code childOption(ChannelOption.SO_KEEPALIVE, true)}, and how soon by
+ *       {@code EpollChannelOption.TCP_KEEPIDLE}, {@code TCP_KEEPINTVL} and {@code TCP_KEEPCNT} (on io_uring those of
+ *       {@code IoUringChannelOption}; on NIO {@code NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)} and so on). Linux's own
+ *       figures take more than two hours.
  *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
  *   <li>{@code AUTO_READ} is the server's own before and after the wait. Turned off by another thread meanwhile, it may be
  *       turned on again on admission.
