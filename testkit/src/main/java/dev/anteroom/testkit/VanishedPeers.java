@@ -108,7 +108,7 @@ final class VanishedPeers {
             process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             return output;
         } catch (IOException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
