@@ -14,6 +14,7 @@ module dev.anteroom.api {
     exports dev.anteroom.expression;
     exports dev.anteroom.gate;
     exports dev.anteroom.protocol;
+    exports dev.anteroom.transport;
 
     uses dev.anteroom.gate.SchedulingPolicyProvider;
     uses dev.anteroom.protocol.TransportProvider;

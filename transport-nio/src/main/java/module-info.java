@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.anteroom.transport.nio {
     requires transitive dev.anteroom.api;
+    requires jdk.net;
 
     exports dev.anteroom.transport.nio;
 

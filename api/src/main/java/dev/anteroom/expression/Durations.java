@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 public final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h)");
 
+    /** 146 years: the difference of any two times that lie no further apart still fits in a {@code long}. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
     private Durations() {}
 
     /**
@@ -48,6 +51,21 @@ public final class Durations {
             throw new IllegalArgumentException(name + " must be at most 292 years, was " + duration);
         }
         return duration.toNanos();
+    }
+
+    /**
+     * Nanoseconds of a duration, however long it is: one beyond 146 years, either way, counts as that. So {@code now + nanos} can be
+     * compared with other times by their difference.
+     *
+     * @param duration how long
+     * @return its nanoseconds, or the nearest number of them in those bounds
+     */
+    public static long saturatedNanos(Duration duration) {
+        if (duration.compareTo(LONGEST) > 0) {
+            return LONGEST.toNanos();
+        }
+        Duration least = LONGEST.negated();
+        return duration.compareTo(least) < 0 ? least.toNanos() : duration.toNanos();
     }
 
     private static ChronoUnit unit(String suffix) {

@@ -1,5 +1,6 @@
 package dev.anteroom.gate;
 
+import dev.anteroom.expression.Durations;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -269,7 +270,7 @@ public final class AdmissionGate implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted, before or while it waits; it then holds nothing
      */
     public Admission acquire(SocketAddress source, Duration timeout) throws NotAdmittedException, InterruptedException {
-        return acquire(source, saturatedNanos(timeout));
+        return acquire(source, Durations.saturatedNanos(timeout));
     }
 
     private Admission acquire(SocketAddress source, long timeoutNanos)
@@ -1050,14 +1051,6 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    private static long saturatedNanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? 0 : Long.MAX_VALUE;
-        }
-    }
-
     /** Collects what a gate is made of. Not thread-safe. */
     public static final class Builder {
         private static final int UNSET = -1;
@@ -1135,7 +1128,7 @@ public final class AdmissionGate implements AutoCloseable {
             if (maxWait.isNegative()) {
                 throw new IllegalArgumentException("maxWait must not be negative, was " + maxWait);
             }
-            this.maxWaitNanos = saturatedNanos(maxWait);
+            this.maxWaitNanos = Durations.saturatedNanos(maxWait);
             return this;
         }
 

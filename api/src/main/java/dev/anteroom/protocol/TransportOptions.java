@@ -1,6 +1,7 @@
 package dev.anteroom.protocol;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The figures of a transport.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param flushTimeout how long {@link Transport#close()} waits for the peer to take what is pending, before it resets the
  *     connection
  * @param linger how long {@link Transport#close()} waits for the peer to close too, after the last byte was sent
+ * @param keepAlive when the kernel asks silent peers whether they are still there, of connections accepted and made
  */
 public record TransportOptions(
         int loops,
@@ -23,7 +25,8 @@ public record TransportOptions(
         int maxPendingBytes,
         Duration connectTimeout,
         Duration flushTimeout,
-        Duration linger) {
+        Duration linger,
+        KeepAlive keepAlive) {
     private static final TransportOptions DEFAULTS = new TransportOptions(
             Runtime.getRuntime().availableProcessors(),
             4096,
@@ -32,7 +35,8 @@ public record TransportOptions(
             16 * 1024 * 1024,
             Duration.ofSeconds(5),
             Duration.ofMinutes(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            KeepAlive.defaults());
 
     /**
      * Checks the figures.
@@ -45,6 +49,7 @@ public record TransportOptions(
      * @param connectTimeout to connect
      * @param flushTimeout to send what is pending
      * @param linger to close
+     * @param keepAlive to notice who has vanished
      * @throws IllegalArgumentException if one is out of bounds
      */
     public TransportOptions {
@@ -56,11 +61,12 @@ public record TransportOptions(
         notNegative(connectTimeout, "connectTimeout");
         notNegative(flushTimeout, "flushTimeout");
         notNegative(linger, "linger");
+        Objects.requireNonNull(keepAlive, "keepAlive");
     }
 
     /**
      * A loop per processor, a backlog of 4,096, 4 KiB read ahead, not writable from 64 KiB on, at most 16 MiB pending, five
-     * seconds to connect, a minute to flush, a second to linger.
+     * seconds to connect, a minute to flush, a second to linger, {@linkplain KeepAlive#defaults() probes} after a minute of silence.
      *
      * @return the defaults
      */
@@ -76,7 +82,15 @@ public record TransportOptions(
      */
     public TransportOptions withLoops(int loops) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     /**
@@ -87,7 +101,15 @@ public record TransportOptions(
      */
     public TransportOptions withBacklog(int backlog) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     /**
@@ -98,7 +120,15 @@ public record TransportOptions(
      */
     public TransportOptions withPreReadBytes(int preReadBytes) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     /**
@@ -110,7 +140,15 @@ public record TransportOptions(
      */
     public TransportOptions withPendingBytes(int highWaterMark, int maxPendingBytes) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     /**
@@ -121,7 +159,15 @@ public record TransportOptions(
      */
     public TransportOptions withConnectTimeout(Duration connectTimeout) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     /**
@@ -132,7 +178,15 @@ public record TransportOptions(
      */
     public TransportOptions withFlushTimeout(Duration flushTimeout) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     /**
@@ -143,7 +197,34 @@ public record TransportOptions(
      */
     public TransportOptions withLinger(Duration linger) {
         return new TransportOptions(
-                loops, backlog, preReadBytes, highWaterMark, maxPendingBytes, connectTimeout, flushTimeout, linger);
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
+    }
+
+    /**
+     * These options with other probes for silent peers.
+     *
+     * @param keepAlive when to ask them; {@link KeepAlive#OFF} for never
+     * @return the changed copy
+     */
+    public TransportOptions withKeepAlive(KeepAlive keepAlive) {
+        return new TransportOptions(
+                loops,
+                backlog,
+                preReadBytes,
+                highWaterMark,
+                maxPendingBytes,
+                connectTimeout,
+                flushTimeout,
+                linger,
+                keepAlive);
     }
 
     private static void atLeast(int least, int value, String name) {

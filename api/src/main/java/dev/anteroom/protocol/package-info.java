@@ -14,6 +14,8 @@
  *   <li>While reading is paused, a departed peer is noticed within a second: a reset ends the connection, a FIN is told by
  *       {@code endOfInputSeen()}. Up to {@link dev.anteroom.protocol.TransportOptions#preReadBytes()} bytes are read
  *       ahead for that, kept, and delivered on resumption. What lies behind more unread bytes than these may go unnoticed.
+ *   <li>A peer that vanishes without a FIN is noticed too, in every state of its connection, after the time that
+ *       {@link dev.anteroom.protocol.KeepAlive} says.
  *   <li>Writing never blocks. Past the high-water mark the connection is not writable; once the peer has taken its bytes,
  *       {@code writabilityChanged} says so.
  *   <li>A protocol that throws loses its own connection, never the loop.

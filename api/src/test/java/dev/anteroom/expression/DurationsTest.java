@@ -37,6 +37,16 @@ class DurationsTest {
         assertEquals(Duration.ofHours(2562047), Durations.parse("2562047h"));
     }
 
+    @Test
+    void however_long_a_duration_is_it_has_nanoseconds_to_count_with() {
+        long most = Long.MAX_VALUE / 2;
+        assertEquals(1, Durations.saturatedNanos(Duration.ofNanos(1)));
+        assertEquals(most, Durations.saturatedNanos(Duration.ofNanos(most)));
+        assertEquals(most, Durations.saturatedNanos(Duration.ofNanos(most).plusNanos(1)));
+        assertEquals(most, Durations.saturatedNanos(Duration.ofSeconds(Long.MAX_VALUE)));
+        assertEquals(-most, Durations.saturatedNanos(Duration.ofSeconds(Long.MIN_VALUE)));
+    }
+
     private static String message(String text) {
         return String.valueOf(assertThrows(IllegalArgumentException.class, () -> Durations.parse(text))
                 .getMessage());

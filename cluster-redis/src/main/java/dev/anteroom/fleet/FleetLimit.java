@@ -1,5 +1,6 @@
 package dev.anteroom.fleet;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateClock;
 import java.lang.System.Logger;
@@ -49,7 +50,9 @@ public final class FleetLimit implements AutoCloseable {
                 builder.weight,
                 builder.fallback,
                 builder.lease.toMillis(),
-                builder.cutAfter == null ? -1 : builder.cutAfter.toMillis());
+                builder.cutAfter == null
+                        ? -1
+                        : TimeUnit.NANOSECONDS.toMillis(Durations.saturatedNanos(builder.cutAfter)));
         heartbeat = new Heartbeat(
                 builder.gate, script, builder.clock, builder.node, terms, builder.cutter, builder.byClass);
     }

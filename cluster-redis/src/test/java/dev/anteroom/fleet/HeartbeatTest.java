@@ -34,11 +34,8 @@ class HeartbeatTest {
     private static final int LENT = 5;
 
     private final ManualClock clock = new ManualClock();
-    private final AdmissionGate gate = AdmissionGate.builder()
-            .limit(0)
-            .maxWait(Duration.ZERO)
-            .clock(clock)
-            .build();
+    private final AdmissionGate gate =
+            AdmissionGate.builder().limit(0).maxWait(Duration.ZERO).clock(clock).build();
     private final ScriptedRedis redis = new ScriptedRedis();
 
     /** Answers each call as the test says; grants five slots at first. */
@@ -148,7 +145,8 @@ class HeartbeatTest {
     void an_answer_that_makes_no_sense_is_no_answer() {
         FleetLimit node = node().start();
         pass(LEASE);
-        for (List<String> nonsense : List.of(List.<String>of(), List.of("ok", "e", "7", "9"), List.of("ok", "e", "7", "x"))) {
+        for (List<String> nonsense :
+                List.of(List.<String>of(), List.of("ok", "e", "7", "9"), List.of("ok", "e", "7", "x"))) {
             redis.beats = () -> CompletableFuture.completedFuture(nonsense);
             pass(LEASE.plusMillis(200));
             assertEquals(State.LAPSED, node.status().state(), nonsense::toString);

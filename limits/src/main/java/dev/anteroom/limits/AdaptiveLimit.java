@@ -5,6 +5,7 @@ import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.LimitControl;
 import dev.anteroom.gate.LimitRule;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A limit that finds out how many connections the upstream can take, from how long each holds its slot: beyond that, services take
@@ -51,7 +52,8 @@ public final class AdaptiveLimit implements LimitRule {
      */
     public AdaptiveLimit(Algorithm algorithm, int min, int max, Duration window, Duration probe) {
         if (window.compareTo(LEAST_WINDOW) < 0) {
-            throw new IllegalArgumentException("window must be at least 100ms, was " + window.toMillis() + "ms");
+            throw new IllegalArgumentException("window must be at least 100ms, was "
+                    + TimeUnit.NANOSECONDS.toMillis(Durations.saturatedNanos(window)) + "ms");
         }
         this.algorithm = algorithm;
         this.range = new Range(min, max);

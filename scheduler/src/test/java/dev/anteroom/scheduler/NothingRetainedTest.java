@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A connection that is over is forgotten: with a gate, one admission that lives on and a clock in hand, nothing of the others can be
  * reached. So it is with policies and rules that have been replaced, and with gates.
  */
+@SuppressWarnings("ReachabilityFenceUsage") // what a failing assertion leaves behind does not matter
 class NothingRetainedTest {
     private static final int GONE = 200;
     private static final int MOST_COLLECTIONS = 50;

@@ -1,5 +1,6 @@
 package dev.anteroom.testkit;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.GateClock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -51,7 +52,7 @@ public final class ManualClock implements GateClock {
      * @param duration how far; not negative
      */
     public void advance(Duration duration) {
-        long end = nanoTime() + duration.toNanos();
+        long end = nanoTime() + Durations.saturatedNanos(duration);
         for (Task due = pollDue(end); due != null; due = pollDue(end)) {
             due.action.run();
         }

@@ -57,6 +57,25 @@ public abstract class TransportSuite {
     }
 
     /**
+     * Whether a reset is noticed after both sides have sent their FIN, of which the peer has not taken this side's, while reading is
+     * paused.
+     *
+     * @return true if this platform tells; false unless overridden
+     */
+    protected boolean noticesResetOnceBothSidesHaveShutDown() {
+        return false;
+    }
+
+    /**
+     * Whether a peer is noticed that vanishes without a FIN or a reset, as {@link dev.anteroom.protocol.KeepAlive} promises.
+     *
+     * @return false if this transport's peers cannot vanish, being on the same machine; true unless overridden
+     */
+    protected boolean noticesVanishedPeers() {
+        return true;
+    }
+
+    /**
      * Whether it accepts from channels that somebody else has opened.
      *
      * @return false if this transport can only accept from sockets of its own; true unless overridden
@@ -127,6 +146,13 @@ public abstract class TransportSuite {
     }
 
     @Nested
+    final class Departing extends DeparturePromises {
+        Departing() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
     final class Writing extends WritingPromises {
         Writing() {
             super(TransportSuite.this);
@@ -136,6 +162,13 @@ public abstract class TransportSuite {
     @Nested
     final class Closing extends ClosingPromises {
         Closing() {
+            super(TransportSuite.this);
+        }
+    }
+
+    @Nested
+    final class Leftovers extends LeftoverPromises {
+        Leftovers() {
             super(TransportSuite.this);
         }
     }

@@ -105,7 +105,8 @@ final class DemoTrial {
             board.comes(name, socket.getLocalPort());
             socket.connect(address.address());
             socket.getOutputStream().write(name.getBytes(US_ASCII));
-            socket.setSoTimeout(Math.toIntExact(Math.max(1, pace.toMillis() * (name.equals(IMPATIENT) ? 1 : 100))));
+            long patience = pace.toMillis() * (name.equals(IMPATIENT) ? 1 : 100);
+            socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, Math.max(1, patience)));
             socket.getInputStream().readAllBytes();
         } catch (IOException e) {
             // It gives up; the board shows it.

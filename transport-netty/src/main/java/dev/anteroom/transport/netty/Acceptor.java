@@ -79,7 +79,7 @@ final class Acceptor extends Resident {
         try {
             SocketChannel early = channel.accept();
             if (early != null) {
-                acceptor.queue.add(new NioSocketChannel(acceptor.channel, early));
+                acceptor.add(new NioSocketChannel(acceptor.channel, early));
             }
             return acceptor;
         } catch (IOException e) {
@@ -109,6 +109,9 @@ final class Acceptor extends Resident {
 
     void bind(SocketAddress address) throws IOException {
         channel.config().setOption(ChannelOption.SO_BACKLOG, loop.options().backlog());
+        if (loop.io().inheritsOptions()) {
+            loop.io().keepAlive(channel, loop.options().keepAlive());
+        }
         require(loop.netty().register(channel), address);
         require(channel.bind(address), address);
     }
@@ -125,7 +128,14 @@ final class Acceptor extends Resident {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object child) {
-        queue.add((Channel) child);
+        add((Channel) child);
+    }
+
+    private void add(Channel child) {
+        if (!loop.io().inheritsOptions()) {
+            loop.io().keepAlive(child, loop.options().keepAlive());
+        }
+        queue.add(child);
     }
 
     @Override
@@ -164,10 +174,13 @@ final class Acceptor extends Resident {
 
     private void check(int begunBefore) {
         checking = false;
-        if (queue.hasNext() && queue.begun() == begunBefore) {
-            queue.relieve();
+        try {
+            if (queue.hasNext() && queue.begun() == begunBefore) {
+                queue.relieve();
+            }
+        } finally {
+            checkLater();
         }
-        checkLater();
     }
 
     @Override
@@ -209,12 +222,13 @@ final class Acceptor extends Resident {
         }
         closed = true;
         if (!channel.isOpen()) {
-            return freed.setSuccess(null);
+            afterNextTurn(freed);
+            return freed;
         }
         if (channel.isActive()) {
             loop.io().stopListening(channel);
         }
-        channel.close().addListener(done -> afterNextTurn(() -> freed.trySuccess(null)));
+        channel.close().addListener(done -> afterNextTurn(freed));
         return freed;
     }
 
@@ -226,18 +240,30 @@ final class Acceptor extends Resident {
         closed = true;
         channel.deregister().addListener(done -> {
             channel.pipeline().remove(this);
-            afterNextTurn(() -> freed.trySuccess(null));
+            afterNextTurn(freed);
         });
     }
 
-    /** A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer. */
-    private void afterNextTurn(Runnable task) {
+    /**
+     * A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer; or until
+     * the loop has ended, which forgets its timers.
+     */
+    private void afterNextTurn(Promise<Void> freed) {
         try {
-            loop.netty().schedule(task, 1, TimeUnit.MILLISECONDS);
+            loop.netty()
+                    .schedule(() -> freed.trySuccess(null), 1, TimeUnit.MILLISECONDS)
+                    .addListener(turned -> {
+                        if (!turned.isSuccess()) {
+                            whenLoopHasEnded(freed);
+                        }
+                    });
         } catch (RejectedExecutionException e) {
-            // The loop has ended, and closed what it had open.
-            task.run();
+            whenLoopHasEnded(freed);
         }
+    }
+
+    private void whenLoopHasEnded(Promise<Void> freed) {
+        loop.netty().terminationFuture().addListener(ended -> freed.trySuccess(null));
     }
 
     @Override

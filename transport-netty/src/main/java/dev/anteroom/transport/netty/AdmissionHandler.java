@@ -61,6 +61,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>Taken out of the pipeline by somebody else while the connection waits, it closes the connection.
  *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
  *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
+ *   <li>A client that vanishes without a FIN keeps its place or its slot for ever, unless the server has it probed. The socket options are
+ *       the server's own, so set them there: {@code childOption(ChannelOption.SO_KEEPALIVE, true)}, and how soon by
+ *       {@code EpollChannelOption.TCP_KEEPIDLE}, {@code TCP_KEEPINTVL} and {@code TCP_KEEPCNT} (on io_uring those of
+ *       {@code IoUringChannelOption}; on NIO {@code NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)} and so on). Linux's own
+ *       figures take more than two hours.
  *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
  *   <li>Connections enter the gate in the order in which their loops come to register them. Those of one loop do so in order of
  *       arrival; between loops a busy one comes later, and there is no order. With {@link AdmissionBacklog} on the server channel all

@@ -23,7 +23,7 @@ final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
     @FunctionalInterface
     interface Reader {
         /** Bytes that the next read may bring at most. */
-        int room();
+        int bound();
     }
 
     /** Bounds the reads of a channel, if it was not read yet or is bounded already. */
@@ -50,7 +50,7 @@ final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
                 // At least a byte: Netty goes on for ever to read into a buffer without room.
-                int room = reader == null ? Integer.MAX_VALUE : Math.max(1, reader.room());
+                int room = reader == null ? Integer.MAX_VALUE : Math.max(1, reader.bound());
                 return room < guess() ? allocator.ioBuffer(room, room) : super.allocate(allocator);
             }
         };

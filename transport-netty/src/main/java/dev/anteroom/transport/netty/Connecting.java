@@ -1,5 +1,6 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import io.netty.channel.Channel;
@@ -10,6 +11,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class Connecting extends CompletableFuture<Transport> {
             return;
         }
         channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis());
+        loop.io().keepAlive(channel, loop.options().keepAlive());
         loop.begin(channel, new Attempt());
         channel.connect(remote).addListener(connected -> {
             if (!connected.isSuccess()) {
@@ -51,7 +54,8 @@ final class Connecting extends CompletableFuture<Transport> {
 
     /** At least 1: for Netty, 0 is for ever. */
     private int timeoutMillis() {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
+        long millis = TimeUnit.NANOSECONDS.toMillis(Durations.saturatedNanos(timeout));
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, millis));
     }
 
     private void fail(Throwable cause) {

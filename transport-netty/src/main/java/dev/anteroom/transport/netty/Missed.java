@@ -2,6 +2,7 @@ package dev.anteroom.transport.netty;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.anteroom.transport.HeldBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -94,7 +95,7 @@ final class Missed {
         if (input.isEmpty() || !(input.get(input.size() - 1) instanceof HeldBytes)) {
             input.add(new HeldBytes());
         }
-        ((HeldBytes) input.get(input.size() - 1)).add(data);
+        ((HeldBytes) input.get(input.size() - 1)).add(data.nioBuffer());
     }
 
     /**

@@ -1,15 +1,17 @@
 package dev.anteroom.transport.netty;
 
-import dev.anteroom.protocol.EventLoop;
+import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.transport.TransportLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One of Netty's event loops. */
-final class NettyEventLoop implements EventLoop {
+final class NettyEventLoop implements TransportLoop {
     static final System.Logger LOGGER = System.getLogger("dev.anteroom.transport.netty");
-
-    /** Far enough for ever; Netty adds the delay to a clock that must not overflow. */
-    private static final Duration MAX_DELAY = Duration.ofDays(100 * 365);
 
     private final io.netty.channel.EventLoop netty;
     private final NettyIo io;
@@ -60,7 +59,8 @@ final class NettyEventLoop implements EventLoop {
         return io;
     }
 
-    TransportOptions options() {
+    @Override
+    public TransportOptions options() {
         return options;
     }
 
@@ -75,8 +75,8 @@ final class NettyEventLoop implements EventLoop {
         netty.execute(task);
     }
 
-    /** Runs a task of this transport's own in a later turn; a loop that has ended forgets it. */
-    void later(Runnable task) {
+    @Override
+    public void later(Runnable task) {
         try {
             netty.execute(task);
         } catch (RejectedExecutionException e) {
@@ -90,11 +90,16 @@ final class NettyEventLoop implements EventLoop {
         return later(delay, task);
     }
 
-    /** Runs a task of this transport's own after a time, if the loop has not ended by then. */
-    Cancellable later(Duration delay, Runnable task) {
-        Duration atMost = delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay;
-        Future<?> timer = netty.schedule(task, Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
+    @Override
+    public Cancellable later(Duration delay, Runnable task) {
+        long nanos = Math.max(0, Durations.saturatedNanos(delay));
+        Future<?> timer = netty.schedule(task, nanos, TimeUnit.NANOSECONDS);
         return () -> timer.cancel(false);
+    }
+
+    @Override
+    public void warn(String message, Throwable cause) {
+        LOGGER.log(Level.WARNING, message, cause);
     }
 
     private void requireOpen() {

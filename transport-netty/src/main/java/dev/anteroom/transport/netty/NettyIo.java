@@ -1,6 +1,9 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.protocol.KeepAlive;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -8,6 +11,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Socket;
@@ -19,7 +23,9 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +63,20 @@ enum NettyIo {
         @Override
         boolean hasFailed(Channel channel) {
             return NioResetCheck.isReset(((AbstractNioChannel.NioUnsafe) channel.unsafe()).ch());
+        }
+
+        @Override
+        void setKeepAlive(Channel channel, KeepAlive keepAlive) {
+            ChannelConfig config = channel.config();
+            config.setOption(NioChannelOption.of(StandardSocketOptions.SO_KEEPALIVE), true);
+            config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), keepAlive.idleSeconds());
+            config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), keepAlive.intervalSeconds());
+            config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), keepAlive.probes());
+        }
+
+        @Override
+        boolean inheritsOptions() {
+            return false;
         }
 
         @Override
@@ -116,6 +136,16 @@ enum NettyIo {
             return hasError((UnixChannel) channel);
         }
     };
+
+    /** Linux's numbers: the native transports run nowhere else. */
+    private static final int IPPROTO_TCP = 6;
+
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+
+    /** Why a connection is lost that {@link #isReset} says is. */
+    static final String RESET = "the peer has reset the connection, or does not answer any more";
 
     /** Stands for the address of a peer that was gone before io_uring could ask for it. */
     private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
@@ -195,6 +225,30 @@ enum NettyIo {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Has silent peers probed: that of a connection, or those of all that a channel is going to accept. Without options it goes on. */
+    final void keepAlive(Channel channel, KeepAlive keepAlive) {
+        if (keepAlive.isOn()) {
+            try {
+                setKeepAlive(channel, keepAlive);
+            } catch (ChannelException | IOException e) {
+                // A connection that is broken tells so when it is read.
+            }
+        }
+    }
+
+    void setKeepAlive(Channel channel, KeepAlive keepAlive) throws IOException {
+        Socket socket = (Socket) ((UnixChannel) channel).fd();
+        socket.setKeepAlive(true);
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, keepAlive.idleSeconds());
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, keepAlive.intervalSeconds());
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, keepAlive.probes());
+    }
+
+    /** Whether an accepted connection has the options of the channel that accepts. */
+    boolean inheritsOptions() {
+        return true;
     }
 
     /** Frees the port at once, from any thread, although the descriptor is still open; where that cannot be done, does nothing. */

@@ -234,7 +234,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     }
 
     private void readAhead() {
-        if (mustReadAhead() && !missed.hasEnded() && room() > 0) {
+        if (mustReadAhead() && !missed.hasEnded() && bound() > 0) {
             context().read();
         } else {
             watch();
@@ -242,7 +242,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     }
 
     @Override
-    public int room() {
+    public int bound() {
         return (int) Math.min(Integer.MAX_VALUE, options.preReadBytes() + 1L - missed.length());
     }
 
@@ -357,7 +357,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         return isWaiting()
                 && io != null
                 && channel.isActive()
-                && (missed.hasEnded() || (mustReadAhead() && room() <= 0));
+                && (missed.hasEnded() || (mustReadAhead() && bound() <= 0));
     }
 
     private void closeIfReset() {

@@ -5,7 +5,6 @@ import dev.anteroom.gate.AdmissionGate;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
     private static final AttributeKey<Slots> KEY = AttributeKey.valueOf(Slots.class, "held");
 
-    private final Map<AdmissionGate, Admission> held = new IdentityHashMap<>(1);
+    private final IdentityHashMap<AdmissionGate, Admission> held = new IdentityHashMap<>(1);
 
     private Slots() {}
 

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gate.GateSnapshot;
 import dev.anteroom.protocol.BacklogHold;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.TransportOptions;
-import dev.anteroom.gate.GateSnapshot;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.Echo;
 import dev.anteroom.testkit.Loopback;
@@ -119,6 +119,8 @@ class AdmissionBacklogTest {
             assertThrows(IllegalStateException.class, () -> BacklogHold.hold(none, open));
             assertThrows(UncheckedIOException.class, () -> ScriptedClient.connect(address));
         }
+    }
+
     /** A loop that is blocked registers its connections late. */
     @ParameterizedTest
     @EnumSource

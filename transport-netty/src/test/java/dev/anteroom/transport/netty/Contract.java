@@ -48,7 +48,7 @@ final class Contract {
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 if (test.isTest()) {
                     String group = plan.getParent(test).orElseThrow().getDisplayName();
-                    note(group, test.getDisplayName().replaceAll("\\(.*", ""), transport, result);
+                    note(sentence(group), sentence(test.getDisplayName()), transport, result);
                 } else if (result.getStatus() == TestExecutionResult.Status.FAILED) {
                     broken.add(transport + ": " + test.getDisplayName());
                 }
@@ -56,8 +56,12 @@ final class Contract {
         });
     }
 
-    private void note(String group, String method, String transport, TestExecutionResult result) {
-        String sentence = method.replace('_', ' ');
+    /** Of a method's name, or of a row of a table of tests. */
+    private static String sentence(String name) {
+        return name.replace("()", "").replace('_', ' ');
+    }
+
+    private void note(String group, String sentence, String transport, TestExecutionResult result) {
         String answer = switch (result.getStatus()) {
             case SUCCESSFUL -> "yes";
             case ABORTED -> "-";

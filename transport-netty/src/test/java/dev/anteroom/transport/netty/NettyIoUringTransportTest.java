@@ -29,6 +29,11 @@ class NettyIoUringTransportTest extends TransportSuite {
     }
 
     @Override
+    public boolean noticesResetOnceBothSidesHaveShutDown() {
+        return true;
+    }
+
+    @Override
     public boolean listensOnChannels() {
         return false;
     }

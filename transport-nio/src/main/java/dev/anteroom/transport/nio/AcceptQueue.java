@@ -53,6 +53,10 @@ final class AcceptQueue {
         return channel;
     }
 
+    boolean isBorrowed() {
+        return borrowed;
+    }
+
     /**
      * Begins to accept.
      *

@@ -42,9 +42,14 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         if (isDone()) {
             return;
         }
+        if (loop.isClosed()) {
+            shutDown();
+            return;
+        }
         try {
             channel = open();
             channel.configureBlocking(false);
+            Options.keepConnected(channel, loop.options().keepAlive());
             // To a server on this machine, the connection stands by now, though connect() may not say so.
             boolean stands = channel.connect(remote) || channel.finishConnect();
             key = channel.register(loop.selector(), stands ? 0 : SelectionKey.OP_CONNECT, this);
@@ -86,7 +91,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     private void succeed(SocketChannel channel, SelectionKey key) throws IOException {
         NioTransport transport = new NioTransport(loop, channel, key, protocol);
         forget();
-        transport.begin();
+        transport.start();
         if (!complete(transport)) {
             transport.abort();
         }

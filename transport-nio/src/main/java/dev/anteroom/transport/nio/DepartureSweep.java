@@ -48,10 +48,10 @@ final class DepartureSweep {
 
     /** Asks about some. The answers come with the next select; this is called again after that, for timers come after it. */
     private void ask() {
-        asked.forEach(NioTransport::askedWhetherReset);
+        asked.forEach(NioTransport::askedForHangUp);
         asked.clear();
         while (asked.size() < BATCH && rest.hasNext()) {
-            if (rest.next().attachment() instanceof NioTransport transport && transport.askWhetherReset()) {
+            if (rest.next().attachment() instanceof NioTransport transport && transport.askForHangUp()) {
                 asked.add(transport);
             }
         }
@@ -59,6 +59,7 @@ final class DepartureSweep {
         if (!asked.isEmpty()) {
             loop.later(Duration.ZERO, this::ask);
         } else {
+            rest = Collections.emptyIterator();
             wanted = false;
             if (found) {
                 want();

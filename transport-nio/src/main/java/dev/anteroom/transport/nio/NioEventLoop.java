@@ -1,9 +1,9 @@
 package dev.anteroom.transport.nio;
 
-import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.transport.TransportLoop;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,14 @@ import org.jspecify.annotations.Nullable;
  * Closing
  *
  * `closed` is set before the loop runs its last tasks. Whoever brings a task adds it and then looks at `closed`: if it is
- * set, the task is taken back out (and rejected) unless it was run already. So every task is either run or rejected.
+ * set, the task is taken back out (and rejected) unless it was run already. So every task is either run or rejected. Those that
+ * were accepted are run once, before the connections are given up: a connection may go on bringing itself new turns, and would
+ * keep a loop that waits for the last of them from ever ending. Once it is lost it takes none, and a closed loop begins no
+ * other.
+ *
+ * Steps are taken until `ended` is set, in the same way, for a listener's address is free when its step was taken and not before.
  */
-final class NioEventLoop implements EventLoop {
+final class NioEventLoop implements TransportLoop {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -61,12 +67,13 @@ final class NioEventLoop implements EventLoop {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private @Nullable Acceptor beginning;
     private volatile boolean closed;
+    private volatile boolean ended;
 
     NioEventLoop(String name, TransportOptions options) throws IOException {
         loadWhatNeedsDescriptors();
         this.options = options;
         selector = Selector.open();
-        buffer = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, options.preReadBytes() + 1));
+        buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         thread = new Thread(this::run, name);
     }
 
@@ -84,7 +91,8 @@ final class NioEventLoop implements EventLoop {
         thread.start();
     }
 
-    TransportOptions options() {
+    @Override
+    public TransportOptions options() {
         return options;
     }
 
@@ -132,15 +140,15 @@ final class NioEventLoop implements EventLoop {
 
     /** Runs a task in a later turn, unless the loop is closed. May be called from any thread. */
     boolean tryExecute(Runnable task) {
-        return offer(tasks, task);
+        return offer(tasks, task, () -> closed);
     }
 
-    private boolean offer(Queue<Runnable> queue, Runnable task) {
-        if (closed) {
+    private boolean offer(Queue<Runnable> queue, Runnable task, BooleanSupplier over) {
+        if (over.getAsBoolean()) {
             return false;
         }
         queue.add(task);
-        if (closed && queue.remove(task)) {
+        if (over.getAsBoolean() && queue.remove(task)) {
             return false;
         }
         wakeUp();
@@ -148,7 +156,8 @@ final class NioEventLoop implements EventLoop {
     }
 
     /** Calls a protocol back in a later turn, even while the loop is closing. Called on the loop. */
-    void later(Runnable callback) {
+    @Override
+    public void later(Runnable callback) {
         tasks.add(callback);
     }
 
@@ -163,13 +172,13 @@ final class NioEventLoop implements EventLoop {
     }
 
     /**
-     * Runs a step of this library on the loop soon, even while the loop waits for another loop's step. May be called from
-     * any thread.
+     * Runs a step of this library on the loop soon, even while the loop closes or waits for another loop's step. May be
+     * called from any thread.
      *
-     * @return false if the loop is closed
+     * @return false if the loop has ended, and freed every descriptor
      */
     boolean tryStep(Runnable step) {
-        return offer(steps, step);
+        return offer(steps, step, () -> ended);
     }
 
     /** Runs the steps that have come. Called on the loop. */
@@ -197,7 +206,8 @@ final class NioEventLoop implements EventLoop {
     }
 
     /** As {@link #schedule}, but a loop that is closing forgets the task instead of rejecting it. Called on the loop. */
-    Cancellable later(Duration delay, Runnable task) {
+    @Override
+    public Cancellable later(Duration delay, Runnable task) {
         Timers.Timer timer = timers.timer(delay, task);
         timers.add(timer);
         return timer;
@@ -215,6 +225,11 @@ final class NioEventLoop implements EventLoop {
             attempt.completeExceptionally(new IOException("the event loop is closed"));
         }
         return attempt;
+    }
+
+    @Override
+    public void warn(String message, Throwable cause) {
+        Log.warn(message, cause);
     }
 
     /** Begins to end: from now on tasks are rejected. May be called from any thread, and twice. */
@@ -310,22 +325,27 @@ final class NioEventLoop implements EventLoop {
 
     /** Runs what was accepted, gives every channel up, tells their protocols, and frees the descriptors. */
     private void end() {
-        runRemaining();
+        runSteps();
+        runTasks();
         for (SelectionKey key : selector.keys()) {
-            ((Registered) key.attachment()).shutDown();
+            if (key.attachment() instanceof Registered registered) {
+                registered.shutDown();
+            }
         }
         runRemaining();
+        ended = true;
+        runSteps();
         discard(selector);
     }
 
     private void runRemaining() {
-        runSteps();
-        while (!tasks.isEmpty() || !whenLetGo.isEmpty()) {
+        do {
             int letGo = whenLetGo.size();
             releaseDescriptors();
             runLetGo(letGo);
+            runSteps();
             runTasks();
-        }
+        } while (!tasks.isEmpty() || !whenLetGo.isEmpty());
     }
 
     /** Closed channels keep their descriptors until the selector lets go of them; this makes it. Called on the loop. */
@@ -353,10 +373,6 @@ final class NioEventLoop implements EventLoop {
     }
 
     static void resetWhenClosed(SocketChannel channel) {
-        try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException e) {
-            // Then the FIN will have to do.
-        }
+        Options.set(channel, StandardSocketOptions.SO_LINGER, 0);
     }
 }

@@ -2,6 +2,7 @@ package dev.anteroom.transport.nio;
 
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.ProtocolFactory;
+import dev.anteroom.protocol.TransportOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -33,7 +34,7 @@ final class NioListener implements Listener {
 
     static NioListener open(NioEventLoopGroup loops, SocketAddress address, ProtocolFactory factory)
             throws IOException {
-        ServerSocketChannel channel = bind(address, loops.options().backlog());
+        ServerSocketChannel channel = bind(address, loops.options());
         try {
             NioListener listener = new NioListener(loops, channel, false, factory);
             listener.queue.open(null);
@@ -67,11 +68,12 @@ final class NioListener implements Listener {
         }
     }
 
-    private static ServerSocketChannel bind(SocketAddress address, int backlog) throws IOException {
+    private static ServerSocketChannel bind(SocketAddress address, TransportOptions options) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);
-            return channel.bind(address, backlog);
+            Options.keepAlive(channel, options.keepAlive());
+            return channel.bind(address, options.backlog());
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
             NioEventLoop.discard(channel);
             throw new IOException("cannot listen on " + address, e);

@@ -14,7 +14,8 @@ import dev.anteroom.protocol.TransportProvider;
  *
  * <p><b>What it notices of a peer while reading is paused.</b> A FIN or a reset behind at most
  * {@link TransportOptions#preReadBytes()} unread bytes: at once. A reset behind more, or behind a FIN: on Linux, within a
- * second; elsewhere when something is written. A FIN behind more unread bytes: when reading is resumed. (Linux would tell only
+ * second; elsewhere when something is written. A FIN behind more unread bytes: when reading is resumed, or within a second once this side has shut its output down. A reset after both
+ * sides have shut down: not at all. (Linux would tell only
  * through {@code /proc/net/tcp}, a table of all connections of the machine that takes 2 to 3 µs for each of them to read.)
  */
 public final class NioTransportProvider implements TransportProvider {

@@ -1,5 +1,6 @@
 package dev.anteroom.transport.nio;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.EventLoop.Cancellable;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * O(log n). Confined to the loop's thread, but for {@link Timer#cancel}.
  */
 final class Timers {
-    /** Far enough for ever, near enough for deadlines to be compared by difference. */
-    private static final Duration MAX_DELAY = Duration.ofDays(100 * 365);
-
     private final NioEventLoop loop;
     private Timer[] heap = new Timer[16];
     private int size;
@@ -24,8 +22,7 @@ final class Timers {
 
     /** A timer that is not added yet. May be called from any thread. */
     Timer timer(Duration delay, Runnable task) {
-        Duration atMost = delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay;
-        return new Timer(System.nanoTime() + Math.max(0, atMost.toNanos()), task);
+        return new Timer(System.nanoTime() + Math.max(0, Durations.saturatedNanos(delay)), task);
     }
 
     void add(Timer timer) {

@@ -1,0 +1,38 @@
+package dev.anteroom.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class HeldBytesTest {
+    private final HeldBytes held = new HeldBytes();
+
+    @Test
+    void bytes_come_out_in_the_order_in_which_they_went_in() {
+        held.add(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        held.add(ByteBuffer.wrap(new byte[] {4}));
+        assertEquals(ByteBuffer.wrap(new byte[] {1, 2}), held.take(2));
+        assertEquals(ByteBuffer.wrap(new byte[] {3, 4}), held.take(9));
+        assertEquals(0, held.length());
+    }
+
+    @Test
+    void what_is_put_back_comes_out_again() {
+        held.add(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        ByteBuffer taken = held.take(3);
+        taken.get();
+        held.putBack(taken);
+        held.add(ByteBuffer.wrap(new byte[] {4}));
+        assertEquals(ByteBuffer.wrap(new byte[] {2, 3, 4}), held.take(9));
+    }
+
+    @Test
+    void it_grows_to_twice_the_size_but_not_past_the_longest_array() {
+        assertEquals(200, HeldBytes.capacity(100, 1));
+        assertEquals(1_100, HeldBytes.capacity(100, 1_000));
+        assertEquals(HeldBytes.MAX_BYTES, HeldBytes.capacity(1 << 30, 1));
+        assertThrows(ArithmeticException.class, () -> HeldBytes.capacity(Integer.MAX_VALUE, 1));
+    }
+}
