@@ -96,7 +96,7 @@ class CommandLineTest {
     void to_hold_newcomers_back_there_must_be_a_waiting_place() {
         List<String> args = new ArrayList<>(ENOUGH);
         args.addAll(List.of("--when-full", "hold", "--max-waiting", "0"));
-        assertBadUsage(args, "--when-full hold", "--max-waiting must be at least 1");
+        assertBadUsage(args, "--max-waiting: must be at least 1 for --when-full hold");
     }
 
     private static List<String> fleet(String redis) {
@@ -127,12 +127,12 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    --fleet-ca=ca.pem             | need a --fleet of rediss://
+                    --fleet-ca=pom.xml            | --fleet-ca: needs a --fleet of rediss://
                     --fleet-password-file=not.here| "not.here" cannot be read
                     --fleet-order=chance          | must be weight or class, was "chance"
                     --fleet-weight=0              | --fleet-weight: must be a whole number from 1
                     --fleet-lease=never           | --fleet-lease:
-                    --limit=5                     | --limit does not go with --fleet
+                    --limit=5                     | --limit: does not go with --fleet
                     """)
     void a_bad_option_of_a_fleet_is_bad_usage(String option, String wayOut) {
         List<String> args = fleet("redis://127.0.0.1:1");

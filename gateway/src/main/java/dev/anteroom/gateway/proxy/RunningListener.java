@@ -21,7 +21,7 @@ final class RunningListener {
 
     private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
             throws IOException {
-        Upstreams upstreams = new Upstreams(settings);
+        Upstreams upstreams = new Upstreams(settings.upstreams());
         TimeKeeper timeKeeper =
                 new TimeKeeper(loops.loops(), () -> gate.gate().snapshot().waiting());
         this.settings = settings;

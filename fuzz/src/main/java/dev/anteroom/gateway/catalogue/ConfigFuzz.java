@@ -1,5 +1,6 @@
-package dev.anteroom.gateway.config;
+package dev.anteroom.gateway.catalogue;
 
+import dev.anteroom.gateway.config.GatewaySettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,8 @@ public final class ConfigFuzz {
      */
     public static void fuzzerTestOneInput(byte[] data) {
         try {
-            GatewaySettings settings = ConfigFile.parse(NAME, new String(data, StandardCharsets.UTF_8));
+            GatewaySettings settings =
+                    ConfigFile.parse(NAME, new String(data, StandardCharsets.UTF_8), NoSource.INSTANCE);
             if (settings.gates().isEmpty() || settings.listeners().isEmpty()) {
                 throw new AssertionError(settings);
             }
