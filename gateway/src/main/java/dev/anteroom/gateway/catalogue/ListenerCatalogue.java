@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.catalogue;
 
+import com.google.common.primitives.Ints;
 import dev.anteroom.gateway.config.AddressRange;
 import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.IdentitySettings;
@@ -9,10 +10,13 @@ import dev.anteroom.gateway.config.TimeLimits;
 import dev.anteroom.protocol.HalfClose;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The settings of a listener, but for those of its upstreams. */
 public final class ListenerCatalogue {
     static final Scope<ListenerSettings> SCOPE = new Scope<>(Scope.Place.LISTENER);
+
+    private static final int MAX_ACCEPT_RATE = 1_000_000;
 
     public static final Setting<ListenerSettings, ListenAddress> LISTEN = SCOPE.setting(
                     "listen", ValueType.text("HOST:PORT|inherited", ListenAddress::parse), ListenerSettings::address)
@@ -41,6 +45,22 @@ public final class ListenerCatalogue {
             .example("too many connections\\r\\n")
             .says("Text sent to a connection before it is turned away; \\r and \\n end a line.");
 
+    public static final Setting<ListenerSettings, Integer> ACCEPT_RATE = SCOPE.setting(
+                    "accept-rate",
+                    new ValueType<>(
+                            "N/s",
+                            ListenerCatalogue::perSecond,
+                            rate -> rate + "/s",
+                            Map.of("type", "string", "pattern", "^[1-9]\\d*/s$"),
+                            List.of()),
+                    ListenerSettings::acceptRate)
+            .defaultText("no bound")
+            .live()
+            .group(Group.WAITING)
+            .example("50/s")
+            .details("A burst is a tenth of a second's worth, and at least one connection.")
+            .says("New connections that a listener takes in a second; others stay in the kernel's backlog.");
+
     public static final Setting<ListenerSettings, HalfClose> HALF_CLOSE = SCOPE.setting(
                     "half-close",
                     ValueType.words("keep", HalfClose.KEEP, "abandon", HalfClose.ABANDON),
@@ -60,7 +80,7 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.CLIENTS)
             .example("10.0.0.1", "fd00::/8")
-            .details("The header, version 1 or 2, names the client. Connections from elsewhere are taken as they are.")
+            .details("The header is of version 1 or 2. Connections from elsewhere are taken as they are.")
             .says("Proxies whose connections begin with a PROXY header, which names the client.");
 
     public static final Setting<ListenerSettings, Duration> IDENTIFY_TIMEOUT = SCOPE.setting(
@@ -148,6 +168,15 @@ public final class ListenerCatalogue {
         }
     }
 
+    private static Integer perSecond(String text) {
+        Integer rate = text.endsWith("/s") ? Ints.tryParse(text.substring(0, text.length() - 2)) : null;
+        if (rate == null || rate < 1 || rate > MAX_ACCEPT_RATE) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a rate; write a whole number from 1 to "
+                    + MAX_ACCEPT_RATE + " and \"/s\", such as 50/s");
+        }
+        return rate;
+    }
+
     /**
      * Makes a listener's settings.
      *
@@ -169,6 +198,7 @@ public final class ListenerCatalogue {
                         values.get(MAX_LIFE),
                         values.get(CONTENDED_MAX_IDLE),
                         values.get(CONTENDED_MAX_LIFE)),
+                values.find(ACCEPT_RATE),
                 values.get(HALF_CLOSE),
                 values.get(BUSY_MESSAGE));
     }

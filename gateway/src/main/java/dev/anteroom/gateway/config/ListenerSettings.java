@@ -1,6 +1,7 @@
 package dev.anteroom.gateway.config;
 
 import dev.anteroom.protocol.HalfClose;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address on which clients connect, and what becomes of them.
@@ -10,6 +11,7 @@ import dev.anteroom.protocol.HalfClose;
  * @param identity what is to be known of a connection before it comes to the gate
  * @param upstreams the servers of the admitted
  * @param timeLimits how long a connection may keep its slot
+ * @param acceptRate connections that are taken in a second, or null for no bound
  * @param halfClose the meaning of a waiting client's half-close
  * @param busyMessage sent to a connection before it is turned away
  */
@@ -19,6 +21,7 @@ public record ListenerSettings(
         IdentitySettings identity,
         UpstreamPoolSettings upstreams,
         TimeLimits timeLimits,
+        @Nullable Integer acceptRate,
         HalfClose halfClose,
         String busyMessage) {
     /**
