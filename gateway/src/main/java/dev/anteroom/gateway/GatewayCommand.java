@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         sortSynopsis = false,
         usageHelpAutoWidth = true,
         customSynopsis = {
-            "anteroom gateway --listen HOST:PORT --upstream HOST:PORT --limit LIMIT [OPTIONS]",
+            "anteroom gateway --listen HOST:PORT --upstream HOST:PORT --limit LIMIT",
+            "                        [OPTIONS]",
             "       anteroom gateway --config FILE [OPTIONS]"
         },
         modelTransformer = GatewayOptions.Model.class,

@@ -5,6 +5,7 @@ import dev.anteroom.gateway.config.GatewaySettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -35,5 +36,10 @@ public final class ParsedOptions {
         return gateway.options().stream()
                 .flatMap(option -> Stream.of(option.names()))
                 .toList();
+    }
+
+    /** Returns a script for the completion of command lines by bash. */
+    public static String bashCompletion() {
+        return AutoComplete.bash("anteroom", new CommandLine(new Main(end -> {})));
     }
 }
