@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Reads a running gateway's file again, or those of its classes if it has no file, and changes the gateway accordingly. Thread-safe.
+ * Reads a running gateway's file again, or those of its classes if it has no file, and changes the gateway
+ * accordingly. Thread-safe.
  *
  * @param options of the gateway, which may name a file
  * @param started what it was started with

@@ -32,7 +32,10 @@ class AcceptRateTest {
         upstream.close();
     }
 
-    /** At 20 a second two come at once; the others take 50 ms each, whichever were accepted before a pause took effect. */
+    /**
+     * At 20 a second two come at once; the others take 50 ms each, whichever were accepted before a pause took
+     * effect.
+     */
     @ParameterizedTest
     @MethodSource("transports")
     void a_crowd_is_taken_at_the_rate_and_in_full(String transport) {

@@ -236,6 +236,8 @@ class ConfigTest {
         StringWriter err = new StringWriter();
         PrintWriter writer = new PrintWriter(err, true);
         assertEquals(1, new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString()));
-        assertTrue(err.toString().contains("fleet: the Redis at 127.0.0.1:1 will not do"), err.toString());
+        assertTrue(
+                err.toString().startsWith("anteroom: " + file() + ": fleet: the Redis at 127.0.0.1:1 will not do"),
+                err.toString());
     }
 }

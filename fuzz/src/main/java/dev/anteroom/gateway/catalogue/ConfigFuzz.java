@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Configuration files. A faulty one is answered with faults, a line each; host names are not looked up, by {@code fuzz/run} and the test. */
+/**
+ * Configuration files. A faulty one is answered with faults, a line each; host names are not looked up, by {@code
+ * fuzz/run} and the test.
+ */
 public final class ConfigFuzz {
     private static final Path NAME = Path.of("fuzz.yaml");
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What cannot change while a gateway runs: the settings that are not live, and which sockets and slots others hand over. */
+/**
+ * What cannot change while a gateway runs: the settings that are not live, and which sockets and slots others hand
+ * over.
+ */
 public final class FixedSettings {
     private final List<String> changes = new ArrayList<>();
 

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one place, parsed. Nothing here throws for what a user wrote: each fault is noted once, and a setting whose value is
- * faulty counts as given, so that no second fault follows from the first.
+ * The settings of one place, parsed. Nothing here throws for what a user wrote: each fault is noted once, and a
+ * setting whose value is faulty counts as given, so that no second fault follows from the first.
  */
 final class Section {
     private final Values values = new Values();

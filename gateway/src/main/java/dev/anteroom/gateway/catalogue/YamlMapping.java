@@ -14,11 +14,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * A mapping of a configuration file. Nothing here throws for what a user wrote: every fault is noted with its place, and only once. So
- * in a node that is no mapping nothing is missing, and neither is a key that is misspelt.
+ * A mapping of a configuration file. Nothing here throws for what a user wrote: every fault is noted with its place,
+ * and only once. So in a node that is no mapping nothing is missing, and neither is a key that is misspelt.
  *
- * <p>Settings whose names begin alike are a family, and may be written as a mapping: {@code health-check: {interval: 2s, rise: 2}}
- * is {@code health-check: 2s} and {@code health-check-rise: 2}.
+ * <p>Settings whose names begin alike are a family, and may be written as a mapping: {@code health-check: {interval:
+ * 2s, rise: 2}} is {@code health-check: 2s} and {@code health-check-rise: 2}.
  */
 final class YamlMapping implements Source {
     private final Node where;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One gate.
  *
  * @param name unique in a gateway
- * @param limit an expression for {@link dev.anteroom.limits.Limits#parse}, which accepts it; null if a fleet lends the slots
+ * @param limit an expression for {@link dev.anteroom.limits.Limits#parse}, which accepts it; null if a fleet lends
+ *     the slots
  * @param policy an expression for {@link dev.anteroom.scheduler.Policies#parse}, which accepts it
  * @param maxWaiting places in the waiting room
  * @param whenFull what becomes of newcomers when all of these are taken

@@ -50,7 +50,7 @@ public final class FleetNode implements AutoCloseable {
                     .get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS); // to connect, and to ask
             return new FleetNode(settings);
         } catch (ExecutionException | TimeoutException e) {
-            throw new StartFailure(RedisFailure.describe(FleetAccess.uri(settings), e));
+            throw StartFailure.ofSetting("fleet", RedisFailure.describe(FleetAccess.uri(settings), e), null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while reaching the fleet's Redis");

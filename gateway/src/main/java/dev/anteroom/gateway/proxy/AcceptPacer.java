@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds how many connections a listener takes in a second; the others stay in the kernel's backlog. Thread-safe.
  *
- * <p>A token bucket, kept as one moment: each connection moves {@link #paidUntil} on by its share of a second, and while that is more than
- * a burst ahead of the clock the listener is paused. A burst is what the rate allows in {@link #BURST}, and at least one connection. A
- * transport may accept a few more before a pause takes effect; these are paid for by a longer one, so the rate holds on average.
+ * <p>A token bucket, kept as one moment: each connection moves {@link #paidUntil} on by its share of a second, and
+ * while that is more than a burst ahead of the clock the listener is paused. A burst is what the rate allows in
+ * {@link #BURST}, and at least one connection. A transport may accept a few more before a pause takes effect; these
+ * are paid for by a longer one, so the rate holds on average.
  */
 final class AcceptPacer {
     /** The time whose connections may come at once. */

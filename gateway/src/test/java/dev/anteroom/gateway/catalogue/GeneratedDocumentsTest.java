@@ -2,6 +2,7 @@ package dev.anteroom.gateway.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -96,6 +97,30 @@ class GeneratedDocumentsTest {
             })
     void the_schema_refuses_what_check_refuses(String listeners) throws IOException {
         assertFalse(faults(GATES + listeners).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/configuration.md", "docs/operating.md"})
+    void the_faults_shown_in_a_document_are_those_of_the_program(String document) throws IOException {
+        String faulty = """
+                gates:
+                  database:
+                    limti: 20
+                listeners:
+                  - listen: here
+                    gate: database
+                    upstream: 127.0.0.1:5432
+                """;
+        List<String> real = assertThrows(
+                        ConfigException.class,
+                        () -> ConfigFile.parse(Path.of("anteroom.yaml"), faulty, NoSource.INSTANCE))
+                .lines();
+        List<String> shown = Files.readAllLines(ROOT.resolve(document)).stream()
+                .filter(line -> line.matches("(/etc/)?anteroom\\.yaml:\\d+:\\d+: .*"))
+                .map(line -> line.replace("/etc/", ""))
+                .toList();
+        assertFalse(shown.isEmpty());
+        shown.forEach(line -> assertTrue(real.contains(line), line));
     }
 
     private static List<?> faults(String yaml) throws IOException {
