@@ -68,7 +68,9 @@ public final class FleetCatalogue {
             .byDefault("0")
             .group(Group.FLEET)
             .example("0")
-            .details("They are never lent to other gateways.")
+            .details(
+                    "They are never lent to other gateways. If the Redis forgets them meanwhile, the fleet may exceed its"
+                            + " limit by as many until this gateway reaches it again.")
             .says("Slots that remain when the Redis is out of reach and the lease has ended.");
 
     public static final Setting<FleetSettings, Duration> FLEET_LEASE = SCOPE.setting(

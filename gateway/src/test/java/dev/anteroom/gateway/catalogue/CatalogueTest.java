@@ -43,7 +43,7 @@ class CatalogueTest {
 
     /** Values of a setting that are not its default. */
     private List<String> values(Setting<?, ?> setting) {
-        if (setting.type() == ValueType.READABLE_FILE) {
+        if (setting.type().equals(ValueType.READABLE_FILE)) {
             return List.of(readable.toString());
         } else if (setting == FleetCatalogue.FLEET) {
             return List.of("rediss://127.0.0.1:6399");
