@@ -1,7 +1,7 @@
 package dev.anteroom.gateway;
 
-import dev.anteroom.gateway.config.ConfigException;
-import dev.anteroom.gateway.config.ConfigFile;
+import dev.anteroom.gateway.catalogue.ConfigException;
+import dev.anteroom.gateway.catalogue.ConfigFile;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,28 +1,30 @@
 package dev.anteroom.gateway;
 
-import dev.anteroom.gateway.config.ConfigException;
-import dev.anteroom.gateway.config.ConfigFile;
+import dev.anteroom.gateway.catalogue.ConfigException;
+import dev.anteroom.gateway.catalogue.ConfigFile;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a running gateway's file again, or those of its classes if it has no file, and changes the gateway accordingly. Thread-safe.
+ * Reads a running gateway's file again, or those of its classes if it has no file, and changes the gateway
+ * accordingly. Thread-safe.
  *
- * @param file of the gateway, or null if it was started by options
+ * @param options of the gateway, which may name a file
  * @param started what it was started with
  */
-record ConfigReload(@Nullable Path file, GatewaySettings started, Gateway gateway) implements Supplier<List<String>> {
+record ConfigReload(GatewayOptions options, GatewaySettings started, Gateway gateway)
+        implements Supplier<List<String>> {
     /** Returns why nothing was changed, in lines; none if all was. */
     @Override
     public List<String> get() {
+        Path file = options.config();
         String name = file == null ? "" : file + ": ";
         try {
-            GatewaySettings next = file == null ? started.reread() : ConfigFile.read(file);
+            GatewaySettings next = file == null ? started.reread() : ConfigFile.read(file, options);
             return gateway.reload(next).stream().map(reason -> name + reason).toList();
         } catch (ConfigException e) {
             return e.lines();

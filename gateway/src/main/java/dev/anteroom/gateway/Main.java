@@ -1,9 +1,6 @@
 package dev.anteroom.gateway;
 
 import dev.anteroom.expression.Durations;
-import dev.anteroom.gateway.config.AddressRange;
-import dev.anteroom.gateway.config.PriorityRule;
-import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.demo.DemoCommand;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.gateway.rehearsal.RehearseCommand;
@@ -21,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code anteroom gateway}, {@code anteroom demo} and {@code anteroom simulate}. */
+/** The program: {@code anteroom}, with a command for each thing that it does. */
 @Command(
         name = "anteroom",
         description =
@@ -84,9 +81,6 @@ public final class Main {
                 .setErr(err)
                 .setExpandAtFiles(false)
                 .registerConverter(Duration.class, Durations::parse)
-                .registerConverter(AddressRange.class, AddressRange::parse)
-                .registerConverter(PriorityRule.class, PriorityRule::parse)
-                .registerConverter(UpstreamSettings.class, UpstreamSettings::parse)
                 .setParameterExceptionHandler((e, ignored) -> badUsage(e))
                 .setExecutionExceptionHandler((e, command, ignored) -> failure(e, command))
                 .execute(args);

@@ -5,6 +5,7 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.access.AccessLog;
 import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.admin.LiveFeed;
+import dev.anteroom.gateway.config.LogSettings;
 import dev.anteroom.gateway.proxy.Drop;
 import dev.anteroom.gateway.proxy.GateFitting;
 import dev.anteroom.gateway.proxy.ServedListener;
@@ -34,13 +35,13 @@ record Watchers(
     /**
      * Watches nothing yet.
      *
-     * @param accessLog where the access log is, or null for none
-     * @param record where the recording is, or null for none
+     * @param logs what is written
      * @param labelled whether the metrics of each gate bear its name
      * @throws StartFailure if one of them cannot be written
      */
-    static Watchers of(boolean isServed, @Nullable String accessLog, @Nullable String record, boolean labelled)
-            throws StartFailure {
+    static Watchers of(boolean isServed, LogSettings logs, boolean labelled) throws StartFailure {
+        String accessLog = logs.accessLog();
+        String record = logs.record();
         return new Watchers(
                 new GateMetrics(labelled),
                 new LiveFeed(),

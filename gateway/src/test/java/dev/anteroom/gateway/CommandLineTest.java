@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.gateway.catalogue.Group;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.CountingUpstream;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class CommandLineTest {
     void to_hold_newcomers_back_there_must_be_a_waiting_place() {
         List<String> args = new ArrayList<>(ENOUGH);
         args.addAll(List.of("--when-full", "hold", "--max-waiting", "0"));
-        assertBadUsage(args, "--when-full hold", "--max-waiting must be at least 1");
+        assertBadUsage(args, "--max-waiting: must be at least 1 for --when-full hold");
     }
 
     private static List<String> fleet(String redis) {
@@ -127,12 +128,12 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    --fleet-ca=ca.pem             | need a --fleet of rediss://
+                    --fleet-ca=pom.xml            | --fleet-ca: needs a --fleet of rediss://
                     --fleet-password-file=not.here| "not.here" cannot be read
                     --fleet-order=chance          | must be weight or class, was "chance"
                     --fleet-weight=0              | --fleet-weight: must be a whole number from 1
                     --fleet-lease=never           | --fleet-lease:
-                    --limit=5                     | --limit does not go with --fleet
+                    --limit=5                     | --limit: does not go with --fleet
                     """)
     void a_bad_option_of_a_fleet_is_bad_usage(String option, String wayOut) {
         List<String> args = fleet("redis://127.0.0.1:1");
@@ -179,12 +180,35 @@ class CommandLineTest {
     }
 
     @Test
-    void help_shows_every_option() {
+    void help_lists_every_option_once_and_the_most_needed_first() {
         Outcome outcome = run(List.of("gateway", "--help"));
         assertEquals(0, outcome.status);
-        for (String option : List.of("--listen", "--class", "--half-close", "--drain-timeout", "--admin")) {
-            assertTrue(outcome.out.contains(option), outcome.out);
+        List<String> listed = outcome.out
+                .lines()
+                .filter(line -> line.matches(" +(-., )?--[a-z].*"))
+                .map(line -> line.strip().replaceFirst("^-., ", "").replaceFirst("[=, ].*", ""))
+                .toList();
+        assertEquals(
+                List.of("--help", "--version", "--limit", "--listen", "--upstream", "--config"), listed.subList(0, 6));
+        assertEquals("--fleet-key", listed.get(listed.size() - 1));
+        List<String> expected = ParsedOptions.names().stream()
+                .filter(name -> name.startsWith("--"))
+                .sorted()
+                .toList();
+        assertEquals(expected, listed.stream().sorted().toList());
+    }
+
+    @Test
+    void help_has_a_heading_for_each_group_and_fits_a_terminal() {
+        String help = run(List.of("gateway", "--help")).out;
+        int last = 0;
+        for (Group group : Group.values()) {
+            int heading = help.indexOf("\n" + group.heading() + ":\n");
+            assertTrue(heading > last, group.heading());
+            last = heading;
         }
+        assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
+        assertTrue(help.contains("Default: 30s."), help);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.anteroom.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.config.Endpoint;
@@ -10,11 +11,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gateway that is run by a file, and the file changed under it. */
 class ConfigTest {
@@ -199,13 +201,43 @@ class ConfigTest {
         return status + " " + err;
     }
 
-    @Test
-    void an_option_that_the_file_should_say_is_refused_beside_it() {
+    @ParameterizedTest
+    @ValueSource(strings = {"--limit=5", "--fleet=redis://127.0.0.1:1", "--accept-rate=5/s", "--transport=nio"})
+    void an_option_that_the_file_should_say_is_refused_beside_it(String option) {
         StringWriter err = new StringWriter();
         PrintWriter writer = new PrintWriter(err, true);
-        int status = new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString(), "--limit", "5");
+        int status = new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString(), option);
+        String name = option.replaceFirst("=.*", "");
         assertEquals(2, status);
-        assertTrue(err.toString().contains("--limit does not go with --config"), err.toString());
-        assertEquals(List.of(), List.of(err.toString().lines().skip(1).toArray()));
+        assertTrue(
+                err.toString().contains(name + " does not go with --config; write it into the file"), err.toString());
+        assertTrue(err.toString().contains("\"" + name.substring(2) + "\""), err.toString());
+        assertEquals(1, err.toString().lines().count());
+    }
+
+    @Test
+    void a_log_beside_the_file_wins_over_that_of_the_file_and_a_reload_keeps_it() throws IOException {
+        gateway.close();
+        Path ofFile = folder.resolve("file.log");
+        Path ofOption = folder.resolve("option.log");
+        write("", upstream, "access-log: " + ofFile);
+        gateway = RunningGateway.startWith(
+                2, "gateway", "--config", file().toString(), "--access-log", ofOption.toString());
+        assertEquals(200, gateway.request("POST", "/api/reload", "").statusCode());
+        assertTrue(Files.exists(ofOption));
+        assertFalse(Files.exists(ofFile));
+    }
+
+    @Test
+    void the_fleet_of_a_file_is_reached_before_the_gateway_listens() throws IOException {
+        write("", upstream, "fleet: redis://127.0.0.1:1\nfleet-name: orders\nfleet-limit: 5");
+        Files.writeString(file(), Files.readString(file()).replace("limit: 1\n", "policy: fifo\n"));
+        assertEquals("0 ", check());
+        StringWriter err = new StringWriter();
+        PrintWriter writer = new PrintWriter(err, true);
+        assertEquals(1, new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString()));
+        assertTrue(
+                err.toString().startsWith("anteroom: " + file() + ": fleet: the Redis at 127.0.0.1:1 will not do"),
+                err.toString());
     }
 }

@@ -136,6 +136,19 @@ class ProcessTest {
         assertEquals(2, exitStatus());
     }
 
+    @Test
+    void help_and_check_end_the_process_with_0(@TempDir Path folder) throws Exception {
+        String help = start("gateway", "--help").lines().toList().toString();
+        assertTrue(help.contains("--accept-rate=N/s"), help);
+        assertEquals(0, exitStatus());
+        start("check", Path.of("..", "docs", "anteroom.yaml").toString());
+        assertEquals(0, exitStatus());
+        start(
+                "check",
+                Files.writeString(folder.resolve("faulty.yaml"), "limit: 5").toString());
+        assertEquals(2, exitStatus());
+    }
+
     private void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

@@ -1,6 +1,5 @@
 package dev.anteroom.gateway.config;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,18 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gates at least one
  * @param listeners at least one, each before one of the gates
- * @param transport the name of what carries the connections, or null for the best there is
- * @param loops event loops, or null for one per processor
- * @param drainTimeout how long the served may take to finish at the end
- * @param admin where the gateway can be watched and changed, or null for nowhere
+ * @param process the running program
+ * @param logs what is written about connections
+ * @param fleet the fleet that lends the limit of one gate, or null for none
  */
 public record GatewaySettings(
         List<GateSettings> gates,
         List<ListenerSettings> listeners,
-        @Nullable String transport,
-        @Nullable Integer loops,
-        Duration drainTimeout,
-        @Nullable Endpoint admin) {
+        ProcessSettings process,
+        LogSettings logs,
+        @Nullable FleetSettings fleet) {
     /** Keeps copies of the lists. */
     public GatewaySettings {
         gates = List.copyOf(gates);
@@ -37,13 +34,12 @@ public record GatewaySettings(
     }
 
     /**
-     * The same, with what the files of classes say now.
+     * The same, with the present content of the files of classes.
      *
      * @return settings that may differ in their classes
      * @throws IllegalArgumentException if one cannot be read; the message is a line
      */
     public GatewaySettings reread() {
-        return new GatewaySettings(
-                gates.stream().map(GateSettings::reread).toList(), listeners, transport, loops, drainTimeout, admin);
+        return new GatewaySettings(gates.stream().map(GateSettings::reread).toList(), listeners, process, logs, fleet);
     }
 }

@@ -9,10 +9,4 @@ import java.time.Duration;
  * @param rise successes in a row after which one that was down is up
  * @param fall failures in a row after which one that was up is down
  */
-public record HealthSettings(Duration interval, int rise, int fall) {
-    /** Successes in a row, unless another number is given. */
-    public static final int RISE = 2;
-
-    /** Failures in a row, unless another number is given. */
-    public static final int FALL = 3;
-}
+public record HealthSettings(Duration interval, int rise, int fall) {}

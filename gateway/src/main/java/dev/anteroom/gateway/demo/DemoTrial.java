@@ -3,12 +3,16 @@ package dev.anteroom.gateway.demo;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.catalogue.Catalogue;
+import dev.anteroom.gateway.catalogue.GateCatalogue;
+import dev.anteroom.gateway.catalogue.ListenerCatalogue;
+import dev.anteroom.gateway.catalogue.ProcessCatalogue;
+import dev.anteroom.gateway.catalogue.UpstreamCatalogue;
+import dev.anteroom.gateway.catalogue.Values;
 import dev.anteroom.gateway.config.Endpoint;
-import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
-import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.Transports;
-import dev.anteroom.gateway.config.WhenFull;
+import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.protocol.EventLoopGroup;
@@ -66,18 +70,15 @@ final class DemoTrial {
     }
 
     private static GatewaySettings settings(String policy, Endpoint listen, Endpoint upstream) {
-        GateSettings gate = new GateSettings(
-                "demo",
-                Integer.toString(LIMIT),
-                policy,
-                CLIENTS,
-                WhenFull.REFUSE,
-                Duration.ZERO,
-                GateSettings.MAX_ARRIVING,
-                null,
-                List.of());
-        ListenerSettings listener = ListenerSettings.simple(listen, gate.name(), upstream);
-        return new GatewaySettings(List.of(gate), List.of(listener), null, 1, Duration.ZERO, null);
+        Values values = new Values()
+                .with(ListenerCatalogue.LISTEN, listen)
+                .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(upstream, null)))
+                .with(GateCatalogue.LIMIT, Integer.toString(LIMIT))
+                .with(GateCatalogue.POLICY, policy)
+                .with(GateCatalogue.MAX_WAITING, CLIENTS)
+                .with(GateCatalogue.MAX_WAIT, Duration.ZERO)
+                .with(ProcessCatalogue.LOOPS, 1);
+        return Catalogue.settings("demo", values);
     }
 
     private void fit(String name, AdmissionGate.Builder gate) {

@@ -4,6 +4,7 @@ import dev.anteroom.fleet.FleetLimit;
 import dev.anteroom.fleet.RedisScripts;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.FleetSettings;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,7 +32,7 @@ public final class FleetNode implements AutoCloseable {
     }
 
     private static RedisScripts open(FleetSettings settings, Duration patience) {
-        return RedisScripts.open(settings.redis(), patience, settings.tls());
+        return RedisScripts.open(FleetAccess.uri(settings), patience, FleetAccess.tls(settings));
     }
 
     /**
@@ -49,7 +50,7 @@ public final class FleetNode implements AutoCloseable {
                     .get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS); // to connect, and to ask
             return new FleetNode(settings);
         } catch (ExecutionException | TimeoutException e) {
-            throw new StartFailure(RedisFailure.describe(settings.redis(), e));
+            throw StartFailure.ofSetting("fleet", RedisFailure.describe(FleetAccess.uri(settings), e), null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while reaching the fleet's Redis");

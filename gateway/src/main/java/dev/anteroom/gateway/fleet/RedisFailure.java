@@ -12,7 +12,7 @@ public final class RedisFailure {
     private RedisFailure() {}
 
     static String describe(RedisURI redis, Throwable failure) {
-        return "--fleet: the Redis at " + redis.getHost() + ":" + redis.getPort() + " will not do: " + reason(failure);
+        return "the Redis at " + redis.getHost() + ":" + redis.getPort() + " will not do: " + reason(failure);
     }
 
     /** The cause that an operator can do something about, without the names of classes. */

@@ -6,7 +6,6 @@ import dev.anteroom.gateway.config.IdentitySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.GatedProtocolFactory;
-import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.ProtocolFactory;
 import java.net.SocketAddress;
@@ -63,7 +62,7 @@ final class Entrance implements ProtocolFactory {
     }
 
     boolean isLeavingByHalfClose() {
-        return settings.halfClose() == HalfClose.ABANDON;
+        return settings.isLeavingByHalfClose();
     }
 
     IdentitySettings identity() {

@@ -2,8 +2,8 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gateway.catalogue.FixedSettings;
 import dev.anteroom.gateway.config.Endpoint;
-import dev.anteroom.gateway.config.FixedSettings;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
@@ -71,13 +71,15 @@ public final class Gateway implements AutoCloseable {
 
     private static EventLoopGroup loops(GatewaySettings settings) {
         TransportOptions options = TransportOptions.defaults();
-        return transport(settings).open(settings.loops() == null ? options : options.withLoops(settings.loops()));
+        Integer loops = settings.process().loops();
+        return transport(settings).open(loops == null ? options : options.withLoops(loops));
     }
 
     /** The native ones of Netty cannot take a socket over. */
     private static TransportProvider transport(GatewaySettings settings) {
-        if (settings.transport() != null) {
-            return Transports.named(settings.transport());
+        String name = settings.process().transport();
+        if (name != null) {
+            return Transports.named(name);
         }
         return settings.inheritsSocket() ? Transports.named("nio") : Transports.preferred();
     }
@@ -85,13 +87,17 @@ public final class Gateway implements AutoCloseable {
     private NamedGate build(GateSettings settings) {
         GateClasses classes = new GateClasses(settings.classes());
         AdmissionGate.Builder builder = AdmissionGate.builder()
-                .limit(Limits.parse(settings.limit()))
                 .policy(Policies.parse(settings.policy()))
                 .maxWaiting(settings.maxWaiting())
                 .maxWait(settings.maxWait())
                 .priorityClass(classes);
         if (settings.maxPerSource() != null) {
             builder.maxPerSource(settings.maxPerSource());
+        }
+        if (settings.limit() == null) {
+            builder.limit(0); // until a fleet lends some
+        } else {
+            builder.limit(Limits.parse(settings.limit()));
         }
         fitting.fit(settings.name(), builder);
         return new NamedGate(
@@ -185,7 +191,7 @@ public final class Gateway implements AutoCloseable {
                 if (!now.policy().equals(next.policy())) {
                     running.gate().policy(Policies.parse(next.policy()));
                 }
-                if (!now.limit().equals(next.limit())) {
+                if (next.limit() != null && !next.limit().equals(now.limit())) {
                     running.gate().limit(Limits.parse(next.limit()));
                 }
             }
@@ -203,6 +209,24 @@ public final class Gateway implements AutoCloseable {
      */
     public List<NamedGate> gates() {
         return gates;
+    }
+
+    /**
+     * The gate whose limit is lent by a fleet.
+     *
+     * @return the first of those that have no limit of their own
+     */
+    public AdmissionGate gateOfFleet() {
+        String name = settings.gates().stream()
+                .filter(gate -> gate.limit() == null)
+                .map(GateSettings::name)
+                .findFirst()
+                .orElseThrow();
+        return gates.stream()
+                .filter(gate -> gate.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .gate();
     }
 
     /**

@@ -182,7 +182,7 @@ final class ProxiedConnection {
         /** One that is held still waits, and leaves as one that waits. */
         @Override
         public void endOfInputSeen(Transport transport) {
-            if (dial().isHeld() && proxy.isLeavingByHalfClose()) {
+            if (dial().isHeld() && proxy.settings().isLeavingByHalfClose()) {
                 dial().giveUp();
             }
         }
@@ -262,7 +262,7 @@ final class ProxiedConnection {
         }
 
         private void introduce(Transport transport) {
-            ProxyVersion version = proxy.sendProxy();
+            ProxyVersion version = proxy.upstreams().sendProxy();
             if (version != null) {
                 transport.write(ByteBuffer.wrap(version.header(ends())));
             }

@@ -2,13 +2,10 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gateway.config.ListenerSettings;
-import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
-import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Protocol;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Passes the admitted connections of a listener on to its upstreams. Thread-safe. */
 final class Proxy implements AdmittedProtocolFactory {
@@ -36,7 +33,7 @@ final class Proxy implements AdmittedProtocolFactory {
     /** Does as the settings say from now on. */
     void change(ListenerSettings changed) {
         settings = changed;
-        upstreams.change(changed);
+        upstreams.change(changed.upstreams());
         timeKeeper.change(changed.timeLimits());
     }
 
@@ -51,19 +48,13 @@ final class Proxy implements AdmittedProtocolFactory {
         return new ProxiedConnection(this, admission, preface).client();
     }
 
-    /** How an upstream is told of its clients; null if it is not. */
-    @Nullable
-    ProxyVersion sendProxy() {
-        return settings.sendProxy();
-    }
-
     Upstreams upstreams() {
         return upstreams;
     }
 
-    /** Whether one that waits leaves by shutting down its sending side. */
-    boolean isLeavingByHalfClose() {
-        return settings.halfClose() == HalfClose.ABANDON;
+    /** The settings of new connections. */
+    ListenerSettings settings() {
+        return settings;
     }
 
     /** Pairs of which at least one side stands. */

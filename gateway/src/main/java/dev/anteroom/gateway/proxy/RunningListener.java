@@ -5,6 +5,7 @@ import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -13,6 +14,7 @@ import java.net.SocketAddress;
 final class RunningListener {
     private final NamedGate gate;
     private final Proxy proxy;
+    private final AcceptPacer pacer;
     private final Listener listener;
     private final ServedListener served;
     private final RareWarning warning = new RareWarning();
@@ -21,7 +23,7 @@ final class RunningListener {
 
     private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
             throws IOException {
-        Upstreams upstreams = new Upstreams(settings);
+        Upstreams upstreams = new Upstreams(settings.upstreams());
         TimeKeeper timeKeeper =
                 new TimeKeeper(loops.loops(), () -> gate.gate().snapshot().waiting());
         this.settings = settings;
@@ -29,9 +31,16 @@ final class RunningListener {
         this.proxy = new Proxy(settings, upstreams, timeKeeper, served);
         this.served = served;
         this.entrance = new Entrance(settings, gate, proxy, served, warning);
-        this.listener = gate.before(listen(settings.address(), loops, remote -> entrance.buildProtocol(remote)));
+        this.pacer = new AcceptPacer(loops.loops().get(0), System::nanoTime, settings.acceptRate());
+        this.listener = gate.before(listen(settings.address(), loops, this::accept));
+        pacer.pace(listener);
         timeKeeper.change(settings.timeLimits());
         HealthCheck.begin(upstreams, loops.loops().get(0));
+    }
+
+    private Protocol accept(SocketAddress remote) {
+        pacer.accepted();
+        return entrance.buildProtocol(remote);
     }
 
     private static Listener listen(ListenAddress address, EventLoopGroup loops, ProtocolFactory factory)
@@ -60,6 +69,7 @@ final class RunningListener {
         settings = changed;
         entrance = new Entrance(changed, gate, proxy, served, warning);
         proxy.change(changed);
+        pacer.change(changed.acceptRate());
     }
 
     ListenerSettings settings() {
@@ -77,6 +87,7 @@ final class RunningListener {
 
     /** Stops accepting. */
     void close() {
+        pacer.close();
         listener.close();
         proxy.upstreams().close();
     }

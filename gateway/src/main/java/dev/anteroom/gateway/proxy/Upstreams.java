@@ -1,7 +1,7 @@
 package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gateway.config.HealthSettings;
-import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.UpstreamPoolSettings;
 import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.identity.ProxyVersion;
 import java.time.Duration;
@@ -23,33 +23,28 @@ import org.jspecify.annotations.Nullable;
 final class Upstreams {
     private final Queue<Dial> held = new ArrayDeque<>();
     private List<UpstreamServer> servers = List.of();
-    private @Nullable HealthSettings health;
-    private @Nullable ProxyVersion sendProxy;
+    private UpstreamPoolSettings settings;
     private boolean closed;
-    private Duration patience = Duration.ZERO;
-    private Duration connectTimeout = Duration.ZERO;
 
     /** Where the next search begins, so that servers with equally many connections take turns. */
     private int turn;
 
-    Upstreams(ListenerSettings settings) {
+    Upstreams(UpstreamPoolSettings settings) {
+        this.settings = settings;
         change(settings);
     }
 
     /** Does as the settings say from now on. Connections to servers that are not among them any more are left alone. */
-    synchronized void change(ListenerSettings settings) {
+    synchronized void change(UpstreamPoolSettings next) {
         List<UpstreamServer> changed = new ArrayList<>();
-        for (UpstreamSettings each : settings.upstreams()) {
+        for (UpstreamSettings each : next.servers()) {
             UpstreamServer server = known(each);
             server.limit(each.limit());
             changed.add(server);
         }
         servers = List.copyOf(changed);
-        health = settings.health();
-        sendProxy = settings.sendProxy();
-        patience = settings.upstreamWait();
-        connectTimeout = settings.connectTimeout();
-        if (health == null) {
+        settings = next;
+        if (health() == null) {
             servers.forEach(UpstreamServer::assumeUp);
         }
         serveHeld();
@@ -65,7 +60,6 @@ final class Upstreams {
     /** Ends the checks: no more connections come, and those that there are find out by themselves who is up. */
     synchronized void close() {
         closed = true;
-        health = null;
         servers.forEach(UpstreamServer::assumeUp);
         serveHeld();
     }
@@ -79,23 +73,24 @@ final class Upstreams {
         return servers.stream().filter(UpstreamServer::isUnproven).toList();
     }
 
+    /** How the state of servers is checked; null if it is not. */
     synchronized @Nullable HealthSettings health() {
-        return health;
+        return closed ? null : settings.health();
     }
 
     /** How these are told of their clients; null if they are not. */
     synchronized @Nullable ProxyVersion sendProxy() {
-        return sendProxy;
+        return settings.sendProxy();
     }
 
     /** How long an attempt may take. */
     synchronized Duration connectTimeout() {
-        return connectTimeout;
+        return settings.connectTimeout();
     }
 
     /** How long one is held at most. */
     synchronized Duration patience() {
-        return patience;
+        return settings.upstreamWait();
     }
 
     /** Finds a place on a server that has not failed the connection before; null if there is none, and it may be held. */
@@ -104,7 +99,7 @@ final class Upstreams {
         if (best != null) {
             best.take();
         } else if (mayHold(dial)) {
-            dial.hold(health != null);
+            dial.hold(health() != null);
             held.add(dial);
         }
         return best;
@@ -125,7 +120,8 @@ final class Upstreams {
 
     /** With health checks any server may be up in a moment; without, one that is full may have room again. */
     private boolean mayHold(Dial dial) {
-        return !patience.isZero() && (health != null || servers.stream().anyMatch(server -> !dial.hasFailedAt(server)));
+        return !settings.upstreamWait().isZero()
+                && (health() != null || servers.stream().anyMatch(server -> !dial.hasFailedAt(server)));
     }
 
     /** A connection is held no longer; false if it was given a place already. */
@@ -143,7 +139,7 @@ final class Upstreams {
     void succeeded(UpstreamServer server) {
         boolean turned;
         synchronized (this) {
-            turned = server.succeeded(health);
+            turned = server.succeeded(health());
             serveHeld();
         }
         if (turned) {
@@ -155,7 +151,7 @@ final class Upstreams {
     void failed(UpstreamServer server, Throwable reason) {
         boolean turned;
         synchronized (this) {
-            turned = server.failed(health);
+            turned = server.failed(health());
         }
         server.outages().report(reason);
         if (turned) {

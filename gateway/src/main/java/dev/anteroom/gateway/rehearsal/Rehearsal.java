@@ -3,18 +3,20 @@ package dev.anteroom.gateway.rehearsal;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.gateway.catalogue.Catalogue;
+import dev.anteroom.gateway.catalogue.GateCatalogue;
+import dev.anteroom.gateway.catalogue.ListenerCatalogue;
+import dev.anteroom.gateway.catalogue.UpstreamCatalogue;
+import dev.anteroom.gateway.catalogue.Values;
 import dev.anteroom.gateway.config.Endpoint;
-import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
-import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.Transports;
-import dev.anteroom.gateway.config.WhenFull;
+import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.proxy.Gateway;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.simulator.Stage;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -48,18 +50,14 @@ final class Rehearsal implements Stage {
     }
 
     private static GatewaySettings settings(String policy, Rules rules, Endpoint upstream) {
-        GateSettings gate = new GateSettings(
-                "rehearsal",
-                Integer.toString(rules.limit()),
-                policy,
-                rules.maxWaiting(),
-                WhenFull.REFUSE,
-                rules.maxWait(),
-                GateSettings.MAX_ARRIVING,
-                null,
-                List.of());
-        ListenerSettings listener = ListenerSettings.simple(ANY_PORT, gate.name(), upstream);
-        return new GatewaySettings(List.of(gate), List.of(listener), null, null, Duration.ZERO, null);
+        Values values = new Values()
+                .with(ListenerCatalogue.LISTEN, ANY_PORT)
+                .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(upstream, null)))
+                .with(GateCatalogue.LIMIT, Integer.toString(rules.limit()))
+                .with(GateCatalogue.POLICY, policy)
+                .with(GateCatalogue.MAX_WAITING, rules.maxWaiting())
+                .with(GateCatalogue.MAX_WAIT, rules.maxWait());
+        return Catalogue.settings("rehearsal", values);
     }
 
     /** Who was neither admitted at the door nor refused there. */

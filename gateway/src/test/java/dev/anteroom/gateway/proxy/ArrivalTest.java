@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.catalogue.ListenerCatalogue;
+import dev.anteroom.gateway.catalogue.UpstreamCatalogue;
+import dev.anteroom.gateway.catalogue.Values;
 import dev.anteroom.gateway.config.AddressRange;
 import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.Endpoint;
-import dev.anteroom.gateway.config.IdentitySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.PriorityRule;
-import dev.anteroom.gateway.config.TimeLimits;
 import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.identity.ProxyVersion;
@@ -48,18 +49,18 @@ class ArrivalTest {
 
     private void open() {
         Endpoint nowhere = Endpoint.parse("127.0.0.1:1");
-        ListenerSettings settings = new ListenerSettings(
-                nowhere,
-                "default",
-                new IdentitySettings(proxies, TIMEOUT, admitWhen, READY_TIMEOUT),
-                List.of(new UpstreamSettings(nowhere, null)),
-                TIMEOUT,
-                sendProxy,
-                null,
-                Duration.ZERO,
-                TimeLimits.NONE,
-                halfClose,
-                "busy");
+        Values values = new Values()
+                .with(ListenerCatalogue.LISTEN, nowhere)
+                .with(ListenerCatalogue.GATE, "default")
+                .with(ListenerCatalogue.PROXY_PROTOCOL_FROM, proxies)
+                .with(ListenerCatalogue.IDENTIFY_TIMEOUT, TIMEOUT)
+                .with(ListenerCatalogue.ADMIT_WHEN, admitWhen)
+                .with(ListenerCatalogue.READY_TIMEOUT, READY_TIMEOUT)
+                .with(ListenerCatalogue.HALF_CLOSE, halfClose)
+                .with(ListenerCatalogue.BUSY_MESSAGE, "busy")
+                .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(nowhere, null)));
+        ListenerSettings settings = ListenerCatalogue.settings(
+                sendProxy == null ? values : values.with(UpstreamCatalogue.SEND_PROXY, sendProxy));
         GateClasses priorities = new GateClasses(classes);
         gate = new NamedGate(
                 "default",
@@ -76,7 +77,8 @@ class ArrivalTest {
                 dropped.add(why.word() + " " + Endpoint.describe(source));
             }
         };
-        Proxy proxy = new Proxy(settings, new Upstreams(settings), new TimeKeeper(List.of(loop), () -> 0), watcher);
+        Proxy proxy = new Proxy(
+                settings, new Upstreams(settings.upstreams()), new TimeKeeper(List.of(loop), () -> 0), watcher);
         entrance = new Entrance(settings, gate, proxy, watcher, new RareWarning());
     }
 

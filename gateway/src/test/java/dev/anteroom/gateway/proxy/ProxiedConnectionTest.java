@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.catalogue.ListenerCatalogue;
+import dev.anteroom.gateway.catalogue.UpstreamCatalogue;
+import dev.anteroom.gateway.catalogue.Values;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.testkit.FakeEventLoop;
@@ -29,10 +33,14 @@ class ProxiedConnectionTest {
     @BeforeEach
     void connect() {
         Endpoint nowhere = Endpoint.parse("127.0.0.1:1");
-        ListenerSettings settings = ListenerSettings.simple(nowhere, "default", nowhere);
+        Values values = new Values()
+                .with(ListenerCatalogue.LISTEN, nowhere)
+                .with(ListenerCatalogue.GATE, "default")
+                .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(nowhere, null)));
+        ListenerSettings settings = ListenerCatalogue.settings(values);
         AdmittedProtocolFactory proxy = new Proxy(
                 settings,
-                new Upstreams(settings),
+                new Upstreams(settings.upstreams()),
                 new TimeKeeper(List.of(loop), () -> 0),
                 (gate, admission, service) -> {});
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();

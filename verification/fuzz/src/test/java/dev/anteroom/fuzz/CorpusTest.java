@@ -3,7 +3,7 @@ package dev.anteroom.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.admin.AdminBodyFuzz;
-import dev.anteroom.gateway.config.ConfigFuzz;
+import dev.anteroom.gateway.catalogue.ConfigFuzz;
 import dev.anteroom.gateway.identity.ClientHelloFuzz;
 import dev.anteroom.gateway.identity.ProxyHeaderFuzz;
 import dev.anteroom.simulator.LoadFuzz;

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway.config;
+package dev.anteroom.gateway.catalogue;
 
 /**
  * One thing that is wrong with a configuration file.

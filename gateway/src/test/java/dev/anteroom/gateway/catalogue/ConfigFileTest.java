@@ -1,9 +1,14 @@
-package dev.anteroom.gateway.config;
+package dev.anteroom.gateway.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.gateway.config.GateSettings;
+import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.HealthSettings;
+import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.identity.ProxyVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,31 +47,15 @@ class ConfigFileTest {
         assertEquals("priority(ageing=30s)", database.policy());
         assertEquals(3, database.classes().size());
         ListenerSettings listener = settings.listeners().get(0);
-        assertEquals(5, listener.upstreams().get(1).limit());
-        assertEquals(new HealthSettings(Duration.ofSeconds(2), 2, 3), listener.health());
+        assertEquals(5, listener.upstreams().servers().get(1).limit());
+        assertEquals(
+                new HealthSettings(Duration.ofSeconds(2), 2, 3),
+                listener.upstreams().health());
         assertTrue(listener.identity().trusts(new InetSocketAddress("10.0.0.1", 1)));
-        assertEquals(ProxyVersion.V2, listener.sendProxy());
+        assertEquals(ProxyVersion.V2, listener.upstreams().sendProxy());
         assertEquals("too many connections\r\n", listener.busyMessage());
         assertEquals("database", settings.listeners().get(1).gate());
     }
-
-    @Test
-    void every_key_that_there_is_is_in_the_example() throws IOException {
-        String example = Files.readString(EXAMPLE);
-        for (String level : List.of("", "gates: {a: {limit: 1, x: 1}}", "listeners: [{x: 1}]", HEALTH)) {
-            ConfigException e = assertThrows(ConfigException.class, () -> read(level + "\nx: 1\n"));
-            for (String line : e.lines()) {
-                if (line.contains("there are: ")) {
-                    for (String key :
-                            line.substring(line.indexOf("there are: ") + 11).split(", ")) {
-                        assertTrue(example.contains(key + ":"), key);
-                    }
-                }
-            }
-        }
-    }
-
-    private static final String HEALTH = "listeners: [{health-check: {x: 1}}]";
 
     @Test
     void a_socket_is_inherited_by_one_listener_and_from_the_start_on() throws Exception {
@@ -81,19 +70,6 @@ class ConfigFileTest {
         assertTrue(
                 e.lines().get(0).endsWith("listen: \"inherited\" is listened on twice"),
                 e.lines().get(0));
-    }
-
-    @Test
-    void what_is_left_out_is_as_on_the_command_line() throws Exception {
-        GatewaySettings settings = read(LEAST);
-        GateSettings gate = settings.gates().get(0);
-        assertEquals(
-                new GateSettings(
-                        "a", "1", "fifo", 10_000, WhenFull.REFUSE, Duration.ofSeconds(30), 10_000, null, List.of()),
-                gate);
-        assertEquals(IdentitySettings.NONE, settings.listeners().get(0).identity());
-        assertEquals(TimeLimits.NONE, settings.listeners().get(0).timeLimits());
-        assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
     }
 
     @Test
@@ -117,6 +93,34 @@ class ConfigFileTest {
                         LEAST.replace("limit: 1", "limit: 1, max-wait: 5"), "2:27: max-wait: \"5\" is not a duration"),
                 Arguments.of(LEAST.replace("limit: 1", "limit: 1, classes: 7"), "2:26: classes: must be a list"),
                 Arguments.of(LEAST.replace("limit: 1", "limit: 1, classes: [7]"), "2:27: classes: \"7\" is not a rule"),
+                Arguments.of(LEAST.replace("limit: 1", "limit: 1, class: {}"), "2:24: class: must be a list"),
+                Arguments.of(
+                        LEAST.replace("limit: 1", "limit: 1, class: [], classes: []"),
+                        "2:28: \"class\" is given twice"),
+                Arguments.of(
+                        LEAST.replace("limit: 1", "limit: 1, colour: 7"),
+                        "2:17: there is no key \"colour\" here; there are: limit, policy"),
+                Arguments.of(
+                        LEAST.replace("limit: 1", "limit: 1, max-idle: 7s"),
+                        "2:17: there is no key \"max-idle\" here; it belongs in a listener"),
+                Arguments.of(LEAST + "max-wait: 7s", "5:1: there is no key \"max-wait\" here; it belongs in a gate"),
+                Arguments.of(
+                        LEAST.replace("gate: a", "gate: a, loops: 7"),
+                        "4:36: there is no key \"loops\" here; it belongs at the top"),
+                Arguments.of(
+                        LEAST.replace("gate: a", "gate: a, health-check: {interval: 1s, raise: 7}"),
+                        "there is no key \"raise\" here; did you mean \"rise\"?"),
+                Arguments.of(
+                        LEAST.replace("gate: a", "gate: a, health-check: {interval: 1s, x: 7}"),
+                        "there is no key \"x\" here; there are: interval, rise, fall"),
+                Arguments.of(
+                        LEAST.replace("gate: a", "gate: a, health-check: {rise: 7}"), "4:57: rise: needs health-check"),
+                Arguments.of(
+                        LEAST + "fleet: redis://h\nfleet-name: x\nfleet-limit: 1",
+                        "2:14: limit: does not go with fleet"),
+                Arguments.of(LEAST + "fleet-name: x", "5:13: fleet-name: needs fleet"),
+                Arguments.of(LEAST + "fleet: redis://:secret@h", "5:8: fleet: a password does not belong"),
+                Arguments.of(LEAST.replace("limit: 1", "") + "fleet: redis://h", "1:1: \"fleet-name\" is missing"),
                 Arguments.of(
                         LEAST.replace("limit: 1", "limit: 1, when-full: hold, max-waiting: 0"),
                         "2:47: max-waiting: must be at least 1"),
@@ -155,6 +159,82 @@ class ConfigFileTest {
         assertTrue(
                 lines.stream().anyMatch(line -> line.contains("test.yaml:") && line.contains(fault)), lines.toString());
         assertTrue(lines.stream().allMatch(line -> line.lines().count() == 1), lines.toString());
+    }
+
+    static Stream<String> singleFaults() {
+        return Stream.of(
+                LEAST.replace("[127.0.0.1:1]", "[127.0.0.1:1=x]"),
+                LEAST.replace("[127.0.0.1:1]", "[[]]"),
+                LEAST.replace("[127.0.0.1:1]", "{}"),
+                LEAST.replace("upstreams: ", "upsteams: "),
+                LEAST.replace("gate: a", "gate: []"),
+                LEAST.replace("gate: a, ", ""),
+                LEAST.replace("127.0.0.1:0", "here")
+                        + LEAST.lines().skip(3).findFirst().orElseThrow() + "\n",
+                LEAST.replace("limit: 1", "limt: 1"),
+                LEAST.replace("limit: 1", "limit: 0"),
+                LEAST.replace("limit: 1", "limit: 1, when-full: hold, max-waiting: no"),
+                LEAST.replace("{limit: 1}", "7"),
+                LEAST.replace("  a: {limit: 1}", "  {}"),
+                LEAST.replace("  a:", "  a b:"),
+                LEAST.replace("gates:", "gaets:"),
+                LEAST.replace("listeners:", "listener:"),
+                LEAST.replace("  - {", "  - 7\n  - {"),
+                "gates: 7\nlisteners:" + LEAST.substring(LEAST.indexOf("listeners:") + 10),
+                "gates: {a: {limit: 1}}\nlisteners: 7",
+                "gates: {a: {limit: 1}}\nlisteners: []",
+                LEAST.replace("limit: 1", "") + "fleet: http://h\nfleet-name: x\nfleet-limit: 1\nfleet-ca: /no/file\n",
+                LEAST.replace("limit: 1", "") + "fleet: redis://h\nfleet-name: x\nfleet-limit: 1\nfleet-lease: 0\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("singleFaults")
+    void no_second_fault_follows_from_the_first(String text) {
+        List<String> lines =
+                assertThrows(ConfigException.class, () -> read(text)).lines();
+        assertEquals(text.contains("/no/file") ? 2 : 1, lines.size(), lines.toString());
+    }
+
+    @Test
+    void a_list_of_one_needs_no_brackets() throws Exception {
+        String one = LEAST.replace("upstreams: [127.0.0.1:1]", "upstream: 127.0.0.1:1")
+                .replace("limit: 1", "limit: 1, class: 10.0.0.0/8=1");
+        String list = LEAST.replace("limit: 1", "limit: 1, classes: [10.0.0.0/8=1]");
+        assertEquals(read(list), read(one));
+    }
+
+    @Test
+    void a_family_of_settings_may_be_a_mapping() throws Exception {
+        String flat = LEAST.replace("gate: a", "gate: a, health-check: 1s, health-check-rise: 4");
+        String mapping = LEAST.replace("gate: a", "gate: a, health-check: {interval: 1s, rise: 4}");
+        assertEquals(read(flat), read(mapping));
+        String node = LEAST.replace("limit: 1", "");
+        assertEquals(
+                read(node + "fleet: redis://h\nfleet-name: x\nfleet-limit: 4"),
+                read(node + "fleet: {redis: redis://h, name: x, limit: 4}"));
+    }
+
+    @Test
+    void a_fleet_lends_the_limit_of_the_one_gate_that_has_none() throws Exception {
+        String fleet = "fleet: redis://h\nfleet-name: x\nfleet-limit: 4\n";
+        String two = LEAST.replace("a: {limit: 1}", "a: {}\n  b: {limit: 1}") + fleet;
+        assertNull(read(two).gates().get(0).limit());
+        List<String> lines = assertThrows(ConfigException.class, () -> read(two.replace("limit: 1", "")))
+                .lines();
+        assertEquals(1, lines.size(), lines.toString());
+        assertTrue(lines.get(0).contains(":3:6: limit: is missing; a fleet lends the limit of one gate only"));
+        GatewaySettings other = read(two.replace("a: {}", "a: {limit: 1}").replace("b: {limit: 1}", "b: {}"));
+        assertEquals(1, FixedSettings.changes(read(two), other).size());
+    }
+
+    @Test
+    void a_timeout_at_the_top_counts_for_listeners_that_do_not_say() throws Exception {
+        String top = "connect-timeout: 7s\n" + LEAST;
+        assertEquals(
+                Duration.ofSeconds(7), read(top).listeners().get(0).upstreams().connectTimeout());
+        String own = top.replace("gate: a", "gate: a, connect-timeout: 8s");
+        assertEquals(
+                Duration.ofSeconds(8), read(own).listeners().get(0).upstreams().connectTimeout());
     }
 
     @Test

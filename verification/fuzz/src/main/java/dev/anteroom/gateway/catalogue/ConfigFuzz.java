@@ -1,10 +1,14 @@
-package dev.anteroom.gateway.config;
+package dev.anteroom.gateway.catalogue;
 
+import dev.anteroom.gateway.config.GatewaySettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Configuration files. A faulty one is answered with faults, a line each; host names are not looked up, by {@code verification/fuzz/run} and the test. */
+/**
+ * Configuration files. A faulty one is answered with faults, a line each; host names are not looked up, by {@code
+ * fuzz/run} and the test.
+ */
 public final class ConfigFuzz {
     private static final Path NAME = Path.of("fuzz.yaml");
 
@@ -17,7 +21,8 @@ public final class ConfigFuzz {
      */
     public static void fuzzerTestOneInput(byte[] data) {
         try {
-            GatewaySettings settings = ConfigFile.parse(NAME, new String(data, StandardCharsets.UTF_8));
+            GatewaySettings settings =
+                    ConfigFile.parse(NAME, new String(data, StandardCharsets.UTF_8), NoSource.INSTANCE);
             if (settings.gates().isEmpty() || settings.listeners().isEmpty()) {
                 throw new AssertionError(settings);
             }

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway.config;
+package dev.anteroom.gateway.catalogue;
 
 import java.nio.file.Path;
 import java.util.Comparator;

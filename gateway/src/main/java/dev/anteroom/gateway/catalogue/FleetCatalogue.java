@@ -1,0 +1,176 @@
+package dev.anteroom.gateway.catalogue;
+
+import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.gateway.config.FleetSettings;
+import io.lettuce.core.RedisURI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a gateway that is a node of a fleet. None counts without {@link #FLEET}. */
+public final class FleetCatalogue {
+    static final Scope<FleetSettings> SCOPE = new Scope<>(Scope.Place.TOP);
+
+    private static final int MAX_WEIGHT = 1000;
+    private static final String REDIS =
+            "rediss?://([^/@?]+@)?(\\[[0-9A-Fa-f:.]+]|[^\\[\\]:/?]+)(:\\d{1,5})?(/\\d*)?(\\?.*)?";
+
+    public static final Setting<FleetSettings, String> FLEET = SCOPE.setting(
+                    "fleet", ValueType.text("URI", FleetCatalogue::redis), FleetSettings::redis)
+            .defaultText("no fleet")
+            .family("redis")
+            .group(Group.FLEET)
+            .example("redis://redis.example.org:6379")
+            .details("`redis://[USER@]HOST[:PORT][/DB]`, or `rediss://` for TLS. Its slots go to the one gate that"
+                    + " has no `limit`.")
+            .says("Redis that lends the slots of a fleet to its gateways; rediss:// for TLS.");
+
+    public static final Setting<FleetSettings, String> FLEET_NAME = SCOPE.setting(
+                    "fleet-name", ValueType.NAME, FleetSettings::name)
+            .group(Group.FLEET)
+            .example("orders")
+            .says("Name of the fleet, required in one; gateways of one name share a limit.");
+
+    public static final Setting<FleetSettings, Integer> FLEET_LIMIT = SCOPE.setting(
+                    "fleet-limit", ValueType.wholeNumber(1, AdmissionGate.MAX_COUNT), FleetSettings::limit)
+            .group(Group.FLEET)
+            .example("50")
+            .details("It counts for a fleet that the Redis does not know yet; later it is changed over HTTP, once for"
+                    + " all gateways: `PATCH /api/fleet`.")
+            .says("Connections that all gateways of a new fleet serve at once; required in a fleet.");
+
+    public static final Setting<FleetSettings, String> FLEET_NODE = SCOPE.setting(
+                    "fleet-node", ValueType.NAME, FleetSettings::node)
+            .defaultText("the machine's name and the port of the first listener")
+            .group(Group.FLEET)
+            .example("gateway-1")
+            .details("Starting a node asserts that its namesake is dead.")
+            .says("Name of this gateway in the fleet.");
+
+    public static final Setting<FleetSettings, Integer> FLEET_WEIGHT = SCOPE.setting(
+                    "fleet-weight", ValueType.wholeNumber(1, MAX_WEIGHT), FleetSettings::weight)
+            .byDefault("1")
+            .group(Group.FLEET)
+            .example("1")
+            .says("Share of this gateway in scarce slots.");
+
+    public static final Setting<FleetSettings, Boolean> FLEET_ORDER = SCOPE.setting(
+                    "fleet-order", ValueType.words("weight", false, "class", true), FleetSettings::byClass)
+            .byDefault("weight")
+            .group(Group.FLEET)
+            .example("weight")
+            .details("It must be the same in the whole fleet.")
+            .says("Scarce slots go to each gateway by its weight, or to the most urgent class of all waiters.");
+
+    public static final Setting<FleetSettings, Integer> FLEET_FALLBACK = SCOPE.setting(
+                    "fleet-fallback", ValueType.wholeNumber(0, AdmissionGate.MAX_COUNT), FleetSettings::fallback)
+            .byDefault("0")
+            .group(Group.FLEET)
+            .example("0")
+            .details(
+                    "They are never lent to other gateways. If the Redis forgets them meanwhile, the fleet may exceed its"
+                            + " limit by as many until this gateway reaches it again.")
+            .says("Slots that remain when the Redis is out of reach and the lease has ended.");
+
+    public static final Setting<FleetSettings, Duration> FLEET_LEASE = SCOPE.setting(
+                    "fleet-lease", ValueType.DURATION, FleetSettings::lease)
+            .byDefault("5s")
+            .group(Group.FLEET)
+            .example("5s")
+            .details("It must be the same in the whole fleet.")
+            .says("Longest time that slots are used without hearing from the Redis.");
+
+    public static final Setting<FleetSettings, Path> FLEET_PASSWORD_FILE = SCOPE.setting(
+                    "fleet-password-file", ValueType.READABLE_FILE, FleetSettings::passwordFile)
+            .defaultText("the environment's ANTEROOM_FLEET_PASSWORD")
+            .group(Group.FLEET)
+            .says("File whose first line is the password of the Redis.");
+
+    public static final Setting<FleetSettings, Path> FLEET_CA = SCOPE.setting(
+                    "fleet-ca", ValueType.READABLE_FILE, FleetSettings::ca)
+            .defaultText("those that Java trusts")
+            .group(Group.FLEET)
+            .details("PEM, read at each connection. The host in the URI must be in the certificate of the Redis.")
+            .says("With rediss://, certificates of the authorities to trust.");
+
+    public static final Setting<FleetSettings, Path> FLEET_CERT = SCOPE.setting(
+                    "fleet-cert", ValueType.READABLE_FILE, FleetSettings::certificate)
+            .defaultText("none")
+            .group(Group.FLEET)
+            .details("PEM, read at each connection.")
+            .says("With rediss://, this gateway's own certificate, where the Redis demands one.");
+
+    public static final Setting<FleetSettings, Path> FLEET_KEY = SCOPE.setting(
+                    "fleet-key", ValueType.READABLE_FILE, FleetSettings::key)
+            .defaultText("none")
+            .group(Group.FLEET)
+            .details("PEM (PKCS#8, without a password), read at each connection.")
+            .says("Private key of that certificate.");
+
+    private FleetCatalogue() {}
+
+    private static String redis(String text) {
+        if (text.matches(".*:[^/]*@.*")) {
+            throw new IllegalArgumentException("a password does not belong here, where others may see it: use the"
+                    + " environment's ANTEROOM_FLEET_PASSWORD or --fleet-password-file");
+        } else if (!text.matches(REDIS)) {
+            throw new IllegalArgumentException(
+                    "must be redis://HOST:PORT, or rediss://HOST:PORT for TLS, was \"" + text + "\"");
+        }
+        RedisURI redis = RedisURI.create(text);
+        if (redis.getPort() < 1 || redis.getPort() > 65535) {
+            throw new IllegalArgumentException("needs a port from 1 to 65535, was \"" + text + "\"");
+        }
+        return text;
+    }
+
+    static void check(Section top) {
+        if (top.isGiven(FLEET)) {
+            for (Setting<?, ?> required : List.of(FLEET_NAME, FLEET_LIMIT)) {
+                if (!top.isGiven(required)) {
+                    top.missing(required);
+                }
+            }
+            checkTls(top);
+            return;
+        }
+        SCOPE.settings().stream()
+                .filter(top::isGiven)
+                .findFirst()
+                .ifPresent(setting -> top.fault(setting, "needs " + top.name(FLEET)));
+    }
+
+    private static void checkTls(Section top) {
+        String redis = top.given(FLEET);
+        if (redis != null && !redis.startsWith("rediss:")) {
+            List.of(FLEET_CA, FLEET_CERT, FLEET_KEY).stream()
+                    .filter(top::isGiven)
+                    .findFirst()
+                    .ifPresent(setting -> top.fault(setting, "needs a " + top.name(FLEET) + " of rediss://"));
+        } else if (top.isGiven(FLEET_CERT) != top.isGiven(FLEET_KEY)) {
+            boolean hasKey = top.isGiven(FLEET_KEY);
+            top.fault(hasKey ? FLEET_KEY : FLEET_CERT, "needs " + top.name(hasKey ? FLEET_CERT : FLEET_KEY));
+        }
+    }
+
+    /** The fleet; null if there is none. */
+    static @Nullable FleetSettings settings(Values values) {
+        String redis = values.find(FLEET);
+        return redis == null
+                ? null
+                : new FleetSettings(
+                        redis,
+                        values.find(FLEET_PASSWORD_FILE),
+                        values.find(FLEET_CA),
+                        values.find(FLEET_CERT),
+                        values.find(FLEET_KEY),
+                        values.get(FLEET_NAME),
+                        values.find(FLEET_NODE),
+                        values.get(FLEET_LIMIT),
+                        values.get(FLEET_WEIGHT),
+                        values.get(FLEET_ORDER),
+                        values.get(FLEET_FALLBACK),
+                        values.get(FLEET_LEASE));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.anteroom.gateway.catalogue;
+
+import java.util.List;
+
+/** Nothing is written. */
+enum NoSource implements Source {
+    INSTANCE;
+
+    @Override
+    public boolean has(Setting<?, ?> setting) {
+        return false;
+    }
+
+    @Override
+    public List<Text> texts(Setting<?, ?> setting) {
+        return List.of();
+    }
+
+    @Override
+    public String name(Setting<?, ?> setting) {
+        return setting.name();
+    }
+
+    @Override
+    public void fault(Setting<?, ?> setting, String message) {}
+
+    @Override
+    public void missing(Setting<?, ?> setting) {}
+}

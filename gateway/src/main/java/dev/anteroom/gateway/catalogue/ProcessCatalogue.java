@@ -1,0 +1,73 @@
+package dev.anteroom.gateway.catalogue;
+
+import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.ProcessSettings;
+import dev.anteroom.gateway.config.Transports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The settings of the running program. */
+public final class ProcessCatalogue {
+    static final Scope<ProcessSettings> SCOPE = new Scope<>(Scope.Place.TOP);
+
+    private static final int MAX_LOOPS = 1024;
+    private static final ValueType<Optional<Endpoint>> ADDRESS_OR_OFF = new ValueType<>(
+            "HOST:PORT|off",
+            text -> text.equals("off") ? Optional.empty() : Optional.of(Endpoint.parse(text)),
+            address -> address.map(Endpoint::toString).orElse("off"),
+            ValueType.NAME.schema(),
+            List.of());
+
+    public static final Setting<ProcessSettings, Optional<Endpoint>> ADMIN = SCOPE.setting(
+                    "admin", ADDRESS_OR_OFF, process -> Optional.ofNullable(process.admin()))
+            .byDefault("127.0.0.1:7070")
+            .group(Group.OPERATION)
+            .example("127.0.0.1:7070")
+            .details("The live page, the API and the metrics. An address that other machines can reach needs a token.")
+            .says("Address of the admin server, which shows and changes the gates over HTTP.");
+
+    public static final Setting<ProcessSettings, Path> ADMIN_TOKEN_FILE = SCOPE.setting(
+                    "admin-token-file", ValueType.FILE, ProcessSettings::adminTokenFile)
+            .defaultText("the environment's ANTEROOM_ADMIN_TOKEN")
+            .group(Group.OPERATION)
+            .besideFile()
+            .says("File with the token that the admin server demands; needed where other machines can reach it.");
+
+    public static final Setting<ProcessSettings, Duration> DRAIN_TIMEOUT = SCOPE.setting(
+                    "drain-timeout", ValueType.DURATION, ProcessSettings::drainTimeout)
+            .byDefault("30s")
+            .group(Group.OPERATION)
+            .example("30s")
+            .details("SIGTERM stops accepting and refuses the waiting connections. The program then exits with 0.")
+            .says("Time that served connections get to finish on SIGTERM.");
+
+    public static final Setting<ProcessSettings, String> TRANSPORT = SCOPE.setting(
+                    "transport",
+                    ValueType.<String>text(
+                            "NAME", name -> Transports.named(name).name()),
+                    ProcessSettings::transport)
+            .defaultText("netty if present; nio for an inherited socket")
+            .group(Group.OPERATION)
+            .example("netty")
+            .says("Transport that carries the connections: nio or netty.");
+
+    public static final Setting<ProcessSettings, Integer> LOOPS = SCOPE.setting(
+                    "loops", ValueType.wholeNumber(1, MAX_LOOPS), ProcessSettings::loops)
+            .defaultText("one per processor")
+            .group(Group.OPERATION)
+            .example("2")
+            .says("Number of event loops.");
+
+    private ProcessCatalogue() {}
+
+    static ProcessSettings settings(Values values) {
+        return new ProcessSettings(
+                values.find(TRANSPORT),
+                values.find(LOOPS),
+                values.get(DRAIN_TIMEOUT),
+                values.get(ADMIN).orElse(null),
+                values.find(ADMIN_TOKEN_FILE));
+    }
+}
