@@ -62,6 +62,9 @@ class CommandLineTest {
                     --admit-when now          | "now"              | --admit-when: must be arrived or ready
                     --ready-timeout 0s        | "0s"               | --ready-timeout: must be positive
                     --identify-timeout 0s     | "0s"               | --identify-timeout: must be positive
+                    --keep-alive 60s          | "60s"              | must be IDLE/INTERVAL/N
+                    --keep-alive 0s/15s/4     | "0s"               | from 1s to 32767s
+                    --keep-alive 60s/15s/128  | "128"              | --keep-alive: must be a whole number from 1
                     --max-arriving 0          | "0"                | --max-arriving: must be a whole number from 1
                     --busy-message oh\\no\\q  | "oh\\no\\q"        | write \\r, \\n, \\t or \\\\
                     """)

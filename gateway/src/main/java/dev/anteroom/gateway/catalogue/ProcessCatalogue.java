@@ -1,8 +1,11 @@
 package dev.anteroom.gateway.catalogue;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gateway.config.Endpoint;
+import dev.anteroom.gateway.config.Numbers;
 import dev.anteroom.gateway.config.ProcessSettings;
 import dev.anteroom.gateway.config.Transports;
+import dev.anteroom.protocol.KeepAlive;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +16,8 @@ public final class ProcessCatalogue {
     static final Scope<ProcessSettings> SCOPE = new Scope<>(Scope.Place.TOP);
 
     private static final int MAX_LOOPS = 1024;
+    private static final int MAX_PROBES = 127;
+    private static final int MAX_SECONDS = 32_767;
     private static final ValueType<Optional<Endpoint>> ADDRESS_OR_OFF = new ValueType<>(
             "HOST:PORT|off",
             text -> text.equals("off") ? Optional.empty() : Optional.of(Endpoint.parse(text)),
@@ -60,7 +65,53 @@ public final class ProcessCatalogue {
             .example("2")
             .says("Number of event loops.");
 
+    public static final Setting<ProcessSettings, KeepAlive> KEEP_ALIVE = SCOPE.setting(
+                    "keep-alive",
+                    new ValueType<>(
+                            "IDLE/INTERVAL/N|off",
+                            ProcessCatalogue::keepAlive,
+                            ProcessCatalogue::print,
+                            ValueType.NAME.schema(),
+                            List.of()),
+                    ProcessSettings::keepAlive)
+            .byDefault("60s/15s/4")
+            .group(Group.OPERATION)
+            .example("60s/15s/4")
+            .details(
+                    "It notices clients and upstreams that vanished without a word. The durations are from 1s to 32767s,"
+                            + " and N is from 1 to 127.")
+            .says("TCP keep-alive: probes after IDLE of silence, every INTERVAL, and a loss after N of them.");
+
     private ProcessCatalogue() {}
+
+    private static KeepAlive keepAlive(String text) {
+        if (text.equals("off")) {
+            return KeepAlive.OFF;
+        }
+        String[] parts = text.split("/", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException(
+                    "must be IDLE/INTERVAL/N, such as 60s/15s/4, or off, was \"" + text + "\"");
+        }
+        int probes = Numbers.parse(parts[2], 1, MAX_PROBES);
+        return new KeepAlive(seconds(parts[0]), seconds(parts[1]), probes);
+    }
+
+    private static Duration seconds(String text) {
+        Duration duration = Durations.parse(text);
+        if (duration.toMillis() % 1_000 != 0 || duration.isZero() || duration.toSeconds() > MAX_SECONDS) {
+            throw new IllegalArgumentException(
+                    "must be whole seconds from 1s to " + MAX_SECONDS + "s, was \"" + text + "\"");
+        }
+        return duration;
+    }
+
+    private static String print(KeepAlive keepAlive) {
+        return keepAlive.isOn()
+                ? ValueType.DURATION.printer().apply(keepAlive.idle()) + "/"
+                        + ValueType.DURATION.printer().apply(keepAlive.interval()) + "/" + keepAlive.probes()
+                : "off";
+    }
 
     static ProcessSettings settings(Values values) {
         return new ProcessSettings(
@@ -68,6 +119,7 @@ public final class ProcessCatalogue {
                 values.find(LOOPS),
                 values.get(DRAIN_TIMEOUT),
                 values.get(ADMIN).orElse(null),
-                values.find(ADMIN_TOKEN_FILE));
+                values.find(ADMIN_TOKEN_FILE),
+                values.get(KEEP_ALIVE));
     }
 }

@@ -70,7 +70,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static EventLoopGroup loops(GatewaySettings settings) {
-        TransportOptions options = TransportOptions.defaults();
+        TransportOptions options =
+                TransportOptions.defaults().withKeepAlive(settings.process().keepAlive());
         Integer loops = settings.process().loops();
         return transport(settings).open(loops == null ? options : options.withLoops(loops));
     }

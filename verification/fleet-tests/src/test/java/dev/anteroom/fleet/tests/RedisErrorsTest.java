@@ -35,7 +35,8 @@ class RedisErrorsTest {
     }
 
     private RedisScripts openAs(String commands) {
-        assertEquals("+OK", redis.say("ACL SETUSER gateway on >secret ~anteroom:* -@all +hello +client +ping " + commands));
+        assertEquals(
+                "+OK", redis.say("ACL SETUSER gateway on >secret ~anteroom:* -@all +hello +client +ping " + commands));
         RedisURI uri = RedisURI.builder(redis.uri())
                 .withAuthentication("gateway", "secret".toCharArray())
                 .build();

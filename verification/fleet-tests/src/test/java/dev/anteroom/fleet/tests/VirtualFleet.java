@@ -192,11 +192,12 @@ final class VirtualFleet {
         @Override
         public CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
             CompletableFuture<List<String>> heard = new CompletableFuture<>();
-            redis.run(script, keys, arguments).thenAccept(answer -> whenRunning(() -> {
-                if (!deaf) {
-                    heard.complete(answer);
-                }
-            }));
+            redis.run(script, keys, arguments)
+                    .thenAccept(answer -> whenRunning(() -> {
+                        if (!deaf) {
+                            heard.complete(answer);
+                        }
+                    }));
             return heard;
         }
 

@@ -49,7 +49,9 @@ class VirtualFleetTest {
         for (String name : List.of("a", "b")) {
             nodes.add(fleet.start(
                     name,
-                    terms -> terms.cutOff(Duration.ofMillis(500), n -> nodes.get("ab".indexOf(name)).cutOff(n))));
+                    terms -> terms.cutOff(
+                            Duration.ofMillis(500),
+                            n -> nodes.get("ab".indexOf(name)).cutOff(n))));
         }
         fleet.pass(MOMENT);
         nodes.get(0).serve(20);
@@ -144,12 +146,14 @@ class VirtualFleetTest {
 
     @Test
     void a_report_counts_all_who_entered_before_the_limit_was_lowered() {
-        Duration lease = Duration.ofMillis(1300); // of which a fifth is a report's interval, so it ends as a report is due
+        Duration lease =
+                Duration.ofMillis(1300); // of which a fifth is a report's interval, so it ends as a report is due
         for (int millis = 1000; millis <= 1340; millis += 20) {
             VirtualFleet race = new VirtualFleet(LIMIT);
             List<Node> one = new ArrayList<>();
             long[] lowersAt = {Long.MAX_VALUE};
-            // When the node asks for the time, connections enter before it goes on: once at each look at which its lease may end.
+            // When the node asks for the time, connections enter before it goes on: once at each look at which its
+            // lease may end.
             GateClock clock = new GateClock() {
                 @Override
                 public long nanoTime() {
