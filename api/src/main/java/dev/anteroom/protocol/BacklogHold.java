@@ -4,6 +4,7 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.Intake;
 import java.net.SocketAddress;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,8 +23,11 @@ public final class BacklogHold implements Listener {
     private final Listener listener;
     private final Intake.Hold hold;
 
-    private boolean paused;
-    private boolean held;
+    /** Changes that the listener has not been told of; the thread that raises it from 0 tells, outside every lock. */
+    private final AtomicInteger untold = new AtomicInteger();
+
+    private volatile boolean paused;
+    private volatile boolean held;
 
     private BacklogHold(AdmissionGate gate, Listener listener) {
         this.listener = listener;
@@ -38,7 +42,7 @@ public final class BacklogHold implements Listener {
                 hold(false);
             }
         });
-        listener.acceptWhile(() -> !hold.isHolding());
+        listener.acceptWhile(() -> !paused && !hold.isHolding());
     }
 
     /**
@@ -65,13 +69,13 @@ public final class BacklogHold implements Listener {
     }
 
     @Override
-    public synchronized void pauseAccepting() {
+    public void pauseAccepting() {
         paused = true;
         update();
     }
 
     @Override
-    public synchronized void resumeAccepting() {
+    public void resumeAccepting() {
         paused = false;
         update();
     }
@@ -81,12 +85,31 @@ public final class BacklogHold implements Listener {
         listener.acceptWhile(condition);
     }
 
-    private synchronized void hold(boolean hold) {
+    private void hold(boolean hold) {
         held = hold;
         update();
     }
 
     private void update() {
+        if (untold.getAndIncrement() != 0) {
+            return;
+        }
+        int told;
+        RuntimeException failure = null;
+        do {
+            told = untold.get();
+            try {
+                tell();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        } while (untold.addAndGet(-told) != 0);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void tell() {
         if (paused || held) {
             listener.pauseAccepting();
         } else {

@@ -31,7 +31,7 @@ class KeepAliveTest {
     @CsvSource({
         "PT0.999S, PT1S, 1, 'idle must be from 1 s to 32767 s, was PT0.999S'",
         "PT1S, PT0S, 1, 'interval must be from 1 s to 32767 s, was PT0S'",
-        "PT1S, PT32767.5S, 1, 'interval must be from 1 s to 32767 s, was PT32767.5S'",
+        "PT1S, PT32767.5S, 1, 'interval must be from 1 s to 32767 s, was PT9H6M7.5S'",
         "PT1S, PT1S, 0, 'probes must be from 1 to 127, was 0'",
         "PT1S, PT1S, 128, 'probes must be from 1 to 127, was 128'",
         "PT0S, PT0S, 1, 'idle must be from 1 s to 32767 s, was PT0S'",

@@ -32,7 +32,7 @@ class GeneratedDocumentsTest {
     static List<Arguments> documents() {
         return List.of(
                 Arguments.of("docs/anteroom.yaml", ExampleFile.write()),
-                Arguments.of("fuzz/corpus/ConfigFuzz/example", ExampleFile.write()),
+                Arguments.of("verification/fuzz/corpus/ConfigFuzz/example", ExampleFile.write()),
                 Arguments.of("docs/settings.md", ReferencePage.write()),
                 Arguments.of("docs/anteroom.schema.json", SchemaFile.write()),
                 Arguments.of("dist/anteroom.1", ManPage.write()),

@@ -131,6 +131,19 @@ enum NettyIo {
             return new IoUringSocketChannel();
         }
 
+        /**
+         * A send that the kernel has taken keeps a closed channel open until the peer reads, where the peer has half-closed:
+         * Netty 4.2.18 does not cancel it. Breaking the connection first ends it.
+         */
+        @Override
+        void breakConnection(Channel channel) {
+            try {
+                ((Socket) ((UnixChannel) channel).fd()).disconnect();
+            } catch (IOException e) {
+                // It is broken already.
+            }
+        }
+
         @Override
         boolean hasFailed(Channel channel) {
             return hasError((UnixChannel) channel);
@@ -214,6 +227,9 @@ enum NettyIo {
     }
 
     abstract boolean hasFailed(Channel channel);
+
+    /** Has the kernel reset a connection that is about to be closed, where closing it with SO_LINGER 0 is not enough. */
+    void breakConnection(Channel channel) {}
 
     /**
      * Takes the socket's error, which a reset leaves behind until someone does. The state of the connection would not do: it is

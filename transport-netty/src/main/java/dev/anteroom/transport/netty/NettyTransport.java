@@ -191,6 +191,10 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         } catch (ChannelException e) {
             // The FIN will have to do.
         }
+        NettyIo io = NettyIo.of(channel);
+        if (io != null) {
+            io.breakConnection(channel);
+        }
         channel.close();
     }
 
