@@ -168,7 +168,7 @@ class PeerFaultsTest {
     }
 
     @Test
-    void an_executor_that_rejects_costs_no_slot() {
+    void an_executor_that_rejects_costs_no_slot_and_no_call() {
         AdmissionGate gate = gate(1).build();
         Admission served = enter(gate);
         Admission unreachable = gate.enter(
@@ -179,8 +179,9 @@ class PeerFaultsTest {
                 new Telling());
         Admission last = enter(gate);
         served.leave();
-        assertEquals(State.RELEASED, unreachable.state());
-        assertEquals(List.of(last), told);
+        assertEquals(List.of(unreachable), told);
+        unreachable.leave();
+        assertEquals(List.of(unreachable, last), told);
         assertEquals(1, gate.snapshot().active());
     }
 

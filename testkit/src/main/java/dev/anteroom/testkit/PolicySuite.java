@@ -292,20 +292,17 @@ public abstract class PolicySuite {
 
     @Test
     void each_of_very_many_waiters_is_removed_without_a_search_through_all() {
-        PolicyEffort.ofFewSources(policy()).removeAll();
-        PolicyEffort.ofManySources(policy()).removeAll();
+        PolicyEffort.measure(this::policy, PolicyEffort::removeAll);
     }
 
     @Test
     void each_of_very_many_waiters_is_given_out_without_a_search_through_all() {
-        PolicyEffort.ofFewSources(policy()).giveOutAll();
-        PolicyEffort.ofManySources(policy()).giveOutAll();
+        PolicyEffort.measure(this::policy, PolicyEffort::giveOutAll);
     }
 
     @Test
     void very_many_newcomers_displace_without_a_search_through_all() {
-        PolicyEffort.ofFewSources(policy()).displace();
-        PolicyEffort.ofManySources(policy()).displace();
+        PolicyEffort.measure(this::policy, PolicyEffort::displace);
     }
 
     private PolicyTrial trial() {
