@@ -97,8 +97,9 @@ abstract class ArrivalPromises extends Promises {
     @Test
     void the_backlog_of_a_channel_begins_in_order() throws IOException {
         assumeTrue(suite().listensOnChannels());
-        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
-            channel.bind(Loopback.anyPort());
+        SocketAddress address = net().anyAddress();
+        try (ServerSocketChannel channel = Loopback.serverChannel(address)) {
+            channel.bind(address);
             List<SocketAddress> clients = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 clients.add(connect(channel.getLocalAddress()).address());

@@ -201,12 +201,12 @@ abstract class ClosingPromises extends Promises {
         var server = new RecordingProtocol();
         var client = net().slowClient(loops, server);
         byte[] message = mebibytes(4);
+        var over = new CompletableFuture<Void>();
         server.act(transport -> {
             transport.write(ByteBuffer.wrap(message));
             transport.close();
+            transport.eventLoop().schedule(timeout.multipliedBy(2), () -> over.complete(null));
         });
-        var over = new CompletableFuture<Void>();
-        loops.loops().get(0).schedule(timeout, () -> over.complete(null));
         boolean flushed = isRead(client, message) && server.count(CONNECTION_LOST) == 0;
         Await.value(over);
         if (flushed) {

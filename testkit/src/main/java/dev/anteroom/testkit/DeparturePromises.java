@@ -33,7 +33,7 @@ abstract class DeparturePromises extends Promises {
     private DynamicTest test(Situation situation) {
         return DynamicTest.dynamicTest(situation.toString(), () -> {
             assumeTrue(situation.isPromised(suite()), "this transport says that it cannot notice it");
-            try (Loopback net = new Loopback(suite()::open)) {
+            try (Loopback net = new Loopback(suite()::open, suite()::anyAddress)) {
                 RecordingProtocol server = situation.server();
                 ScriptedClient peer = net.slowClient(server);
                 situation.bringAbout(server, peer);

@@ -67,6 +67,7 @@ abstract class LeftoverPromises extends Promises {
 
     @Test
     void a_listener_closed_while_its_group_closes_leaves_its_address_free() throws Exception {
+        assumeTcp();
         EventLoopGroup group = net().open(Loopback.OPTIONS.withLoops(2));
         Listener listener = group.listen(Loopback.anyPort(), remote -> new Echo());
         CountDownLatch busy = new CountDownLatch(1);
@@ -102,6 +103,7 @@ abstract class LeftoverPromises extends Promises {
 
     @Test
     void times_beyond_all_measure_are_for_ever() throws IOException {
+        assumeConnects();
         TransportOptions patient =
                 Loopback.OPTIONS.withLinger(FOR_EVER).withFlushTimeout(FOR_EVER).withConnectTimeout(FOR_EVER);
         net().open(patient);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The transport on Unix-domain sockets: it accepts from channels that are opened here. */
@@ -39,6 +40,11 @@ class UnixNioTransportTest extends TransportSuite {
     @Override
     protected boolean connects() {
         return false;
+    }
+
+    @Override
+    protected boolean noticesVanishedPeers() {
+        return false; // they are on this machine
     }
 
     private record UnixGroup(EventLoopGroup group, int backlog, List<Listener> listeners) implements EventLoopGroup {
@@ -88,6 +94,11 @@ class UnixNioTransportTest extends TransportSuite {
         @Override
         public void resumeAccepting() {
             listener.resumeAccepting();
+        }
+
+        @Override
+        public void acceptWhile(BooleanSupplier condition) {
+            listener.acceptWhile(condition);
         }
 
         @Override
