@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A test, a file or a command that a document names in backquotes exists. */
 class NamesTest {
-    private static final Pattern TEST = Pattern.compile("`(\\w+Test)(?:\\.(\\w+))?[`( ]");
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Promises|Suite))(?:\\.(\\w+))?[`( ]");
     private static final Pattern COMMAND =
             Pattern.compile("`((?:benchmarks|dist|docs|release|verification)/[\\w./-]*\\w)[` ]");
 

@@ -1,0 +1,40 @@
+package dev.anteroom.documents;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The dependency that the README shows is one that this build makes. */
+class DependencyTest {
+    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(anteroom-[a-z-]+)</artifactId>");
+    private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
+
+    private final String readme = text("README.md");
+
+    @Test
+    void its_artifact_is_a_module() {
+        String artifact = first(ARTIFACT, readme);
+        String module = artifact.replaceFirst("anteroom-", "");
+        assertTrue(text(module + "/pom.xml").contains("<artifactId>" + artifact + "</artifactId>"), artifact);
+    }
+
+    @Test
+    void its_version_is_that_of_the_build() {
+        assertEquals(first(VERSION, text("pom.xml")), first(VERSION, readme));
+    }
+
+    private static String first(Pattern pattern, String text) {
+        List<String> found =
+                pattern.matcher(text).results().map(match -> match.group(1)).toList();
+        return found.get(0);
+    }
+
+    private static String text(String name) {
+        Path file = Checkout.ROOT.resolve(name);
+        return String.join("\n", Checkout.lines(file));
+    }
+}
