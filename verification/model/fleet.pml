@@ -154,8 +154,8 @@ proctype Node(byte i) {
     :: atomic { alive[i] && awaited[i] != 0 && knownEpoch[i] != epoch -> knownEpoch[i] = epoch; awaited[i] = 0 }
     /* The lease ends. */
     :: atomic { due[i] > 0 || awaited[i] != 0 -> due[i] = 0; awaited[i] = 0; SET(i) }
-    /* kill -9: the kernel closes the connections. Then the node starts again under its name. Only node 0 does so: the two
-       are alike. */
+    /* kill -9: the kernel closes the connections. Then the node starts again under its name. Only node 0 does so: the
+       two nodes are alike. */
     :: atomic {
            i == 0 && alive[i] && !crashed ->
            crashed = true; alive[i] = false;
