@@ -336,8 +336,8 @@ public final class FleetLimit implements AutoCloseable {
                         Level.WARNING,
                         "fleet: node " + node + " keeps up to " + fallback
                                 + " slots while the Redis is out of reach;"
-                                + " if the Redis loses its data meanwhile, the fleet may exceed its limit by as many until"
-                                + " this node reaches it again");
+                                + " if the Redis loses its data meanwhile, the fleet may exceed its limit by as many"
+                                + " until this node reaches it again");
             }
             gate.limit(0);
             FleetLimit started = new FleetLimit(this);

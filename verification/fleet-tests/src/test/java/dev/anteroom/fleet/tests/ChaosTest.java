@@ -181,7 +181,7 @@ class ChaosTest {
 
     private void report(long served) {
         System.out.printf(
-                "chaos: seed %d, %d connections served, never more than the limit; milliseconds until all slots were in use"
+                "chaos: seed %d, %d connections served, never above the limit; milliseconds until all slots were in use"
                         + " again:%n",
                 seed, served);
         recoveries.forEach((fault, millis) -> {
