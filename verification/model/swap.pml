@@ -19,7 +19,7 @@
 #endif
 
 mtype = { WAITING, ADMITTED, RELEASED, REFUSED, EXPIRED, ABANDONED };
-mtype = { NOBODY, PARKED, REAL };
+mtype = { NONE, PARKED, REAL };
 
 /* The admission, and the slot that it may hold. */
 mtype state = WAITING;
@@ -37,7 +37,7 @@ bool closing = false;
 bool lost = false;
 
 /* The protocol that receives the callbacks, and the callbacks of the real one. */
-mtype delegate = NOBODY;
+mtype delegate = NONE;
 byte madeHeard = 0;
 byte lostHeard = 0;
 bool keep;                 /* HalfClose.KEEP */

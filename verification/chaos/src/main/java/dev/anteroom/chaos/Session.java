@@ -73,20 +73,20 @@ final class Session implements AutoCloseable {
         long surplus = ledger.counted(Arrival.CONNECTED) - gauges.arrived();
         require(
                 -surplus <= ledger.counted(Arrival.NOT_CONNECTED) && surplus <= ledger.counted(Outcome.LEFT),
-                "all who stay arrive",
+                "every client that stays must arrive",
                 gauges);
         require(
                 ledger.counted(Outcome.TURNED_AWAY) <= gauges.turnedAway(),
-                "more were told so than turned away",
+                "more clients got the busy message than were turned away",
                 gauges);
         if (subject instanceof InProcess) {
-            require(ledger.counted(Told.ADMITTED) == gauges.admitted(), "admitted, told", gauges);
-            require(ledger.counted(Told.RELEASED) == gauges.admitted(), "released, told", gauges);
+            require(ledger.counted(Told.ADMITTED) == gauges.admitted(), "events of admission", gauges);
+            require(ledger.counted(Told.RELEASED) == gauges.admitted(), "events of release", gauges);
             require(
                     ledger.counted(Told.TURNED_AWAY) == gauges.turnedAway() + gauges.abandoned(),
-                    "turned away, told",
+                    "events of turning away",
                     gauges);
-            require(ledger.counted(Heard.MADE) == ledger.counted(Heard.LOST), "made and lost", gauges);
+            require(ledger.counted(Heard.MADE) == ledger.counted(Heard.LOST), "connectionMade and connectionLost", gauges);
         }
         long explained = ledger.counted(Mischief.THROW_ON_BUILD)
                 + ledger.counted(Mischief.THROW_ON_MADE)

@@ -6,7 +6,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /**
- * Adds the operations of an operator, who changes every setting and advances the clock. Lincheck verifies that the
+ * Adds the operations of an operator: changes of every setting, and steps of the clock. Lincheck verifies that the
  * results of concurrent operations equal those of some sequential order, in which the gate's promises are easy to see.
  */
 public class GateOperations extends GateVisits {

@@ -102,7 +102,7 @@ public class GateVisits {
     /** Makes the oldest connection leave, and returns its final state. */
     private static String leave(List<Admission> mine) {
         if (mine.isEmpty()) {
-            return "nobody";
+            return "none";
         }
         Admission admission = mine.remove(0);
         admission.leave();

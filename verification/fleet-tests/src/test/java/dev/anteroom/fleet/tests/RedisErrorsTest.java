@@ -48,7 +48,7 @@ class RedisErrorsTest {
     }
 
     @Test
-    void a_user_with_the_documented_commands_passes_the_check() {
+    void the_documented_commands_suffice_and_no_key_is_left() {
         try (RedisScripts scripts = openAs(NEEDED)) {
             check(scripts).toCompletableFuture().join();
         }
