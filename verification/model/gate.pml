@@ -1,25 +1,30 @@
 /*
- * The admission gate, reduced to what threads can do to one another: the word and its compare-and-sets, the lock, the handoff, and
- * connections that leave at any moment. Checked exhaustively by spin:
+ * The admission gate, reduced to the ways in which threads can interfere: the word and its compare-and-sets, the lock,
+ * the handoff, and connections that leave at any moment. Spin checks every state:
  *
  *   spin -a gate.pml && cc -O2 -DSAFETY -o pan pan.c && ./pan -m100000
  *
- * N connections come and go on threads of their own; an operator lowers and raises the limit; a timer may expire any waiter. What
- * is asserted, at every step or at the end:
+ * N connections arrive and leave on their own threads. An operator lowers and raises the limit. A timer may expire any
+ * waiter. The model asserts, at every step or at the end:
  *
- *   - whoever is admitted finds a slot: the number of active connections exceeds the limit only after it was lowered, and nobody
- *     is admitted while it does;
- *   - the word is the truth: its free slots are the limit less the active, its waiters those in the room;
- *   - each connection ends once, and the counters add up;
- *   - no wake-up is lost: whenever the lock is free, nobody waits beside a free slot.
+ *   - An admission always takes a free slot. The active connections exceed the limit only after it was lowered, and
+ *     the gate admits no connection while they do.
+ *   - The word is accurate: its free slots are the limit less the active connections, and its waiters are those in the
+ *     waiting room.
+ *   - Each connection ends once, and the counters add up.
+ *   - No wake-up is lost: whenever the lock is free, no connection waits beside a free slot.
  *
- * What is done in portions is done here one waiter at a time, and the lock is given back between two: expiry always; with -DCLOSES, in
- * the place of the operator, closing; with -DCHANGES a change of the policy. A gate that closes refuses everyone in one instant, and
- * settles each later. A policy that is filled has, at the moment when it takes over, those that wait and nobody else.
+ * AdmissionGate handles waiters in portions. The model handles one waiter at a time and releases the lock between two
+ * of them: always for expiry; for closing with -DCLOSES, which replaces the operator; for a change of the policy with
+ * -DCHANGES. A gate that closes refuses all waiters at one instant and settles each of them later. A new policy that
+ * is being filled has, at the moment when it takes over, exactly the connections that wait.
  *
- * The names are those of AdmissionGate. `spin -DLOST_WAKE_UP -a gate.pml` plants the classic fault, a release that does not look
- * again, which the checker must find; -DWAITS_WHILE_CLOSING leaves the waiters of a gate that closes in the count, and
- * -DFORGETS_TO_TELL does not tell the policy that is filled of those that leave. `check` runs them all.
+ * The names are those of AdmissionGate. Each of these macros plants a fault that the checker must find; `check` runs
+ * them all:
+ *
+ *   LOST_WAKE_UP         a release does not look at the waiters again
+ *   WAITS_WHILE_CLOSING  a gate that closes leaves its waiters in the count
+ *   FORGETS_TO_TELL      the policy that is being filled does not hear of departures
  */
 #ifndef N
 #define N 3
@@ -29,22 +34,22 @@
 
 mtype = { NEW, WAITING, ADMITTED, RELEASED, REFUSED, EXPIRED, ABANDONED };
 
-/* The word. A compare-and-set is an atomic test and change of both fields. */
+/* The word. A compare-and-set atomically tests and changes both fields. */
 short free = HIGH;
 byte waiting = 0;
 
-bool closed = false;       /* part of the word too */
+bool closed = false;       /* also part of the word */
 
 bool locked = false;
 byte limit = HIGH;
-byte lowered = 0;          /* holding connections may exceed the limit by this many until they leave */
+byte lowered = 0;          /* connections that hold slots may exceed the limit by this many until they leave */
 byte maxWaiting = N - 2;
 
 mtype state[N] = NEW;
 byte holding = 0;
 byte arrived = 0;
 byte ended = 0;
-byte refusedAtOnce = 0;    /* by closing; each is settled later */
+byte refusedAtOnce = 0;    /* refused by closing and not settled yet */
 
 /* The policy that is being filled, in order of arrival. */
 bool taken[N] = false;
@@ -61,7 +66,7 @@ inline admit(i) {
     state[i] = ADMITTED
 }
 
-/* Leaves the room, of which the policy that is being filled hears if it has been given this waiter. */
+/* Leaves the waiting room. The policy that is being filled hears of it if it already has this waiter. */
 inline departs(i) {
     skip;
 #ifndef FORGETS_TO_TELL
@@ -72,7 +77,7 @@ inline departs(i) {
 #endif
 }
 
-/* Under the lock: while someone waits the word is ours. Any waiter may be the policy's next. */
+/* Runs under the lock: while connections wait, only its holder changes the word. The policy may pick any waiter. */
 inline handOff() {
     do
     :: free > 0 && waiting > 0 ->
@@ -181,12 +186,12 @@ inline release(i) {
     od
 }
 
-/* One that a gate which closes has refused, and that is counted already. */
+/* Settles a waiter that closing has refused and already counted. */
 inline settle(i) {
     atomic { refusedAtOnce--; finish(i, REFUSED) }
 }
 
-/* Admission.leave(): whatever the state is, it ends once. */
+/* Admission.leave(): ends the admission once, in any state. */
 inline leave(i) {
     bool tried;
     do
@@ -210,8 +215,8 @@ proctype Connection(byte me) {
     byte next;
     enter(me);
     if
-    :: state[me] == ADMITTED || state[me] == REFUSED || state[me] == EXPIRED  /* is told, then goes */
-    :: true                                                                   /* goes before that */
+    :: state[me] == ADMITTED || state[me] == REFUSED || state[me] == EXPIRED  /* leaves after the callback */
+    :: true                                                                   /* leaves before the callback */
     fi;
     leave(me)
 }
@@ -258,7 +263,7 @@ proctype Closer() {
 #define FIRST(i, a, b) (NEXT(i) && !(NEXT(a) && sequence[a] < sequence[i]) && !(NEXT(b) && sequence[b] < sequence[i]))
 #define HAS_WHAT_WAITS(i) (taken[i] == (state[i] == WAITING))
 
-/* Gives a policy one waiter at a time; it takes over when there is no more. */
+/* Hands the new policy one waiter at a time; it takes over when it has them all. */
 proctype Changer() {
     do
     :: true ->
@@ -278,7 +283,7 @@ proctype Changer() {
     od
 }
 
-/* Two waiters may be due, the oldest first or not: each has the lock to itself. */
+/* Expires up to two waiters in any order, each under a lock of its own. */
 proctype Timer() {
     byte next;
     byte portions = 0;
@@ -300,7 +305,7 @@ proctype Timer() {
     od
 }
 
-/* Stands by, and speaks up if ever the lock is free, a slot is free, and somebody waits. */
+/* Fails if at any moment the lock is free, a slot is free, and a connection waits. */
 proctype Monitor() {
 end:
     atomic { !locked && free > 0 && waiting > 0 -> assert(false) }

@@ -1,30 +1,31 @@
 /*
- * One gated connection: parked, admitted, resumed, swapped, lost, in every order there is. Checked exhaustively by spin, see `check`.
+ * One gated connection: parked, admitted, resumed, swapped and lost, in every possible order. `check` has spin search
+ * every state.
  *
- * Three act at once: the peer, which sends, ends its input or resets; the gate, whose other threads hand a waiting connection a slot
- * or let it expire at any moment; and the event loop, which takes one event at a time. An event is not atomic to the gate: it may
- * admit between any two steps of it. What is asserted:
+ * Three processes run at once. The peer sends, ends its input or resets. The gate's other threads hand a waiting
+ * connection a slot or expire it at any moment. The event loop handles one event at a time, but the gate may admit
+ * between any two steps of an event. The model asserts:
  *
- *   - no byte reaches a protocol that is not there, none is lost, none comes twice;
- *   - the real protocol hears connectionMade once, and connectionLost once after it; or it hears nothing;
- *   - nothing is swapped in once the connection is lost;
- *   - when all is over the slot is free, whatever happened.
+ *   - Bytes reach only the real protocol; none is lost, and none arrives twice.
+ *   - The real protocol hears connectionMade once and connectionLost once after it, or it hears neither.
+ *   - No protocol is swapped in after the connection is lost.
+ *   - At the end the slot is free.
  *
- * The names are those of GatedProtocol, DelegatingProtocol and Admission. `-DSTALE_DELIVERY` plants a fault: the gate's verdict is
- * acted on as it was posted, without another look at the admission.
+ * The names are those of GatedProtocol, DelegatingProtocol and Admission. `-DSTALE_DELIVERY` plants a fault: the loop
+ * acts on the gate's verdict as it was posted, without looking at the admission again.
  */
 #ifndef BYTES
 #define BYTES 2
 #endif
 
 mtype = { WAITING, ADMITTED, RELEASED, REFUSED, EXPIRED, ABANDONED };
-mtype = { NOBODY, PARKED, REAL };
+mtype = { NONE, PARKED, REAL };
 
 /* The admission, and the slot that it may hold. */
 mtype state = WAITING;
 byte holding = 0;
-byte posted = 0;           /* deliveries that wait for the loop */
-mtype verdict = WAITING;   /* what it was when it was posted */
+byte posted = 0;           /* deliveries queued on the loop */
+mtype verdict = WAITING;   /* the state when the delivery was posted */
 
 /* The connection. */
 byte sent = 0;             /* by the peer */
@@ -35,13 +36,13 @@ bool paused = false;
 bool closing = false;
 bool lost = false;
 
-/* Who hears the callbacks, and what it has heard. */
-mtype delegate = NOBODY;
+/* The protocol that receives the callbacks, and the callbacks of the real one. */
+mtype delegate = NONE;
 byte madeHeard = 0;
 byte lostHeard = 0;
 bool keep;                 /* HalfClose.KEEP */
 
-/* Admission.leave(): two looks, because the gate may admit in between. */
+/* Admission.leave(): looks at the state again if the gate admits in between. */
 inline leave() {
     do
     :: state == WAITING -> atomic { if :: state == WAITING -> state = ABANDONED :: else fi }
@@ -90,7 +91,7 @@ active proctype Peer() {
 
 bool entered = false;
 
-/* Handoff, expiry or the gate's close: under its lock, from any thread. */
+/* Handoff or expiry, under the gate's lock and from any thread. */
 active proctype Gate() {
     do
     :: atomic { entered && state == WAITING -> state = ADMITTED; holding++; verdict = ADMITTED; posted++ }
@@ -112,14 +113,14 @@ active proctype Loop() {
     :: !lost && inputEnded && paused && !closing && !keep && delegate == PARKED ->     /* endOfInputSeen */
         leave();
         closing = true
-    :: !lost && inputEnded && !paused && !closing && received == sent ->               /* inputClosed: it answers and closes */
+    :: !lost && inputEnded && !paused && !closing && received == sent ->             /* inputClosed: answers, closes */
         assert(delegate == REAL);
         closing = true
     :: !lost && (reset || closing) ->
         lost = true;
         if :: delegate == REAL -> lostHeard++ :: else fi;
         leave()
-    :: lost && posted == 0 -> break                     /* nothing will come: the admission has ended */
+    :: lost && posted == 0 -> break                     /* the admission has ended: no delivery will follow */
     od;
     assert(holding == 0);
     assert(lostHeard == madeHeard);

@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the script says to a report.
+ * The script's answer to a report.
  *
- * @param status what becomes of the report
- * @param epoch the epoch to report to, if the report has to be made anew; else empty
- * @param generation the generation to report under then
- * @param grant what the node holds from now on, if the report was taken
- * @param fleetMillis the fleet's time, or -1 if the answer does not tell it
+ * @param status the outcome of the report
+ * @param epoch the epoch to report to, if the node has to report again; otherwise empty
+ * @param generation the generation to report under in that case
+ * @param grant what the node holds from now on, if the script took the report
+ * @param fleetMillis the fleet's time, or -1 if the answer does not contain it
  */
 record Answer(
         String status,
@@ -19,22 +19,22 @@ record Answer(
         @Nullable Grant grant,
         long fleetMillis) {
     /**
-     * What a node is lent, and how its fleet stands.
+     * The slots lent to a node, and the state of its fleet.
      *
      * @param lent slots that the node may use
-     * @param target slots that it should come down to
-     * @param limit the fleet's
-     * @param limitVersion how often that was changed
-     * @param pollMillis how often to ask at most
-     * @param settling whether nothing is granted yet
-     * @param nodes how many there are
+     * @param target slots that the node should come down to
+     * @param limit the fleet's limit
+     * @param limitVersion the number of changes of that limit
+     * @param pollMillis the shortest time between two reports
+     * @param settling whether the Redis grants nothing yet
+     * @param nodes the number of nodes
      */
     record Grant(int lent, int target, int limit, long limitVersion, long pollMillis, boolean settling, int nodes) {}
 
     /**
-     * Reads an answer.
+     * Parses an answer.
      *
-     * @throws IllegalArgumentException if the script cannot have said that
+     * @throws IllegalArgumentException if the script gives no such answer
      */
     static Answer parse(List<String> answer) {
         try {

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Tells what a gate could do with: the most of it since it was told last, so that a lull of milliseconds costs no slot. */
+/** Measures a gate's demand: its peak since the last report, so that a lull of milliseconds costs no slot. */
 final class DemandMeter {
-    /** Of how many waiters the class is told: those who would be admitted next. */
-    private static final int MOST = 1000;
+    /** The number of waiters, those to be admitted next, whose class is reported. */
+    private static final int MAX_WAITERS = 1000;
 
     private final AdmissionGate gate;
     private final boolean byClass;
@@ -25,13 +25,13 @@ final class DemandMeter {
         this.refusedBefore = latest.refused();
     }
 
-    /** Looks at the gate. */
-    void look() {
+    /** Takes a snapshot of the gate, and updates the peak. */
+    void sample() {
         latest = gate.snapshot();
         peak = Math.max(peak, need());
     }
 
-    /** Those who were refused would have been served: a gate may have no waiting places. */
+    /** Counts refused connections as demand: a gate may have no places, and more slots would have served them. */
     private int need() {
         return (int) Math.min(
                 AdmissionGate.MAX_COUNT, latest.active() + latest.waiting() + latest.refused() - refusedBefore);
@@ -41,15 +41,15 @@ final class DemandMeter {
         return latest;
     }
 
-    /** Whether somebody was there for whom there was no slot. */
+    /** Returns whether a connection found no free slot. */
     boolean isShort() {
         return need() > latest.active();
     }
 
     /**
-     * What has been needed since this was called last.
+     * Returns the demand since the last call, and starts a new period.
      *
-     * @param classes of the waiters, as {@link #classes} found them
+     * @param classes the result of {@link #classes}
      */
     Demand take(String classes) {
         Demand demand = new Demand(latest.active(), latest.waiting(), peak, classes);
@@ -58,13 +58,16 @@ final class DemandMeter {
         return demand;
     }
 
-    /** How many wait of each class, if that matters. Asks the gate's policy, so no lock may be held. */
+    /**
+     * Returns the number of waiters in each class, or {@code -}. Runs the gate's policy, so the caller must hold no
+     * lock.
+     */
     String classes() {
         if (!byClass) {
             return "-";
         }
         Map<Integer, Integer> counts = new TreeMap<>(Map.of(0, 0));
-        for (Admission waiter : gate.waiters(MOST)) {
+        for (Admission waiter : gate.waiters(MAX_WAITERS)) {
             counts.merge(Math.max(0, waiter.priorityClass()), 1, Integer::sum);
         }
         return counts.entrySet().stream()

@@ -17,7 +17,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a gate's limit lent to it by a Redis that shares one limit among the gates of a fleet. Thread-safe.
+ * A node of a fleet: sets a gate's limit to the slots that a Redis lends it out of one limit for all gates.
+ * Thread-safe.
  *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(0).build();
@@ -29,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  *         .start();
  * }</pre>
  *
- * <p>From then on the gate's limit is not to be set by anyone else. No connection waits for the network: slots are lent ahead, and
- * moved from nodes that do not need them to nodes where somebody waits, within a fraction of a second. What is promised when nodes,
- * networks or the Redis fail is told in docs/fleet.md; how the promise is kept, in {@link Lease}.
+ * <p>From then on nothing else may set the gate's limit. No connection waits for the network: the Redis lends slots
+ * ahead of need, and within a fraction of a second moves them from nodes that do not need them to nodes where
+ * connections wait. docs/fleet.md states what a fleet promises when nodes, networks or the Redis fail; {@link Lease}
+ * explains why the promise holds.
  */
 public final class FleetLimit implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(FleetLimit.class.getName());
@@ -58,29 +60,29 @@ public final class FleetLimit implements AutoCloseable {
     }
 
     /**
-     * Begins a node of a fleet.
+     * Returns a builder for a node of a fleet.
      *
-     * @param gate one whose limit nobody else sets; it should have been built with a limit of 0
-     * @param redis what lends the slots
-     * @return a builder, of which {@link Builder#fleet}, {@link Builder#node} and {@link Builder#limit} must be called
+     * @param gate the gate, whose limit nothing else sets; build it with a limit of 0
+     * @param redis runs the script on the Redis that lends the slots
+     * @return a builder; {@link Builder#fleet}, {@link Builder#node} and {@link Builder#limit} are required
      */
     public static Builder builder(AdmissionGate gate, ScriptRunner redis) {
         return new Builder(gate, redis);
     }
 
     /**
-     * Finds out whether a Redis would do for a fleet: whether it can be reached, lets us in, and allows each command of the script. Makes
-     * every call once, on keys that are gone afterwards. Not needed, because a node asks until it is answered; but an operator likes to be
-     * told at the start.
+     * Checks that a Redis is fit for a fleet: that it can be reached, accepts the credentials, and allows each command
+     * of the script. Makes every call once, on keys that it removes afterwards. The check is optional, because a node
+     * asks until it is answered, but it tells an operator about a mistake at the start.
      *
-     * @param redis what would lend the slots
+     * @param redis runs the script on the Redis to check
      * @param fleet the fleet's name
-     * @return when that was found; fails with the reason if it would not do now
+     * @return completes when the Redis is found fit; fails with the reason if it is not
      */
     public static CompletionStage<Void> check(ScriptRunner redis, String fleet) {
         Builder.requireName("fleet", fleet);
         FleetScript script = new FleetScript(redis, fleet);
-        // Twice, because a script that is sent and one that is known there are called by different commands.
+        // Twice: the first call sends the script by EVAL, the second names it by EVALSHA.
         return script.check()
                 .thenAccept(FleetLimit::requireFit)
                 .thenCompose(fit -> script.check())
@@ -90,36 +92,37 @@ public final class FleetLimit implements AutoCloseable {
     private static void requireFit(List<String> answer) {
         if (answer.equals(List.of("blind"))) {
             throw new IllegalStateException(
-                    "its INFO has no run_id or no master_replid, by which it would be known again");
+                    "its INFO has no run_id or no master_replid, by which a fleet notices lost writes");
         } else if (!answer.equals(List.of("ok"))) {
-            throw new IllegalStateException("it does not answer as a Redis does");
+            throw new IllegalStateException("it does not answer like a Redis");
         }
     }
 
     /**
-     * Looks at this node.
+     * Returns the status of this node, without asking the Redis.
      *
-     * @return how it stands
+     * @return the status
      */
     public FleetStatus status() {
         return heartbeat.status();
     }
 
     /**
-     * Looks at the whole fleet.
+     * Asks the Redis for the state of the whole fleet.
      *
-     * @return what the Redis knows of it; fails if that is out of reach, or knows of no such fleet yet
+     * @return the fleet; fails if the Redis is out of reach or does not know the fleet yet
      */
     public CompletionStage<FleetView> view() {
         return script.view().thenApply(answer -> FleetView.parse(known(answer)));
     }
 
     /**
-     * Changes the fleet's limit, for all nodes, now and for as long as the Redis or a node remembers it.
+     * Changes the fleet's limit for all nodes. The change lasts as long as the Redis or any node remembers it.
      *
      * @param newLimit at least 0, at most {@link AdmissionGate#MAX_COUNT}
-     * @return when that is done; fails if the Redis is out of reach, and it may then be done or not
-     * @throws IllegalArgumentException if it is out of bounds
+     * @return completes when the limit is changed; fails if the Redis does not answer, and the change may then have
+     *     been made or not
+     * @throws IllegalArgumentException if the limit is out of bounds
      */
     public CompletionStage<Void> limit(int newLimit) {
         requireBetween(0, newLimit, AdmissionGate.MAX_COUNT, "limit");
@@ -127,11 +130,12 @@ public final class FleetLimit implements AutoCloseable {
     }
 
     /**
-     * Gives the fleet the operator's word that a node which is not heard is gone, and all its connections with it: what was lent to
-     * it is free at once. If that is not so, the fleet's limit may be exceeded by what it serves.
+     * Declares, on the operator's word, that a silent node and all its connections are gone. Its slots are free at
+     * once. If the node does still serve connections, the fleet may exceed its limit by them.
      *
-     * @param name the node's
-     * @return when that is done; fails with an {@link IllegalStateException} if it is heard, or not known
+     * @param name the node's name
+     * @return completes when the slots are free; fails with an {@link IllegalStateException} if the node has a lease or
+     *     is not known
      */
     public CompletionStage<Void> gone(String name) {
         return script.gone(name).thenAccept(answer -> {
@@ -152,19 +156,20 @@ public final class FleetLimit implements AutoCloseable {
     }
 
     /**
-     * Leaves the fleet: what the gate held is free for others at once, if none of its connections is left. A Redis that does not answer is
-     * asked again; takes a lease's time at most, and is not to be called by the clock's thread.
-     * Whoever is still served is accounted for until the node's name is used again, or it is said to be {@linkplain #gone gone}.
+     * Leaves the fleet. If the gate serves no connection any more, its slots are free for other nodes at once.
+     * Otherwise they stay lent until a node of the same name starts, or until this node is declared {@linkplain #gone
+     * gone}. Asks a Redis that does not answer again, for the length of a lease at most. Must not be called on the
+     * clock's thread.
      */
     @Override
     public void close() {
-        CompletableFuture<Void> farewell = heartbeat.close();
+        CompletableFuture<Void> left = heartbeat.close();
         try {
-            farewell.get(lease.toMillis(), TimeUnit.MILLISECONDS);
+            left.get(lease.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOGGER.log(Level.WARNING, "fleet: node " + node + " could not take its leave: " + e);
+            LOGGER.log(Level.WARNING, "fleet: node " + node + " could not tell the Redis that it leaves: " + e);
         }
     }
 
@@ -175,7 +180,7 @@ public final class FleetLimit implements AutoCloseable {
         }
     }
 
-    /** Collects what a node is made of. Not thread-safe. */
+    /** Builds a node. Not thread-safe. */
     public static final class Builder {
         private static final int UNSET = -1;
 
@@ -198,7 +203,7 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * The fleet's name.
+         * Sets the fleet's name.
          *
          * @param name the same for all nodes that share a limit
          * @return this builder
@@ -209,11 +214,11 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * The node's name. To start a node asserts that the one that had its name before is gone, with all its connections; so a
-         * name that stands for a machine and a port does well. If that one is heard after the start, it was not gone: then the node
-         * holds nothing until that one has left, or is said to be {@linkplain FleetLimit#gone gone}.
+         * Sets the node's name. Starting a node asserts that its namesake is gone with all its connections, so a name
+         * made of a machine and a port works well. If the namesake reports after the start, it was not gone: the new
+         * node then holds nothing until the namesake leaves or is declared {@linkplain FleetLimit#gone gone}.
          *
-         * @param name no other node of the fleet has it
+         * @param name unique in the fleet
          * @return this builder
          */
         public Builder node(String name) {
@@ -222,7 +227,7 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * The fleet's slots, unless they have been set already: {@link FleetLimit#limit(int)} changes them.
+         * Sets the limit of a new fleet. A fleet that exists keeps its own; {@link FleetLimit#limit(int)} changes that.
          *
          * @param limit at least 0, at most {@link AdmissionGate#MAX_COUNT}
          * @return this builder
@@ -234,9 +239,9 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * The node's share of what is scarce, and of what is to spare. Default: 1.
+         * Sets the node's weight, by which scarce slots and spare slots are shared. Default: 1.
          *
-         * @param weight from 1 to 1000; a node of weight 2 gets twice as much as one of 1
+         * @param weight from 1 to 1000; a node of weight 2 gets twice as many slots as a node of weight 1
          * @return this builder
          */
         public Builder weight(int weight) {
@@ -246,11 +251,12 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * Slots that the node goes on with when the Redis is out of reach and its lease has ended. They are never lent to others,
-         * even while the node has no use for them: that is what makes it safe, as long as the Redis does not forget. If it does while
-         * the node cannot reach it, the fleet may exceed its limit by the node's fallback for as long as that lasts. Default: 0.
+         * Sets the slots that the node keeps when its lease ends while the Redis is out of reach. They are never lent
+         * to other nodes, even while this node is idle; that keeps them safe to use as long as the Redis does not lose
+         * its data. If the Redis loses its data while the node cannot reach it, the fleet may exceed its limit by the
+         * node's fallback until the node reaches it again. Default: 0.
          *
-         * @param fallback at least 0; where the sum over all nodes exceeds the limit, each gets less
+         * @param fallback at least 0; reduced in proportion if all fallbacks together exceed the limit
          * @return this builder
          */
         public Builder fallback(int fallback) {
@@ -260,9 +266,9 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * How long a node may use what it was lent without hearing from the Redis. Default: 5 seconds.
+         * Sets the time for which a node may use its slots without an answer from the Redis. Default: 5 seconds.
          *
-         * @param lease from half a second to an hour; the same for all nodes
+         * @param lease from half a second to an hour; the same for all nodes of a fleet
          * @return this builder
          */
         public Builder lease(Duration lease) {
@@ -274,12 +280,12 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * Promises to cut off whom the gate serves beyond its fallback, some time after the lease has ended; what was lent to a node
-         * that makes the promise is lent to others after that, unheard. Default: nobody is cut off, and what is lent to a node that is
-         * not heard stays so.
+         * Promises that the node resets the connections beyond its fallback a given time after its lease has ended.
+         * After that time the Redis lends the node's slots to other nodes without hearing from it. Default: the node
+         * resets no connection, and its slots stay lent to it while it is silent.
          *
-         * @param after how long after
-         * @param cutter resets the given number of connections, soon; called again if it throws
+         * @param after the time after the end of the lease
+         * @param cutter resets the given number of connections soon; called again if it throws
          * @return this builder
          */
         public Builder cutOff(Duration after, IntConsumer cutter) {
@@ -292,8 +298,8 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * Lends the slots that are scarce to the nodes of the most urgent waiters, whatever their weights: for fleets of gates
-         * whose policy is priority. Nodes of a fleet agree on it. Default: by weight alone.
+         * Lends scarce slots to the nodes with the most urgent waiters, regardless of weights. Meant for fleets whose
+         * gates use the priority policy. All nodes of a fleet must agree on it. Default: by weight alone.
          *
          * @return this builder
          */
@@ -303,9 +309,9 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * Where time comes from. Default: the machine.
+         * Sets the clock. Default: the system's monotonic clock.
          *
-         * @param clock tells the time and runs the timer
+         * @param clock returns the time and schedules the node's steps
          * @return this builder
          */
         public Builder clock(GateClock clock) {
@@ -314,9 +320,9 @@ public final class FleetLimit implements AutoCloseable {
         }
 
         /**
-         * Takes the gate's limit over, and joins the fleet.
+         * Sets the gate's limit to 0, and joins the fleet.
          *
-         * @return the node, which is to be closed when the gate's connections are gone
+         * @return the node; close it when the gate's connections are gone
          * @throws IllegalStateException if fleet, node or limit was not set
          */
         public FleetLimit start() {
@@ -328,10 +334,10 @@ public final class FleetLimit implements AutoCloseable {
             if (fallback > 0) {
                 LOGGER.log(
                         Level.WARNING,
-                        "fleet: node " + node + " goes on with up to " + fallback
+                        "fleet: node " + node + " keeps up to " + fallback
                                 + " slots while the Redis is out of reach;"
-                                + " if that forgets them meanwhile, the fleet may exceed its limit by as many until this"
-                                + " node reaches it again");
+                                + " if the Redis loses its data meanwhile, the fleet may exceed its limit by as many"
+                                + " until this node reaches it again");
             }
             gate.limit(0);
             FleetLimit started = new FleetLimit(this);

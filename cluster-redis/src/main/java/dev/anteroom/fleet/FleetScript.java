@@ -18,11 +18,11 @@ final class FleetScript {
 
     FleetScript(ScriptRunner redis, String fleet) {
         this.redis = redis;
-        // The braces keep the two in one slot of a cluster.
+        // The braces put both keys into one hash slot of a Redis Cluster.
         this.keys = List.of("anteroom:{" + fleet + "}", "anteroom:{" + fleet + "}:nodes");
     }
 
-    /** Reports what a node holds, and asks what it may have. */
+    /** Reports the slots that a node holds, and asks for its grant. */
     CompletionStage<List<String>> beat(String node, Lease.Question question, NodeTerms terms) {
         return run(
                 "beat",
@@ -44,7 +44,7 @@ final class FleetScript {
                 question.fleetMillis());
     }
 
-    /** Takes a node's leave; the number is above those of all its reports. */
+    /** Ends a node's membership; the number must be above those of all its reports. */
     CompletionStage<List<String>> leave(String node, long generation, long number) {
         return run("leave", node, generation, number);
     }
@@ -61,7 +61,7 @@ final class FleetScript {
         return run("view");
     }
 
-    /** Makes every call that a node makes, on keys that are gone afterwards. */
+    /** Makes every call that a node makes, on keys that it removes afterwards. */
     CompletionStage<List<String>> check() {
         List<String> all = List.of(keys.get(0), keys.get(1), keys.get(0) + ":check", keys.get(1) + ":check");
         return redis.run(TEXT, all, List.of("check"));

@@ -1,30 +1,30 @@
 package dev.anteroom.fleet;
 
 /**
- * What a node knows of its fleet without asking.
+ * A node's own view of itself and its fleet.
  *
- * @param state how it stands
+ * @param state the state of the node's lease
  * @param held slots that the node may use
- * @param limit the fleet's slots, as last heard
- * @param nodes how many there are, as last heard
- * @param silentMillis since when the Redis was not heard; -1 if it never was
+ * @param limit the fleet's limit, from the last answer
+ * @param nodes the number of nodes, from the last answer
+ * @param silentMillis milliseconds since the last answer of the Redis; -1 if it has never answered
  */
 public record FleetStatus(State state, int held, int limit, int nodes, long silentMillis) {
-    /** How a node stands. */
+    /** The state of a node's lease. */
     public enum State {
-        /** Nothing was lent to it yet. */
+        /** The node has not been lent a slot yet. */
         JOINING,
-        /** The Redis may have forgotten what it had lent: everyone keeps what they hold, and nobody gets more for a lease's time. */
+        /** The Redis may have lost data: for the length of a lease nodes keep their slots, and none gets more. */
         SETTLING,
-        /** Holds what it was lent. */
+        /** The node has a lease and holds the slots lent to it. */
         HELD,
-        /** The Redis was out of reach for as long as the lease lasted: the node admits no more than its fallback. */
+        /** The lease has ended while the Redis was out of reach: the node admits up to its fallback. */
         LAPSED,
-        /** Another node of its name is there, or was a moment ago: it holds nothing. */
+        /** Another node of the same name is alive, or was a moment ago: this node holds nothing. */
         TAKEN,
-        /** Another node of its name took its place while it was out of reach: it holds nothing. */
+        /** Another node of the same name took over while this node was out of reach: this node holds nothing. */
         SUPERSEDED,
-        /** The fleet's leases are of another length than the node's: it holds nothing. */
+        /** The node's lease differs in length from the fleet's: the node holds nothing. */
         MISMATCHED
     }
 }

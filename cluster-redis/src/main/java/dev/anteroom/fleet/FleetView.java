@@ -5,30 +5,31 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A whole fleet, as its Redis knows it.
+ * The state of a whole fleet, as its Redis knows it.
  *
- * @param limit slots
- * @param lent slots that are lent, those of nodes that are not heard included
- * @param settlingMillis for how long nothing will be lent yet, because something may have been forgotten; 0 if that is over
- * @param nodes by name
+ * @param limit slots of the fleet
+ * @param lent slots that are lent, including those of silent nodes
+ * @param settlingMillis milliseconds until the Redis, which may have lost data, grants slots again; 0 if it does now
+ * @param nodes the nodes, sorted by name
  */
 public record FleetView(int limit, int lent, long settlingMillis, List<Node> nodes) {
     /**
-     * A node of it.
+     * A node of the fleet.
      *
-     * @param name what it is called
-     * @param lent slots that nobody else gets
-     * @param served connections that held one when it was last heard
-     * @param waiting connections in its waiting room then
-     * @param weight its share of what is scarce
-     * @param fallback slots that are never lent to others
-     * @param leaseMillis what remains of its lease; less than 0 if it was not heard for longer
+     * @param name the node's name
+     * @param lent slots lent to the node
+     * @param served connections that held a slot at its last report
+     * @param waiting connections in its waiting room at its last report
+     * @param weight the weight by which scarce slots are shared
+     * @param fallback slots that are never lent to other nodes
+     * @param leaseMillis milliseconds that remain of its lease; negative once the lease has ended
      */
     public record Node(String name, int lent, int served, int waiting, int weight, int fallback, long leaseMillis) {
         /**
-         * Whether its lease has ended. What is lent to it stays so until it is heard again, starts again, or is said to be gone.
+         * Returns whether the node's lease has ended. Its slots stay lent until it reports again, starts again, or is
+         * declared gone.
          *
-         * @return true if it is not heard
+         * @return true if the lease has ended
          */
         public boolean lapsed() {
             return leaseMillis < 0;

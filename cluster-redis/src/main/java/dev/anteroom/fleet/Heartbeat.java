@@ -15,24 +15,26 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node at work: looks at its gate every 20 ms, reports and asks, sets the gate's limit, and takes its leave in the end. Thread-safe.
+ * The periodic work of a node: inspects the gate every 20 ms, reports to the Redis, sets the gate's limit, and leaves
+ * the fleet at the end. Thread-safe.
  */
 /*
- * The monitor guards what the node knows, and nothing that the user wrote runs under it: to set a gate's limit runs callbacks, to log runs
- * log handlers. So the limit that the gate should have is decided under the monitor and set afterwards, by each thread for itself, and each
- * looks again when it has. Two threads may set it in the wrong order:
+ * The monitor guards the node's state, and no user code runs under it: setting a gate's limit runs callbacks, and
+ * logging runs log handlers. Therefore a thread decides under the monitor which limit the gate should have, sets it
+ * after leaving the monitor, and then looks again. Two threads may set the limit in the wrong order:
  *
- *     T1 is told to raise it to 5; the lease ends, and T2 sets it to 0; T1 sets it to 5
+ *     T1 is to raise it to 5; the lease ends, and T2 sets it to 0; T1 sets it to 5
  *
- * Then T1 looks again, and sets it to 0. If a callback keeps T1 from that, the next look at the gate does it. Until then the 5 are counted:
- * a report tells of the most that the gate has, is to have, or is about to be given by any thread, and of the connections that it serves
- * if they are more. All of it is read after the limit was lowered, in one snapshot.
+ * T1 then looks again and sets it to 0. If a callback keeps T1 from doing so, the next tick does it. Until then the 5
+ * are counted: a report contains the highest limit that the gate has, is to have, or is about to get from any thread,
+ * or the number of connections that it serves if that is higher. All of these are read after the limit was lowered, in
+ * one snapshot.
  */
 final class Heartbeat {
-    /** How often the gate is looked at. */
+    /** The time between two inspections of the gate. */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** How often a node reports that has nothing to ask for, and how soon a cutter that threw is called again. */
+    /** The time between two reports of a node that needs nothing, and before a cutter that threw is called again. */
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final AdmissionGate gate;
@@ -42,14 +44,14 @@ final class Heartbeat {
     private final NodeTerms terms;
     private final IntConsumer cutter;
     private final long leaseNanos;
-    private final CompletableFuture<Void> farewell = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
 
-    // All below is guarded by this.
+    // The fields below are guarded by this.
     private final DemandMeter meter;
     private final Lease lease;
     private final Backoff backoff;
-    private final List<Integer> beingSet = new ArrayList<>();
-    private Lease.State told = Lease.State.JOINING;
+    private final List<Integer> limitsBeingSet = new ArrayList<>();
+    private Lease.State loggedState = Lease.State.JOINING;
     private boolean cut;
     private long nextCutNanos;
     private boolean heard;
@@ -57,8 +59,8 @@ final class Heartbeat {
     private long heardNanos;
     private boolean closed;
     private long closedNanos;
-    private long saidFarewellNanos;
-    private boolean awaitsFarewell;
+    private long leaveSentNanos;
+    private boolean awaitsLeave;
 
     Heartbeat(
             AdmissionGate gate,
@@ -80,28 +82,28 @@ final class Heartbeat {
         backoff = new Backoff(node.hashCode(), leaseNanos / 5);
     }
 
-    /** Looks at the gate, now and again later until the node has taken its leave. */
+    /** Inspects the gate, and schedules the next inspection until the node has left the fleet. */
     void tick() {
         try {
-            Afterwards after = new Afterwards();
-            look(after);
+            DeferredSteps after = new DeferredSteps();
+            inspect(after);
             after.run();
         } finally {
-            if (!farewell.isDone()) {
+            if (!left.isDone()) {
                 clock.schedule(TICK_NANOS, this::tick);
             }
         }
     }
 
-    private void look(Afterwards after) {
+    private void inspect(DeferredSteps after) {
         long now = clock.nanoTime();
         synchronized (this) {
             if (closed) {
                 after.add(this::setLimit);
-                after.add(() -> sayFarewellIfDue(now));
+                after.add(() -> leaveIfDue(now));
                 return;
             }
-            meter.look();
+            meter.sample();
             if (lease.lapse(now)) {
                 cut = false;
                 nextCutNanos = lease.endNanos() + TimeUnit.MILLISECONDS.toNanos(terms.cutMillis());
@@ -110,8 +112,8 @@ final class Heartbeat {
             if (isDue(now)) {
                 after.add(() -> ask(now));
             }
-            tellState(after);
-            cutOffIfPromised(now, after);
+            logStateChange(after);
+            cutOffIfDue(now, after);
         }
     }
 
@@ -120,7 +122,7 @@ final class Heartbeat {
             return true;
         }
         long since = now - lease.askedNanos();
-        if (lease.isAwaiting()) {
+        if (lease.isAwaitingAnswer()) {
             return since >= leaseNanos / 5;
         } else if (failing) {
             return since >= backoff.waitNanos();
@@ -132,17 +134,17 @@ final class Heartbeat {
         };
     }
 
-    /** A node that has slots too few or too many makes haste: connections wait, here or elsewhere. */
+    /** A node with too few slots, or with slots to give back, reports sooner: connections wait here or elsewhere. */
     private long reportNanos() {
-        boolean inHaste = meter.isShort() || mostHeld() < lease.held();
-        return Math.max(inHaste ? 0 : REPORT_NANOS, TimeUnit.MILLISECONDS.toNanos(lease.pollMillis()));
+        boolean isInNeed = meter.isShort() || mostHeld() < lease.held();
+        return Math.max(isInNeed ? 0 : REPORT_NANOS, TimeUnit.MILLISECONDS.toNanos(lease.pollMillis()));
     }
 
-    /** The most that the gate serves until the next grant. */
+    /** Returns the most connections that the gate can serve until the next grant. */
     private int mostHeld() {
         GateSnapshot now = meter.latest();
         int most = Math.max(Math.max(now.limit(), now.active()), lease.gateLimit());
-        return beingSet.isEmpty() ? most : Math.max(most, Collections.max(beingSet));
+        return limitsBeingSet.isEmpty() ? most : Math.max(most, Collections.max(limitsBeingSet));
     }
 
     private void ask(long now) {
@@ -152,7 +154,7 @@ final class Heartbeat {
             if (closed) {
                 return;
             }
-            meter.look();
+            meter.sample();
             question = lease.ask(mostHeld(), meter.take(classes), now);
         }
         run(() -> script.beat(node, question, terms), (answer, failure) -> answered(question, answer, failure));
@@ -166,7 +168,7 @@ final class Heartbeat {
         void of(@Nullable List<String> answer, @Nullable Throwable failure);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the result is told, whatever it is
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback receives the result or the failure
     private static void run(Call call, Result result) {
         CompletionStage<List<String>> answer;
         try {
@@ -179,7 +181,7 @@ final class Heartbeat {
 
     private void answered(Lease.Question question, @Nullable List<String> answer, @Nullable Throwable failure) {
         long now = clock.nanoTime();
-        Afterwards after = new Afterwards();
+        DeferredSteps after = new DeferredSteps();
         synchronized (this) {
             if (closed) {
                 return;
@@ -196,7 +198,7 @@ final class Heartbeat {
         after.run();
     }
 
-    private void answered(Lease.Question question, Answer answer, long now, Afterwards after) {
+    private void answered(Lease.Question question, Answer answer, long now, DeferredSteps after) {
         failing = false;
         backoff.succeeded();
         heard = true;
@@ -206,11 +208,11 @@ final class Heartbeat {
         if (again) {
             after.add(() -> ask(now));
         }
-        tellState(after);
+        logStateChange(after);
     }
 
-    /** One line for an outage. */
-    private void failed(Lease.Question question, Throwable failure, Afterwards after) {
+    /** Logs one line per outage. */
+    private void failed(Lease.Question question, Throwable failure, DeferredSteps after) {
         lease.failed(question);
         backoff.failed();
         if (!failing) {
@@ -227,38 +229,40 @@ final class Heartbeat {
         return cause;
     }
 
-    /** Sets the gate's limit to what it should be, which may change meanwhile. */
+    /** Sets the gate's limit until it is what it should be; that may change meanwhile. */
     private void setLimit() {
-        for (Integer wanted = beginToSet(); wanted != null; wanted = beginToSet()) {
+        for (Integer wanted = beginSetting(); wanted != null; wanted = beginSetting()) {
             try {
                 gate.limit(wanted);
             } finally {
-                endToSet(wanted);
+                endSetting(wanted);
             }
         }
     }
 
-    private synchronized @Nullable Integer beginToSet() {
+    private synchronized @Nullable Integer beginSetting() {
         int wanted = closed ? 0 : lease.gateLimit();
         if (wanted == gate.limit()) {
             return null;
         }
-        beingSet.add(wanted);
+        limitsBeingSet.add(wanted);
         return wanted;
     }
 
-    private synchronized void endToSet(Integer limit) {
-        beingSet.remove(limit);
+    private synchronized void endSetting(Integer limit) {
+        limitsBeingSet.remove(limit);
     }
 
-    private void cutOffIfPromised(long now, Afterwards after) {
+    private void cutOffIfDue(long now, DeferredSteps after) {
         if (lease.state() != Lease.State.LAPSED || terms.cutMillis() < 0 || cut || now - nextCutNanos < 0) {
             return;
         }
-        nextCutNanos = now + REPORT_NANOS; // if the cutter throws
+        nextCutNanos = now + REPORT_NANOS; // used if the cutter throws
         int excess = meter.latest().active() - lease.gateLimit();
         if (excess > 0) {
-            after.log(Level.WARNING, "cutting off " + excess + " connections: the lease ended, and was to be kept");
+            after.log(
+                    Level.WARNING,
+                    "fleet: node " + node + " cuts off " + excess + " connections, because its lease has ended");
         }
         after.add(() -> cutOff(excess));
     }
@@ -272,33 +276,33 @@ final class Heartbeat {
         }
     }
 
-    private void tellState(Afterwards after) {
+    private void logStateChange(DeferredSteps after) {
         Lease.State state = lease.state();
-        if (state == told) {
+        if (state == loggedState) {
             return;
         }
-        told = state;
+        loggedState = state;
         switch (state) {
             case HELD -> after.log(Level.INFO, "fleet: node " + node + " holds a lease");
             case LAPSED ->
                 after.log(
                         Level.WARNING,
                         "fleet: the Redis is out of reach and the lease of node " + node
-                                + " has ended; it admits no more than " + lease.gateLimit());
+                                + " has ended; its limit is now " + lease.gateLimit());
             case TAKEN ->
                 after.log(
                         Level.WARNING,
-                        "fleet: a node named " + node + " is there, or was a moment ago; this one waits until that has"
-                                + " left, or has not been heard since this one started");
+                        "fleet: another node named " + node + " is alive, or was a moment ago; this one waits until"
+                                + " the other has left, or has been silent since this one started");
             case SUPERSEDED ->
                 after.log(
                         Level.ERROR,
-                        "fleet: another node named " + node + " has taken this one's place; names must be unique");
+                        "fleet: another node named " + node + " has replaced this one; names must be unique");
             case MISMATCHED ->
                 after.log(
                         Level.ERROR,
-                        "fleet: the lease must be as long as that of the fleet's other nodes, was "
-                                + terms.leaseMillis() + "ms; this node holds nothing");
+                        "fleet: node " + node + " has a lease of " + terms.leaseMillis()
+                                + "ms, which differs from that of the fleet's other nodes; it holds nothing");
             case JOINING -> {}
         }
     }
@@ -311,58 +315,61 @@ final class Heartbeat {
         return new FleetStatus(state, gate.limit(), lease.limit(), lease.nodes(), silent);
     }
 
-    /** Ends the work of the node; what is returned is done once Redis has heard of it, or a lease's time has passed. */
+    /**
+     * Closes the node. The future completes when Redis has confirmed that it left, or fails after the length of a
+     * lease.
+     */
     CompletableFuture<Void> close() {
         long now = clock.nanoTime();
         synchronized (this) {
             if (closed) {
-                return farewell;
+                return left;
             }
             closed = true;
             closedNanos = now;
-            saidFarewellNanos = now - leaseNanos;
+            leaveSentNanos = now - leaseNanos;
         }
-        Afterwards after = new Afterwards();
+        DeferredSteps after = new DeferredSteps();
         after.add(this::setLimit);
-        after.add(() -> sayFarewellIfDue(now));
+        after.add(() -> leaveIfDue(now));
         after.run();
-        return farewell;
+        return left;
     }
 
-    /** Only a node that serves nobody can take its leave. A Redis that stalls is asked again. */
-    private void sayFarewellIfDue(long now) {
+    /** Tells Redis that the node leaves, unless it still serves connections. Asks a Redis that stalls again. */
+    private void leaveIfDue(long now) {
         long generation;
         long number;
         synchronized (this) {
             if (now - closedNanos >= leaseNanos) {
-                farewell.completeExceptionally(new IllegalStateException("the Redis does not answer"));
+                left.completeExceptionally(new IllegalStateException("the Redis does not answer"));
             }
-            boolean waits = awaitsFarewell && now - saidFarewellNanos < leaseNanos / 5;
-            if (farewell.isDone() || !beingSet.isEmpty() || waits || now - saidFarewellNanos < backoff.waitNanos()) {
+            boolean waits = awaitsLeave && now - leaveSentNanos < leaseNanos / 5;
+            if (left.isDone() || !limitsBeingSet.isEmpty() || waits || now - leaveSentNanos < backoff.waitNanos()) {
                 return;
             }
             generation = lease.generation();
-            number = lease.farewellNumber();
+            number = lease.leaveNumber();
             if (generation == 0 || gate.snapshot().active() > 0) {
-                farewell.complete(null);
+                left.complete(null);
                 return;
             }
-            saidFarewellNanos = now;
-            awaitsFarewell = true;
+            leaveSentNanos = now;
+            awaitsLeave = true;
         }
-        run(() -> script.leave(node, generation, number), (answer, failure) -> saidFarewell(failure));
+        run(() -> script.leave(node, generation, number), (answer, failure) -> leaveAnswered(failure));
     }
 
-    private void saidFarewell(@Nullable Throwable failure) {
+    private void leaveAnswered(@Nullable Throwable failure) {
         if (failure == null) {
-            farewell.complete(null);
+            left.complete(null);
         } else {
-            retryFarewell();
+            leaveFailed();
         }
     }
 
-    private synchronized void retryFarewell() {
+    private synchronized void leaveFailed() {
         backoff.failed();
-        awaitsFarewell = false;
+        awaitsLeave = false;
     }
 }

@@ -3,50 +3,54 @@ package dev.anteroom.fleet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's side of the lease protocol: what it holds, what it has asked, and which answers it takes. Knows no gate, no network
- * and no thread; it is handed the time. Not thread-safe.
+ * A node's side of the lease protocol: the slots it holds, its last question, and which answers it takes. Knows no
+ * gate, network, thread or clock; callers pass the time. Not thread-safe.
  */
 /*
- * Why the sum of what all nodes hold never exceeds the limit (verification/model/fleet.pml has it checked):
+ * Why the nodes together never hold more than the limit (verification/model/fleet.pml checks it):
  *
- *   - Redis counts as lent to a node whatever the node may hold: what it granted, until the node has reported to hold less.
- *   - A node reports to hold less only once it does: its gate's limit is lowered first, and the connections that it serves are counted
- *     after that. So a report is the most that the node holds from then on, until it takes an answer.
- *   - It takes the answer to its last question alone. So no grant that a later report did not know of comes into use.
- *   - Redis takes each report once and in order, by its number. So no old report gives back what was granted since.
- *   - An answer counts from when the question was asked. So a lease ends here before it ends there, by the nodes' clocks: Redis' own is
- *     not asked. Each answer carries the fleet's time, and each question that time and what this node has measured since the answer came.
- *   - A start has a generation of its own, and Redis an epoch, which changes when it may have forgotten something: what was said to
- *     another epoch is not taken, and for a lease's time nothing is granted in a new one.
+ *   - Redis counts every slot that a node may hold as lent to it: a granted slot stays lent until the node reports that
+ *     it holds fewer.
+ *   - A node reports fewer slots only once it holds fewer: it lowers its gate's limit first, and counts the connections
+ *     that it serves after that. So a report is the most that the node holds from then on, until it takes an answer.
+ *   - A node takes only the answer to its last question. So a grant is never used after a report that did not include
+ *     it.
+ *   - Redis takes each report once and in order, by its number. So an old report never gives back a later grant.
+ *   - A lease runs from the moment of the question. So it ends at the node before it ends at Redis. Both measure by the
+ *     nodes' clocks, and Redis' own clock is never read: each answer contains the fleet's time, and each question
+ *     contains that time plus the time that the node has measured since the answer.
+ *   - Each start of a node has its own generation. Redis has an epoch, which changes when it may have lost data. Redis
+ *     does not take a report to another epoch, and grants nothing for the length of a lease after a new epoch has
+ *     begun.
  */
 final class Lease {
-    /** How things stand between a node and Redis. */
+    /** The state of a lease. */
     enum State {
-        /** Has not been granted anything yet, or must begin anew. */
+        /** The node has been granted nothing yet, or must begin again. */
         JOINING,
-        /** Holds what it was lent. */
+        /** The node holds the slots lent to it. */
         HELD,
-        /** Was not answered for as long as the lease lasts; holds its fallback at most. */
+        /** No answer came for the length of the lease; the node holds its fallback at most. */
         LAPSED,
-        /** Another node of the same name is there; holds nothing. */
+        /** Another node of the same name is alive; this node holds nothing. */
         TAKEN,
-        /** Another node of the same name has taken its place while it was not heard; holds nothing. */
+        /** Another node of the same name replaced this one while it was silent; this node holds nothing. */
         SUPERSEDED,
-        /** The fleet's lease is of another length; holds nothing. */
+        /** The fleet's lease has another length; the node holds nothing. */
         MISMATCHED
     }
 
     /**
-     * A report and a question.
+     * A report, which is also a question for slots.
      *
-     * @param generation of this start; 0 asks for one
-     * @param number grows from question to question
-     * @param epoch that the report is meant for
-     * @param held the most that the node holds from now on
-     * @param demand what it could do with
-     * @param limit the fleet's, as last heard
-     * @param limitVersion how often that was changed
-     * @param fleetMillis the fleet's time when it is asked, or a little before
+     * @param generation the generation of this start; 0 asks for one
+     * @param number greater than that of every earlier question
+     * @param epoch the epoch that the report is addressed to
+     * @param held the most slots that the node holds from now on
+     * @param demand the slots that the gate could use
+     * @param limit the fleet's limit, from the last answer
+     * @param limitVersion the number of changes of that limit
+     * @param fleetMillis the fleet's time when the question is asked, or slightly earlier
      */
     record Question(
             long generation,
@@ -92,12 +96,12 @@ final class Lease {
         return state;
     }
 
-    /** The most that the node serves, as Redis knows. */
+    /** Returns the most slots that the node may use, as Redis knows it. */
     int held() {
         return held;
     }
 
-    /** The limit that the gate should have: what the node holds, less what it should give back as connections end. */
+    /** Returns the limit for the gate: the slots held, less those to give back as connections end. */
     int gateLimit() {
         return gateLimit;
     }
@@ -122,8 +126,8 @@ final class Lease {
         return generation;
     }
 
-    /** Whether a question has been asked whose answer would be taken. */
-    boolean isAwaiting() {
+    /** Returns whether the answer to the last question is outstanding. */
+    boolean isAwaitingAnswer() {
         return awaited != null;
     }
 
@@ -135,15 +139,15 @@ final class Lease {
         return askedNanos;
     }
 
-    /** When the lease ended, or will. */
+    /** Returns the end of the lease, which may have passed. */
     long endNanos() {
         return endNanos;
     }
 
     /**
-     * Reports and asks. The answer to what was asked before is not taken any more.
+     * Creates the next question. Answers to earlier questions are ignored from now on.
      *
-     * @param mostHeld the most that the gate serves from now on, unless its limit is raised
+     * @param mostHeld the most connections that the gate serves from now on, unless its limit is raised
      */
     Question ask(int mostHeld, Demand demand, long nowNanos) {
         held = mostHeld;
@@ -153,22 +157,23 @@ final class Lease {
         return awaited;
     }
 
-    /** No answer will come. */
+    /** Records that a question will not be answered. */
     void failed(Question question) {
         if (question.equals(awaited)) {
             awaited = null;
         }
     }
 
-    /** A number for the last word of this node. */
-    long farewellNumber() {
+    /** Returns a number for the node's last call, above those of all its questions. */
+    long leaveNumber() {
         return number + 1;
     }
 
     /**
-     * Takes an answer, if it is one to the last question and of this lease.
+     * Takes the answer to the last question, and ignores all others. A grant is ignored, too, if its lease is over
+     * already.
      *
-     * @return whether the question is to be put again, for now it will be answered otherwise
+     * @return whether to ask again at once, because the answer named another epoch or generation
      */
     boolean answered(Question question, Answer answer, long nowNanos) {
         if (!question.equals(awaited)) {
@@ -188,10 +193,10 @@ final class Lease {
             case "taken" -> holdNothing(State.TAKEN);
             case "superseded" -> holdNothing(State.SUPERSEDED);
             case "lease" -> holdNothing(State.MISMATCHED);
-            default -> {} // granted, or a report that came twice
+            default -> {} // a grant, or "stale" for a report that Redis did not take
         }
         if (answer.grant() != null && nowNanos - askedNanos < leaseNanos) {
-            take(answer.grant());
+            apply(answer.grant());
         }
         return false;
     }
@@ -202,7 +207,7 @@ final class Lease {
         gateLimit = 0;
     }
 
-    private void take(Answer.Grant grant) {
+    private void apply(Answer.Grant grant) {
         state = State.HELD;
         endNanos = askedNanos + leaseNanos;
         held = grant.lent();
@@ -215,7 +220,7 @@ final class Lease {
         nodes = grant.nodes();
     }
 
-    /** Ends the lease if it is over; true if that happened now. */
+    /** Ends the lease if its time is over; returns whether it did. */
     boolean lapse(long nowNanos) {
         if (state != State.HELD || nowNanos - endNanos < 0) {
             return false;

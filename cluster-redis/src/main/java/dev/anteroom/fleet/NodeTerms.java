@@ -1,12 +1,13 @@
 package dev.anteroom.fleet;
 
 /**
- * What a node brings to its fleet and does not change.
+ * The constant settings of a node.
  *
- * @param limit the fleet's, if nobody has set it yet
- * @param weight its share of what is scarce
- * @param fallback slots that are never lent to others
- * @param leaseMillis how long a lease lasts, the same for the whole fleet
- * @param cutMillis how long after its lease has ended it will have cut off whom it serves beyond its fallback; -1 if it will not
+ * @param limit the fleet's limit, if the fleet is new
+ * @param weight the weight by which scarce slots are shared
+ * @param fallback slots that are never lent to other nodes
+ * @param leaseMillis the length of a lease, the same for the whole fleet
+ * @param cutMillis the time after the end of its lease by which the node resets its connections beyond the fallback; -1
+ *     if it does not
  */
 record NodeTerms(int limit, int weight, int fallback, long leaseMillis, long cutMillis) {}

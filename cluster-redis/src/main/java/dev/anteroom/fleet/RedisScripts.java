@@ -26,9 +26,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scripts on a Redis, over one connection. One that breaks or does not answer in time is given up for a new one, instead of being
- * waited for: the next call gets an answer as soon as there is one, and nothing is sent twice. One that brings errors is replaced too,
- * because a new one may lead to another server or bear another password, but less and less often. Thread-safe.
+ * Runs scripts on a Redis over one connection. A connection that breaks or does not answer in time is replaced at once:
+ * the next call is answered as soon as the Redis is back, and no call is sent twice. A connection that returns errors
+ * is replaced, too, because a new one may reach another server or use another password, but less and less often.
+ * Thread-safe.
  */
 public final class RedisScripts implements ScriptRunner, AutoCloseable {
     private static final Duration FIRST_ERROR_PAUSE = Duration.ofSeconds(1);
@@ -60,33 +61,34 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
     }
 
     /**
-     * Prepares to connect; the first script does.
+     * Creates a runner that connects when the first script runs, with a timeout of 1 second.
      *
-     * @param uri where the Redis is, with user, password and TLS as it needs
-     * @return a runner, which is to be closed
+     * @param uri the address of the Redis, with user, password and TLS if it needs them
+     * @return a runner, to be closed by the caller
      */
     public static RedisScripts open(RedisURI uri) {
         return open(uri, Duration.ofSeconds(1));
     }
 
     /**
-     * Prepares to connect; the first script does.
+     * Creates a runner that connects when the first script runs.
      *
-     * @param uri where the Redis is, with user, password and TLS as it needs
-     * @param timeout how long an answer may take
-     * @return a runner, which is to be closed
+     * @param uri the address of the Redis, with user, password and TLS if it needs them
+     * @param timeout the longest time for connecting, and for an answer
+     * @return a runner, to be closed by the caller
      */
     public static RedisScripts open(RedisURI uri, Duration timeout) {
         return open(uri, timeout, SslOptions.create());
     }
 
     /**
-     * Prepares to connect; the first script does.
+     * Creates a runner that connects when the first script runs.
      *
-     * @param uri where the Redis is, with user, password and TLS as it needs
-     * @param timeout how long an answer may take
-     * @param tls whom to trust and what to show, where the URI asks for TLS; files are read at each connection
-     * @return a runner, which is to be closed
+     * @param uri the address of the Redis, with user, password and TLS if it needs them
+     * @param timeout the longest time for connecting, and for an answer
+     * @param tls trusted certificates and the client's own, used if the URI asks for TLS; files are read at each
+     *     connection
+     * @return a runner, to be closed by the caller
      */
     public static RedisScripts open(RedisURI uri, Duration timeout, SslOptions tls) {
         RedisURI own = RedisURI.builder(uri).withTimeout(timeout).build();
@@ -105,7 +107,9 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
         });
     }
 
-    /** Whether a connection that brings errors may be replaced: less and less often, and not by all clients at once. */
+    /**
+     * Returns whether a connection that returns errors may be replaced now; if so, begins a longer, randomized pause.
+     */
     private synchronized boolean isPauseOver() {
         long now = System.nanoTime();
         if (now - errorPauseEndNanos < 0) {
@@ -122,9 +126,10 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
     }
 
     /**
-     * A connection, and the scripts that were sent over it: each goes as a whole the first time, and by its digest from then on.
+     * A connection, and the scripts sent over it. A script is sent in full the first time, and by its digest
+     * afterwards.
      *
-     * @param digests by script
+     * @param digests the digest of each script that was sent
      */
     private record Link(StatefulRedisConnection<String, String> connection, Map<String, String> digests) {
         CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
@@ -162,7 +167,7 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
                 && !link.join().connection().isOpen();
     }
 
-    /** The next call connects anew. */
+    /** Closes a broken connection; the next call opens another. */
     @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when, or whether, a broken connection is closed
     private void giveUp(CompletableFuture<Link> used) {
         synchronized (this) {
@@ -177,9 +182,9 @@ public final class RedisScripts implements ScriptRunner, AutoCloseable {
         });
     }
 
-    /** Closes the connection. */
+    /** Closes the connection, and stops the threads without waiting for them. */
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the threads are daemons, and end by themselves
+    @SuppressWarnings("FutureReturnValueIgnored") // the threads are daemons and end on their own
     public void close() {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         resources.shutdown(0, 1, TimeUnit.SECONDS);

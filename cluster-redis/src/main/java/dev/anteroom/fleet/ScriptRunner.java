@@ -3,16 +3,16 @@ package dev.anteroom.fleet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Runs a Lua script, as a Redis does: all of it or nothing, one at a time. Thread-safe. */
+/** Runs Lua scripts like a Redis: atomically and one at a time. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface ScriptRunner {
     /**
-     * Runs a script. Called often, and never waited for by the caller's thread.
+     * Runs a script. Callers call this often, and never block on the result.
      *
-     * @param script its text, the same one each time
-     * @param keys its KEYS
-     * @param arguments its ARGV
-     * @return the strings that it returns; or a failure, which does not say whether it ran
+     * @param script the text of the script, the same in every call
+     * @param keys the script's {@code KEYS}
+     * @param arguments the script's {@code ARGV}
+     * @return the strings that the script returns; a failure does not imply that the script did not run
      */
     CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments);
 }

@@ -1,5 +1,5 @@
 /**
- * One limit for the gates of a whole fleet: {@link dev.anteroom.fleet.FleetLimit} for each gate, and a Redis that lends them slots.
- * What is promised when nodes, networks or the Redis fail: docs/fleet.md.
+ * One limit for the gates of a whole fleet: a {@link dev.anteroom.fleet.FleetLimit} for each gate, and a Redis that
+ * lends them slots. docs/fleet.md states the promises when nodes, networks or the Redis fail.
  */
 package dev.anteroom.fleet;

@@ -1,13 +1,13 @@
--- Lends the slots of a fleet to its nodes. Redis runs one call at a time, so each is a step of the protocol of docs/fleet.md, which
--- verification/model/fleet.pml checks. Lua 5.1 and no library, Redis 6.2 or later.
+-- Lends the slots of a fleet to its nodes. Redis runs one call at a time, so each call is one step of the protocol of
+-- docs/fleet.md, which verification/model/fleet.pml checks. Needs Lua 5.1 without libraries, and Redis 6.2 or later.
 --
 --   KEYS[1]  a hash: the fleet
---   KEYS[2]  a hash: for each node, what is lent to it and what it told last
+--   KEYS[2]  a hash: for each node, the slots lent to it and its last report
 --   ARGV     beat NODE ... | leave NODE GENERATION NUMBER | gone NODE | limit N | view | check
 --
--- A beat costs the same however many nodes there are, but for the level: what each may have is worked out from what all need, by
--- whoever comes first after a time that grows with their number. To come or to go does not work it out: or a fleet of n that starts
--- would cost n times n.
+-- The cost of a beat does not depend on the number of nodes, except for a beat that computes the level: the share of
+-- each node, from the needs of all. The first beat after an interval that grows with the number of nodes computes it. A
+-- node that joins or leaves does not; otherwise starting a fleet of n nodes would cost n times n.
 
 local fleetKey, nodesKey = KEYS[1], KEYS[2]
 
@@ -15,19 +15,19 @@ local function whole(x)
   return string.format('%d', x)
 end
 
--- The fleet --------------------------------------------------------------------------------------------------------------------
+-- The fleet -----------------------------------------------------------------------------------------------------------
 
 local FIELDS = {
   'epoch',     -- changes when Redis may have lost writes
   'origin',    -- the process that wrote last, and the history of its data
-  'writes',    -- so far; the nodes' key has the same number, unless one of the two was lost
+  'writes',    -- number of writes; the nodes' key has the same number, unless one of the two was lost
   'time',      -- milliseconds, as the nodes measure them: see advance
   'began',     -- the time when the epoch began
-  'settled',   -- until then nothing is granted: nodes report the slots that Redis may have forgotten, or lose them
+  'settled',   -- nothing is granted before this time: nodes report slots that Redis may have forgotten, or lose them
   'lease',     -- milliseconds
-  'limit', 'version', -- and how often that was changed
-  'generation', 'drawn', -- the last that was given out, and when
-  'reserved',  -- what is lent to all
+  'limit', 'version', -- the limit, and the number of its changes
+  'generation', 'drawn', -- the last generation given to a node, and when
+  'reserved',  -- slots lent to all nodes together
   'count',     -- nodes
   'levelAt', 'band', 'level', 'spare', 'scale', -- see relevel
   'turnAt'     -- see spread
@@ -63,14 +63,15 @@ local function save(fleet)
   redis.call('HSET', nodesKey, '', whole(fleet.writes))
 end
 
--- The fleet's time. No clock of Redis is asked, because that may be set: each answer carries the time, each question the time of the
--- last answer and what its node has measured since. So the time never runs ahead of the nodes' own clocks. One that jumps gains a fifth
--- of a lease at most, by which a lease ends later here than at its holder.
+-- Advances the fleet's time. The clock of Redis is not read, because it may be set. Instead each answer contains the
+-- time, and each question contains the time of the last answer plus the time that its node has measured since. So the
+-- fleet's time never runs ahead of the nodes' own clocks. A clock that jumps gains a fifth of a lease at most, which is
+-- why a lease ends that much later here than at its holder.
 local function advance(fleet, claim)
   fleet.time = math.max(fleet.time, math.min(claim, fleet.time + math.floor(fleet.lease / 5)))
 end
 
--- The end of a lease here: later than by its holder's clock, which started before it asked.
+-- The end of a lease here: later than at its holder, which counts from before it asked.
 local function leaseEnd(fleet)
   return fleet.time + fleet.lease + math.floor(fleet.lease / 5)
 end
@@ -79,12 +80,14 @@ local function stamp(fleet)
   return '@' .. whole(fleet.time)
 end
 
--- The nodes --------------------------------------------------------------------------------------------------------------------
+-- The nodes -----------------------------------------------------------------------------------------------------------
 
--- A node's record. extra: whether it has one of the slots that rounding leaves over; turns: those it had, in thousandths by its share;
--- fence: the last generation given out when it was certainly alive; left: 1 once it has taken its leave.
+-- A node's record. extra: 1 if it has one of the slots that rounding leaves over; turns: the turns that it had with
+-- such a slot, in thousandths, weighted by its share; fence: the last generation that was given out while the node was
+-- certainly alive; left: 1 once it has left the fleet.
 local NUMBERS = {
-  'generation', 'number', 'lent', 'ends', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'extra', 'turns', 'fence', 'left'
+  'generation', 'number', 'lent', 'ends', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'extra', 'turns',
+  'fence', 'left'
 }
 
 local function parse(text)
@@ -122,13 +125,14 @@ local function all()
   return nodes
 end
 
--- Who gets how many ------------------------------------------------------------------------------------------------------------
+-- The shares ----------------------------------------------------------------------------------------------------------
 
--- Less urgent than every class of waiters: a slot that gets free goes to them first.
+-- The class of served connections, less urgent than every class of waiters: a free slot goes to the waiters first.
 local SERVED = 2147483647
 
--- A node's share that others never get, and what it needs beyond, by class. By class each class of waiters needs on its own, and those
--- who are served come last; else it needs what it serves and whoever waits, all of one class.
+-- Returns a node's fallback, which other nodes never get, and its need beyond that by class. In a fleet ordered by
+-- class the waiters of each class are a need of their own, and the served connections come last. Otherwise the need is
+-- one number, for served and waiting connections together.
 local function needs(fleet, node)
   local base = math.floor(node.fallback * fleet.scale)
   if node.classes == '-' then
@@ -142,7 +146,8 @@ local function needs(fleet, node)
   return base, wanted
 end
 
--- The level to which water fills vessels of these widths and heights: least L with the sum of min(height, L * width) = amount.
+-- The level to which an amount of water fills vessels of these widths and heights: the least L for which the sum of
+-- min(height, L * width) is the amount.
 local function fill(vessels, amount)
   local level = 0
   while true do
@@ -168,7 +173,7 @@ local function rounded(slots)
   return down, math.max(0, slots - down)
 end
 
--- How much of its need a node may have in whole slots, what rounding took from that, and whether it could do with more.
+-- Returns the whole slots that a node may have, the fraction lost by rounding, and whether the node could use more.
 local function share(fleet, node)
   local slots, wanted = needs(fleet, node)
   local rest, unmet = 0, false
@@ -190,23 +195,23 @@ local function share(fleet, node)
   return slots, rest, unmet or fleet.band < 0
 end
 
--- The same with the slot that rounding left over, if the node has one of those. The targets of all never exceed the limit: what is
--- too much after that was lowered comes back.
+-- A node's share, plus a slot left over by rounding if the node has one. The targets of all nodes never exceed the
+-- limit: after it was lowered, nodes give their excess back.
 local function target(fleet, node)
   local slots, _, more = share(fleet, node)
   return more and slots + node.extra or slots
 end
 
--- Nodes in haste ask as often as this, in milliseconds.
+-- The time between two questions of a node in need, in milliseconds.
 local function poll(fleet)
   return math.max(50, fleet.count / 4)
 end
 
--- For how many polls a node keeps a slot that rounding left over, while others want it.
+-- The number of polls for which a node keeps a slot left over by rounding while others want it.
 local TURN = 20
 
--- Counts the turns of those that have had such a slot. One turn ahead of the others is the most that is held against a node, or
--- long services would bar it for long.
+-- Counts a turn for each node that had such a slot. A node counts as at most one turn ahead of the others; otherwise a
+-- long service would exclude it for a long time.
 local function countTurns(queue)
   local least
   for _, each in ipairs(queue) do
@@ -222,8 +227,8 @@ local function countTurns(queue)
   end
 end
 
--- Gives each slot that rounding left over to one node. It keeps it for a turn, and until it has been lent it; then the node is next
--- that had the fewest turns, by its share. So all have theirs, however few slots there are.
+-- Gives each slot left over by rounding to one node, which keeps it for a turn, and until it has been lent it. The next
+-- node is the one that had the fewest turns for its share. So every node gets its share, however few slots there are.
 local function spread(fleet, nodes, left)
   local queue = {}
   for name, node in pairs(nodes) do
@@ -261,9 +266,10 @@ local function spread(fleet, nodes, left)
   end
 end
 
--- Works out the level: band is the first class that not all get what they need of, -1 if all do; level what a weight of 1 gets
--- of that, spare what it gets beyond its need. Returns the nodes. What is lent to a node that is not heard is
--- out of the game: until it is heard, or the operator says that it is gone, or it has promised to have cut off whom it served.
+-- Computes the level, and returns the nodes. band is the first class whose need is not met in full, or -1 if all needs
+-- are; level is what a weight of 1 gets of that class; spare is what a weight of 1 gets beyond its need. Slots lent to
+-- a silent node are not shared until the node reports, the operator declares it gone, or the time has passed by which
+-- it promised to cut off its connections.
 local function relevel(fleet)
   local nodes = all()
   local reserved, count, shared, weights, fallbacks = 0, 0, fleet.limit, 0, 0
@@ -327,24 +333,25 @@ local function relevel(fleet)
   return nodes
 end
 
--- What may have gone wrong with Redis ------------------------------------------------------------------------------------------
+-- Lost writes ---------------------------------------------------------------------------------------------------------
 
--- A process that starts has a new run id. A replica that takes over begins a new history, also one that was primary before: what it has
--- may be older than what it once wrote itself.
+-- Identifies the process and the history of its data. A process that starts has a new run id. A replica that takes over
+-- begins a new history, even if it was primary before: its data may be older than what it once wrote itself.
 local function origin()
   local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
   local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)')
   return (run or '?') .. '/' .. (history or '?')
 end
 
--- Named by more than a clock, which may stand still.
+-- Names a new epoch by more than the clock, which may stand still.
 local function newEpoch(here)
   local time = redis.call('TIME')
   return table.concat({ here, time[1], time[2], ARGV[2] or '', ARGV[4] or '' }, '/')
 end
 
--- The data of another process or history than wrote last, of none, or half of the data alone: writes may be lost. From now on nothing is
--- granted for as long as a lease lasts; a node that holds slots and can reach us reports them in that time.
+-- Begins a new epoch if writes may be lost: if another process or history wrote last, if there are no data, or if one
+-- of the two keys is missing or older. For the length of a lease nothing is granted; a node that holds slots and can
+-- reach this Redis reports them in that time.
 local function settle(fleet)
   local here = origin()
   if fleet.origin == here and redis.call('HGET', nodesKey, '') == whole(fleet.writes) then
@@ -362,9 +369,9 @@ local function settle(fleet)
   save(fleet)
 end
 
--- The calls --------------------------------------------------------------------------------------------------------------------
+-- The calls -----------------------------------------------------------------------------------------------------------
 
--- Loads the fleet, and sees whether it is whole; nil if there is none.
+-- Loads the fleet, and begins a new epoch if writes may be lost. Returns nil if there is no fleet.
 local function open()
   local fleet = load()
   if not fleet.limit then
@@ -376,14 +383,14 @@ end
 
 local function found(report)
   local fleet = {
-    lease = report.lease, limit = report.limit, version = report.version, generation = 0, drawn = 0, reserved = 0, count = 0,
-    writes = 0, time = 0, levelAt = 0, turnAt = 0
+    lease = report.lease, limit = report.limit, version = report.version, generation = 0, drawn = 0, reserved = 0,
+    count = 0, writes = 0, time = 0, levelAt = 0, turnAt = 0
   }
   settle(fleet)
   return fleet
 end
 
--- A start has a generation. It grows also over a Redis that has forgotten the last one.
+-- Draws a generation for a node that starts. Generations grow even if Redis has forgotten the last one.
 local function draw(fleet)
   local time = redis.call('TIME')
   fleet.generation = math.max(fleet.generation + 1, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
@@ -392,17 +399,18 @@ local function draw(fleet)
   return { 'moved', fleet.epoch, whole(fleet.generation), stamp(fleet) }
 end
 
--- Why a report is not taken, if it is not. To start a process asserts that its namesake is gone, but only of one that was not heard since:
--- whoever has started while it was there waits until it leaves, or is said to be gone, however long it is silent.
+-- Returns the answer to a report that is not taken, or nil. Starting a process asserts that its namesake is gone, but
+-- only a namesake that has been silent since. A process that started while its namesake was alive waits until the
+-- namesake leaves or is declared gone, however long it is silent.
 local function refusal(fleet, known, report)
   if report.time < fleet.time - fleet.lease - math.floor(fleet.lease / 5) then
-    return { 'stale', stamp(fleet) } -- it was on its way for longer than its answer would be taken
+    return { 'stale', stamp(fleet) } -- it was under way for so long that its node would ignore the answer
   elseif not known then
     return nil
   elseif report.generation == known.generation then
     return report.number <= known.number and { 'stale', stamp(fleet) } or nil
   elseif report.generation < known.generation then
-    -- A namesake without slots may have been the first to come to a Redis that has forgotten.
+    -- A namesake without slots may have been the first to reach a Redis that has lost its data.
     local returns = fleet.time < fleet.settled and report.lent > 0 and known.lent == 0
     return not returns and { 'superseded' } or nil
   elseif known.left == 0 and report.lent == 0 and (known.ends >= fleet.time or report.generation <= known.fence) then
@@ -411,23 +419,24 @@ local function refusal(fleet, known, report)
   return nil
 end
 
--- What a node has reported, beside what is remembered of it.
+-- Builds a node's record from its report and its previous record.
 local function record(fleet, known, report)
   if report.generation > fleet.generation then
     fleet.generation, fleet.drawn = report.generation, fleet.time
   end
   local node = {}
-  for _, field in ipairs({ 'generation', 'number', 'lent', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'classes' }) do
+  for _, field in ipairs({
+    'generation', 'number', 'lent', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'classes' }) do
     node[field] = report[field]
   end
   node.ends, node.left = leaseEnd(fleet), 0
   node.extra, node.turns = known and known.extra or 0, known and known.turns or 0
-  local alive = math.min(report.time, fleet.time) > fleet.drawn -- it asked after that was given out
+  local alive = math.min(report.time, fleet.time) > fleet.drawn -- it asked after the last generation was given out
   node.fence = alive and fleet.generation or known and known.fence or 0
   return node
 end
 
--- A report, and the answer to it: STATUS EPOCH GENERATION LENT TARGET LIMIT VERSION POLL-MS SETTLING NODES @TIME
+-- Takes a report, and returns STATUS EPOCH GENERATION LENT TARGET LIMIT VERSION POLL-MS SETTLING NODES @TIME.
 local function beat(report)
   local fleet = open() or found(report)
   if fleet.lease ~= report.lease then
@@ -473,7 +482,8 @@ local function beat(report)
   }
 end
 
--- A node goes, and serves nobody any more. It is remembered for as long as a report of before may be on its way.
+-- Frees the slots of a node that leaves and serves no connection. Its record stays for as long as an earlier report may
+-- be under way.
 local function leave(name, generation, number)
   local fleet = open()
   local node = fleet and find(name)
@@ -487,7 +497,7 @@ local function leave(name, generation, number)
   return { 'ok' }
 end
 
--- The operator's word that a node is gone. It is not taken while the node is heard.
+-- Removes a node that the operator declares gone, unless its lease still lasts.
 local function gone(name)
   local fleet = open()
   local node = fleet and find(name)
@@ -513,7 +523,8 @@ local function changeLimit(limit)
   return { 'ok' }
 end
 
--- LIMIT LENT SETTLING-MS, then for each node: NAME LENT SERVED WAITING WEIGHT FALLBACK LEASE-MS, negative once it has ended
+-- Returns LIMIT LENT SETTLING-MS, then for each node NAME LENT SERVED WAITING WEIGHT FALLBACK LEASE-MS, of which the
+-- last is negative once the lease has ended.
 local function view()
   local fleet = load()
   if not fleet.limit then
@@ -533,8 +544,8 @@ local function view()
 end
 
 local ARGUMENTS = {
-  'name', 'generation', 'number', 'epoch', 'lent', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'classes', 'lease',
-  'limit', 'version', 'time'
+  'name', 'generation', 'number', 'epoch', 'lent', 'served', 'waiting', 'need', 'weight', 'fallback', 'cut', 'classes',
+  'lease', 'limit', 'version', 'time'
 }
 local WORDS = { name = true, epoch = true, classes = true }
 
@@ -552,7 +563,8 @@ local function removeProbe()
   redis.call('HDEL', nodesKey, 'probe')
 end
 
--- Whether all of this would do here: the fleet's keys may be read and written, and every call works, on keys that are then gone again.
+-- Checks that this Redis is fit for the script: that the fleet's keys may be read and written, and that every call
+-- works, on keys that are removed afterwards.
 local function check()
   load()
   find('-')

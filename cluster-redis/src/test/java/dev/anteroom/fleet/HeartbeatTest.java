@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** That a node goes on whatever the user's code does, and runs none of it under its monitor. */
+/** A node keeps working when user code throws or blocks, and runs no user code under its monitor. */
 @Execution(ExecutionMode.SAME_THREAD) // one test plants a log handler
 class HeartbeatTest {
     private static final Duration LEASE = Duration.ofSeconds(1);
@@ -38,11 +38,11 @@ class HeartbeatTest {
             AdmissionGate.builder().limit(0).maxWait(Duration.ZERO).clock(clock).build();
     private final ScriptedRedis redis = new ScriptedRedis();
 
-    /** Answers each call as the test says; grants five slots at first. */
+    /** Answers each call as the test sets it; grants five slots by default. */
     private static final class ScriptedRedis implements ScriptRunner {
         private final List<String> calls = new ArrayList<>();
         private Supplier<CompletionStage<List<String>>> beats = ScriptedRedis::grant;
-        private Supplier<CompletionStage<List<String>>> farewells = () -> answer("ok");
+        private Supplier<CompletionStage<List<String>>> leaves = () -> answer("ok");
 
         static CompletionStage<List<String>> grant() {
             return answer("ok", "e", "7", "" + LENT, "" + LENT, "20", "0", "50", "0", "1", "@0");
@@ -64,7 +64,7 @@ class HeartbeatTest {
         public CompletionStage<List<String>> run(String script, List<String> keys, List<String> arguments) {
             calls.add(arguments.get(0));
             if (arguments.get(0).equals("leave")) {
-                return farewells.get();
+                return leaves.get();
             }
             return arguments.get(2).equals("0") ? answer("moved", "e", "7", "@0") : beats.get();
         }
@@ -108,7 +108,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_cutter_that_throws_is_called_again_and_the_node_goes_on() {
+    void a_cutter_that_throws_is_called_again() {
         List<Integer> cuts = new ArrayList<>();
         List<Admission> served = new ArrayList<>();
         FleetLimit node = node().cutOff(Duration.ofMillis(100), excess -> {
@@ -129,7 +129,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_runner_that_throws_is_asked_again() {
+    void a_runner_that_throws_is_called_again() {
         FleetLimit node = node().start();
         pass(LEASE);
         redis.beats = () -> {
@@ -142,7 +142,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void an_answer_that_makes_no_sense_is_no_answer() {
+    void a_malformed_answer_counts_as_none() {
         FleetLimit node = node().start();
         pass(LEASE);
         for (List<String> nonsense :
@@ -156,7 +156,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_log_handler_that_throws_ends_neither_the_lease_nor_the_heartbeat() {
+    void a_log_handler_that_throws_does_not_stop_the_heartbeat() {
         Logger logger = Logger.getLogger(FleetLimit.class.getName());
         AtomicInteger thrown = new AtomicInteger();
         Handler handler = new Handler() {
@@ -191,7 +191,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void callbacks_run_while_other_threads_may_ask_how_the_node_stands() {
+    void callbacks_run_outside_the_monitor() {
         redis.beats = () -> ScriptedRedis.answer("ok", "e", "7", "0", "0", "20", "0", "50", "0", "1", "@0");
         FleetLimit node = node().start();
         pass(LEASE);
@@ -210,7 +210,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_cutter_runs_while_other_threads_may_ask_how_the_node_stands() {
+    void a_cutter_runs_outside_the_monitor() {
         FleetLimit[] node = new FleetLimit[1];
         List<State> seen = new ArrayList<>();
         node[0] = node().cutOff(Duration.ZERO, excess -> seen.add(askOnAnotherThread(node[0])))
@@ -223,7 +223,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_callback_that_blocks_does_not_keep_the_lease_from_ending() throws InterruptedException {
+    void a_blocked_callback_does_not_extend_the_lease() throws InterruptedException {
         redis.beats = () -> ScriptedRedis.answer("ok", "e", "7", "0", "0", "20", "0", "50", "0", "1", "@0");
         CompletableFuture<List<String>> late = new CompletableFuture<>();
         FleetLimit node = node().start();
@@ -232,7 +232,7 @@ class HeartbeatTest {
         CountDownLatch release = new CountDownLatch(1);
         enter(1, (Admitted) admission -> {
             entered.countDown();
-            Await.until("the test lets the callback go", () -> release.getCount() == 0);
+            Await.until("the test releases the callback", () -> release.getCount() == 0);
         });
         redis.beats = () -> late;
         pass(Duration.ofMillis(60));
@@ -250,7 +250,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_node_whose_lease_does_not_fit_any_more_holds_nothing() {
+    void a_node_with_another_lease_than_the_fleet_holds_nothing() {
         FleetLimit node = node().start();
         pass(LEASE);
         assertEquals(LENT, gate.limit());
@@ -261,7 +261,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_redis_that_fails_is_asked_less_and_less_often() {
+    void a_node_asks_a_failing_redis_less_and_less_often() {
         FleetLimit.builder(gate, redis)
                 .fleet("f")
                 .node("n")
@@ -279,7 +279,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void nodes_that_fail_together_do_not_come_back_together() {
+    void nodes_that_fail_together_retry_at_different_times() {
         List<List<Long>> asked = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "d")) {
             List<Long> times = new ArrayList<>();
@@ -300,14 +300,14 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_farewell_is_said_again_until_redis_has_heard_it() {
+    void a_node_repeats_that_it_leaves_until_redis_answers() {
         FleetLimit node = node().start();
         pass(LEASE);
-        redis.farewells = ScriptedRedis::fail;
+        redis.leaves = ScriptedRedis::fail;
         CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
-        Await.until("the first farewell", () -> redis.count("leave") == 1);
-        redis.farewells = () -> ScriptedRedis.answer("ok");
-        Await.until("the farewell was heard", () -> {
+        Await.until("the first call of leave", () -> redis.count("leave") == 1);
+        redis.leaves = () -> ScriptedRedis.answer("ok");
+        Await.until("the node has left", () -> {
             pass(Duration.ofMillis(20));
             return closed.isDone();
         });
@@ -317,7 +317,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void a_node_that_still_serves_says_no_farewell() {
+    void a_node_that_still_serves_does_not_leave() {
         FleetLimit node = node().start();
         pass(LEASE);
         enter(1, UNMOVED);

@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A client that is gone in the moment it waits for: its socket is closed by the thread that brings the moment about, before that thread
- * goes on. It is registered nowhere, so that closing takes effect at once.
+ * A client that disappears at a chosen moment. The thread that reaches the moment closes the client's socket before it
+ * continues. The socket is not registered with a selector, so that closing takes effect at once.
  */
 final class Ambusher {
     private static final long PATIENCE_MILLIS = 700;
@@ -43,7 +43,7 @@ final class Ambusher {
             ByteBuffer upload = plan.order().uploaded().next(plan.order().upload());
             channel.write(upload);
         } catch (IOException e) {
-            // Its moment came before it had sent all.
+            // The moment came before all was sent.
             end();
         }
     }
@@ -57,7 +57,7 @@ final class Ambusher {
                 channel.socket().setSoLinger(true, 0);
             }
         } catch (IOException e) {
-            // It is gone already.
+            // The connection has already ended.
         }
         scene.ledger().count(Client.Outcome.LEFT);
         done.run();

@@ -5,23 +5,23 @@ import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Clients that lie in wait for a moment of their own connection. Thread-safe. */
+/** Registry of clients that will disappear at a certain moment of their connection. Thread-safe. */
 final class Ambushes {
     private final Map<String, Runnable> waiting = new ConcurrentHashMap<>();
 
-    /** Waits for a moment that is told by the client's address, or by who the client is. */
+    /** Registers an action for a moment, under the client's number for {@code ORDERED} and under its port otherwise. */
     void lay(Moment moment, int port, long client, Runnable strike) {
         waiting.put(moment == Moment.ORDERED ? key(moment, client) : key(moment, port), strike);
     }
 
-    /** The moment has come for whoever connected from there. */
+    /** Runs the action registered for this moment of the client at an address. */
     void strike(Moment moment, SocketAddress remote) {
         if (remote instanceof InetSocketAddress address) {
             strike(key(moment, address.getPort()));
         }
     }
 
-    /** The server has read a client's order. */
+    /** Runs the action registered for the moment when the server has read a client's order. */
     void strikeOrdered(long client) {
         strike(key(Moment.ORDERED, client));
     }
@@ -33,7 +33,7 @@ final class Ambushes {
         }
     }
 
-    private static String key(Moment moment, long who) {
-        return moment + " " + who;
+    private static String key(Moment moment, long client) {
+        return moment + " " + client;
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The limit as the served side counts it: connections that have reached a server and that it has not let go. After the limit is lowered
- * more of them are right until the gate itself says that it is below.
+ * Checks the limit from the server's side, by counting the connections that have reached a server and have not ended.
+ * After the limit was lowered more connections are allowed until the gate reports that it is below its limit.
  */
 final class Ceiling {
     private final Ledger ledger;
@@ -19,15 +19,15 @@ final class Ceiling {
         this.ledger = ledger;
     }
 
-    /** A connection has reached the server. */
+    /** Counts a connection that has reached the server. */
     void arrived(Object connection) {
         arrived(connection, () -> {});
     }
 
     /**
-     * A connection has reached the server.
+     * Counts a connection that has reached the server.
      *
-     * @param recount makes a server that has not looked at its other connections lately look, before this is one too many
+     * @param recount makes the server notice ended connections, before this one is judged to exceed the limit
      */
     void arrived(Object connection, Runnable recount) {
         if (isOneTooMany(connection)) {
@@ -53,17 +53,17 @@ final class Ceiling {
         open.remove(connection);
     }
 
-    /** Before the limit is changed: whichever is higher is right. */
+    /** Allows the higher of the old and the new limit; called before the limit changes. */
     synchronized void raiseTo(int limit) {
         allowed = Math.max(allowed, limit);
     }
 
-    /** The gate has said that it is not above its limit. */
+    /** Sets the allowed number; called after the gate has reported that it is not above its limit. */
     synchronized void settleAt(int limit) {
         allowed = limit;
     }
 
-    /** Those that are served. */
+    /** Returns the connections that are being served. */
     synchronized List<Object> open() {
         return List.copyOf(open);
     }

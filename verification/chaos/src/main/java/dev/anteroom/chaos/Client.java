@@ -10,23 +10,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A client that carries out a plan, checks every byte of its answer, and says what has become of it. */
+/** A client that carries out a plan, checks every byte of its answer, and records its outcome. */
 final class Client extends Peer {
-    /** What a connection is told that is turned away. */
+    /** The message to a connection that is turned away. */
     static final String BUSY = "BUSY";
 
     private static final int CHUNK = 32 * 1024;
     private static final long PATIENCE_MILLIS = 40_000;
 
-    /** What has become of a client. */
+    /** The outcome of a client's connection. */
     enum Outcome {
         ANSWERED,
         TURNED_AWAY,
-        /** Its own doing. */
+        /** The client left on its own. */
         LEFT,
-        /** The connection ended before a byte of an answer came. */
+        /** The connection ended before the first byte of an answer. */
         CUT_BEFORE,
-        /** The connection ended amid the answer. */
+        /** The connection ended in the middle of the answer. */
         CUT_AMID
     }
 
@@ -48,7 +48,7 @@ final class Client extends Peer {
         upload = plan.order().uploaded();
         answer = plan.order().downloaded();
         head = plan.order().toBytes();
-        after(PATIENCE_MILLIS, this::despair);
+        after(PATIENCE_MILLIS, this::reportStuck);
         guard(this::begin);
     }
 
@@ -103,7 +103,7 @@ final class Client extends Peer {
         }
     }
 
-    private void despair() {
+    private void reportStuck() {
         if (!isEnded()) {
             scene.ledger().violation(Violation.STUCK, plan + " after " + answer.position() + " bytes of the answer");
             left = true;
@@ -158,7 +158,7 @@ final class Client extends Peer {
         }
     }
 
-    /** One that is answered meanwhile still sends the rest. */
+    /** Closes, unless the server answers while it still reads: then the client first sends the rest. */
     @Override
     void inputClosed() {
         if (plan.order().conduct() != Conduct.ANSWER_MEANWHILE || !answerBegun || !answer.isComplete()) {
@@ -185,11 +185,11 @@ final class Client extends Peer {
         done.run();
     }
 
-    /** Cuts before the first byte of the answer, of those who did nothing but wait. */
+    /** Connections of honest clients that were cut before the first byte of the answer. */
     enum Cut {
-        /** It, or its order, was asking for it. */
+        /** The client's plan or its order explains the cut. */
         OF_COURSE,
-        /** A server must have done it. */
+        /** Only a fault that a server made on purpose may explain the cut. */
         TO_EXPLAIN
     }
 

@@ -5,9 +5,9 @@ import dev.anteroom.chaos.Order.Conduct;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What a server says and hears on one connection: it does as it is ordered, and checks every byte. */
+/** The server's side of one connection: carries out the client's order, and checks every byte. */
 final class Conversation {
-    /** Begins each answer, so that it cannot be mistaken for what the gate says. */
+    /** First byte of each answer, which distinguishes it from the gate's message. */
     static final byte ANSWER = 'A';
 
     private static final int CHUNK = 16 * 1024;
@@ -21,8 +21,8 @@ final class Conversation {
     private Pattern download = new Pattern(0, 0);
     private boolean answering;
 
-    /** It has begun to answer already, or is not going to. */
-    private boolean silent;
+    /** Whether the answer has begun, or will never begin. */
+    private boolean answerDecided;
 
     private boolean inputClosed;
 
@@ -41,7 +41,7 @@ final class Conversation {
         if (!upload.continuesWith(data)) {
             scene.ledger().violation(Violation.WRONG_BYTES, "sent by " + order + ", before " + upload.position());
         }
-        if (order != null && upload.isComplete() && !silent) {
+        if (order != null && upload.isComplete() && !answerDecided) {
             answer();
         }
     }
@@ -53,7 +53,7 @@ final class Conversation {
         scene.ledger().count(received.conduct());
         scene.ambushes().strikeOrdered(received.client());
         if (received.conduct() == Conduct.HANG) {
-            silent = true;
+            answerDecided = true;
             wire.pauseReading();
             wire.after(HANG_MILLIS, wire::reset);
         }
@@ -64,13 +64,13 @@ final class Conversation {
     }
 
     private void answer() {
-        silent = true;
+        answerDecided = true;
         answering = true;
         wire.write(ByteBuffer.wrap(new byte[] {ANSWER}));
         writable();
     }
 
-    /** The wire may take more. */
+    /** Writes as much of the answer as the wire takes. */
     void writable() {
         if (!answering || order == null) {
             return;
@@ -98,7 +98,7 @@ final class Conversation {
         }
     }
 
-    /** The client has finished: so does the server, when it has answered. */
+    /** Handles the end of the client's input: closes, or does so after the answer. */
     void inputClosed() {
         throwIf(Conduct.THROW_ON_END);
         inputClosed = true;
@@ -107,7 +107,7 @@ final class Conversation {
         }
     }
 
-    /** The connection is gone: an honest client has sent all by now. */
+    /** Handles the end of the connection: an honest client must have sent everything. */
     void ended() {
         if (order != null
                 && !upload.isComplete()

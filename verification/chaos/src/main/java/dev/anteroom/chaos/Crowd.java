@@ -6,11 +6,11 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Many clients, so many at a time, until so many have come and gone. */
+/** A number of clients, of which a smaller number is connected at any time. */
 final class Crowd {
     private static final int CONNECT_MILLIS = 5_000;
 
-    /** What has become of an attempt to connect. */
+    /** The result of an attempt to connect. */
     enum Arrival {
         CONNECTED,
         NOT_CONNECTED
@@ -33,7 +33,7 @@ final class Crowd {
         this.number = number;
     }
 
-    /** Sends the first, each of whom is followed by another. */
+    /** Connects the first clients; each that leaves is followed by another. */
     Crowd send(int atOnce) {
         loop.execute(() -> {
             for (int i = 0; i < atOnce; i++) {
@@ -53,7 +53,7 @@ final class Crowd {
             if (connect(plan)) {
                 scene.ledger().count(plan.kind());
             } else {
-                wentAway();
+                clientLeft();
             }
         }
     }
@@ -78,14 +78,14 @@ final class Crowd {
 
     private void begin(SocketChannel channel, Plan plan) throws IOException {
         if (plan.kind().isAmbush()) {
-            new Ambusher(loop, channel, scene, plan, this::wentAway);
+            new Ambusher(loop, channel, scene, plan, this::clientLeft);
         } else {
-            new Client(loop, channel, scene, plan, this::wentAway);
+            new Client(loop, channel, scene, plan, this::clientLeft);
         }
     }
 
-    /** May be called from any thread. */
-    private void wentAway() {
+    /** Counts a client that has left, and sends the next. May be called from any thread. */
+    private void clientLeft() {
         if (gone.incrementAndGet() == number) {
             allGone.countDown();
         }

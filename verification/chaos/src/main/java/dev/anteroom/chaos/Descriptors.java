@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** How many file descriptors a process has open, as Linux tells. */
+/** Counts the open file descriptors of a process on Linux. */
 final class Descriptors {
     private Descriptors() {}
 

@@ -24,7 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A Netty server as users write them, with one {@link AdmissionHandler} in front, or with an {@link AdmissionInitializer}. */
+/**
+ * A Netty server like those of users, with an {@link AdmissionHandler} in front or with an {@link
+ * AdmissionInitializer}.
+ */
 final class GatedHandler extends InProcess {
     private final EventLoopGroup group;
     private final Channel listener;
@@ -84,7 +87,7 @@ final class GatedHandler extends InProcess {
         };
     }
 
-    /** With the initializer this is in the middle of the swap; else before the gate. */
+    /** Builds the served pipeline: in the middle of the swap with the initializer, before the gate without it. */
     private void serve(Channel channel) {
         SplittableRandom random = scene.nextArrival();
         Mischief mischief = Mischief.draw(random);

@@ -5,18 +5,18 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The program before an {@link Upstream}. */
+/** The gateway program in front of an {@link Upstream}. */
 final class GatewayProcess implements Subject {
     private final Scene scene;
     private final Upstream upstream;
     private final GatewayProgram program;
 
     /**
-     * Starts it.
+     * Starts the program.
      *
-     * @param transport by name
-     * @param prelude shell commands before it is started
-     * @param more options
+     * @param transport the transport's name
+     * @param prelude shell commands to run before the program
+     * @param more further options of the program
      */
     GatewayProcess(Scene scene, String transport, String prelude, String... more) {
         this.scene = scene;
@@ -40,7 +40,7 @@ final class GatewayProcess implements Subject {
         program = GatewayProgram.startWith(prelude, upstream.address(), options.toArray(String[]::new));
     }
 
-    /** Has the upstream be away for a while. */
+    /** Takes the upstream down for a while. */
     void upstreamAway(long millis) {
         upstream.goAway(millis);
     }

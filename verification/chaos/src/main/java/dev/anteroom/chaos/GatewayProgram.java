@@ -23,20 +23,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code anteroom gateway}, in a process of its own. */
+/** {@code anteroom gateway} in a process of its own. */
 final class GatewayProgram implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
-    /** MiB. */
+
+    /** Heap of the program, in MiB. */
     private static final int HEAP = 48;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Process process;
     private final Path errors;
     private final InetSocketAddress address;
     private final InetSocketAddress admin;
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     private GatewayProgram(String prelude, int heap, List<String> options) {
         try {
@@ -54,26 +55,26 @@ final class GatewayProgram implements AutoCloseable {
     }
 
     /**
-     * Starts one with two loops and little memory.
+     * Starts the program with two loops and a small heap.
      *
-     * @param upstream where to pass connections on to
-     * @param options more of them
+     * @param upstream the address of the upstream
+     * @param options further options
      */
     static GatewayProgram start(InetSocketAddress upstream, String... options) {
         return startWith("", upstream, options);
     }
 
     /**
-     * Starts one with even less.
+     * Starts the program with a given heap.
      *
-     * @param heap MiB
+     * @param heap the heap in MiB
      */
     static GatewayProgram startIn(int heap, InetSocketAddress upstream, String... options) {
         return new GatewayProgram("", heap, all(upstream, options));
     }
 
     /**
-     * Starts one in a shell that is made ready first.
+     * Starts the program from a shell that runs other commands first.
      *
      * @param prelude shell commands, such as {@code ulimit -n 100;}
      */
@@ -103,7 +104,7 @@ final class GatewayProgram implements AutoCloseable {
     private InetSocketAddress parse(String line) throws IOException {
         Matcher matcher = ADDRESS.matcher(String.valueOf(line));
         if (!matcher.find()) {
-            throw new IOException("the gateway said \"" + line + "\" and " + errors());
+            throw new IOException("the gateway printed \"" + line + "\" and " + errors());
         }
         return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
     }
@@ -116,7 +117,7 @@ final class GatewayProgram implements AutoCloseable {
         return admin;
     }
 
-    /** Those who never came to the gate are counted as those who were refused there, or who left. */
+    /** Returns the gate's figures. Connections dropped or lost before the gate count as refused or abandoned. */
     Gauges gauges() {
         String json = send(request("/api/gate").GET());
         long turnedBack = figure(json, "silent") + figure(json, "crowded");
@@ -140,7 +141,7 @@ final class GatewayProgram implements AutoCloseable {
         return Long.parseLong(matcher.group(1));
     }
 
-    /** Changes the gate. */
+    /** Changes the gate through the admin endpoint. */
     void change(String json) {
         send(request("/api/gate")
                 .method("PATCH", BodyPublishers.ofString(json))
@@ -149,17 +150,17 @@ final class GatewayProgram implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.getPort() + path))
-                .timeout(PATIENCE);
+                .timeout(TIMEOUT);
     }
 
-    /** Asks again while the process has no descriptor for the question. */
+    /** Sends a request, and repeats it while the process has no file descriptor for it. */
     private String send(HttpRequest.Builder request) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return http.send(request.build(), BodyHandlers.ofString()).body();
             } catch (IOException e) {
                 if (attempt == 5 || !process.isAlive()) {
-                    throw new UncheckedIOException("the gateway does not answer; it said: " + errors(), e);
+                    throw new UncheckedIOException("the gateway does not answer; it printed: " + errors(), e);
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException("interrupted", e);
@@ -167,7 +168,7 @@ final class GatewayProgram implements AutoCloseable {
         }
     }
 
-    /** What it has said on its standard error, but for what a newer JVM has to say of the libraries in use. */
+    /** Returns the program's standard error, without the warnings of newer JVMs about libraries. */
     String errors() {
         try (Stream<String> lines = Files.lines(errors)) {
             return lines.filter(line -> !line.startsWith("WARNING: ")).collect(Collectors.joining("\n"));
@@ -184,17 +185,17 @@ final class GatewayProgram implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** SIGTERM. */
+    /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
     }
 
-    /** SIGKILL. */
+    /** Sends SIGKILL. */
     void kill() {
         process.destroyForcibly();
     }
 
-    /** Waits for the end; -1 if it does not come. */
+    /** Waits until the process ends, and returns its exit status; -1 if it does not end in time. */
     int exitStatus() {
         try {
             return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** A subject whose gate is in this process. */
+/** A subject whose gate runs in this process. */
 abstract class InProcess implements Subject {
     final Scene scene;
     final AdmissionGate gate;
@@ -31,7 +31,7 @@ abstract class InProcess implements Subject {
         return address instanceof InetSocketAddress internet ? internet.getPort() : 0;
     }
 
-    /** What a gate tells its listener; it must add up with what the gate says of itself. */
+    /** Events that the gate's listener has received; their counts must agree with the gate's own. */
     enum Told {
         ADMITTED,
         TURNED_AWAY,

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has happened in a session, counted by kind, and what must not have. Thread-safe. */
+/** Counts the events of a session by kind, and collects violations. Thread-safe. */
 final class Ledger {
     private static final int SAMPLES = 20;
 
-    /** What must not happen. */
+    /** Kinds of events that must not happen. */
     enum Violation {
         WRONG_BYTES,
         ANSWER_CUT,
@@ -55,14 +55,14 @@ final class Ledger {
         }
     }
 
-    /** Some violations in words; empty if there was none. */
+    /** Returns the first violations in words; empty if there was none. */
     List<String> violations() {
         synchronized (samples) {
             return List.copyOf(samples);
         }
     }
 
-    /** All counts by their names. */
+    /** Returns all counts by name. */
     Map<String, Long> counts() {
         Map<String, Long> all = new TreeMap<>();
         counts.forEach((name, adder) -> all.put(name, adder.sum()));

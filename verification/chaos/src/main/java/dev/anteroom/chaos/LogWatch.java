@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 
 /**
- * Reads what this process logs, which the gateway's own loggers write to its standard error: faults made on purpose are reported there,
- * and no other error may be. Nor may a thread of the harness itself end by an exception.
+ * Reads the log of this process from its standard error. Errors that the harness causes on purpose must appear there;
+ * any other error, or an exception that ends a thread of the harness, is a violation.
  */
 final class LogWatch extends ByteArrayOutputStream implements AutoCloseable {
     private final PrintStream before = System.err;

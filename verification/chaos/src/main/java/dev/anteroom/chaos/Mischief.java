@@ -2,14 +2,14 @@ package dev.anteroom.chaos;
 
 import java.util.SplittableRandom;
 
-/** What a server does wrong before it has read a byte. */
+/** Faults of a server that has not read a byte yet. */
 enum Mischief {
     NONE,
-    /** No protocol is made: the factory throws; an upstream closes at once. */
+    /** The protocol factory throws; an upstream closes at once. */
     THROW_ON_BUILD,
-    /** The protocol throws as the connection is made; an upstream resets at once. */
+    /** The protocol throws in {@code connectionMade}; an upstream resets at once. */
     THROW_ON_MADE,
-    /** The protocol throws as it is told that the connection is lost. */
+    /** The protocol throws in {@code connectionLost}. */
     THROW_ON_LOST;
 
     static final String ON_PURPOSE = "on purpose";
@@ -25,7 +25,7 @@ enum Mischief {
         }
     }
 
-    /** Whatever user code may throw. */
+    /** Throws an exception or error of a kind that user code may throw. */
     static void throwSomething(int kind) {
         switch (Math.floorMod(kind, 4)) {
             case 0 -> throw new IllegalStateException(ON_PURPOSE);

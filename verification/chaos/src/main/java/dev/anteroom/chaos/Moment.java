@@ -1,13 +1,13 @@
 package dev.anteroom.chaos;
 
-/** A moment in the life of a connection at which its client can be made to vanish, by the very thread that brings it about. */
+/** A moment in the life of a connection at which its client can disappear, on the thread that reaches the moment. */
 enum Moment {
-    /** The gate has admitted it, and nobody was told yet. */
+    /** The gate has admitted the connection, and its callback has not run yet. */
     ADMITTED,
-    /** Its protocol is being built, in the middle of the swap. */
+    /** The protocol is being built, in the middle of the swap. */
     SWAPPED,
-    /** Its protocol hears of it. */
+    /** The protocol's {@code connectionMade} runs. */
     MADE,
-    /** The server has read its order. */
+    /** The server has read the client's order. */
     ORDERED
 }

@@ -4,7 +4,7 @@ import dev.anteroom.chaos.Ledger.Violation;
 import dev.anteroom.chaos.Subject.Gauges;
 import java.util.SplittableRandom;
 
-/** Changes the limit and the policy while the gate is at work, has the upstream be away, and audits the books. */
+/** Changes the limit and the policy while the gate works, takes the upstream down, and audits the gate's figures. */
 final class Operator implements AutoCloseable {
     private static final String[] POLICIES = {
         "fifo",
@@ -15,7 +15,7 @@ final class Operator implements AutoCloseable {
         "codel(target=100ms,interval=400ms)"
     };
 
-    /** What it does. */
+    /** Actions of the operator. */
     enum Act {
         LIMIT,
         POLICY,
@@ -86,7 +86,7 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    /** Goes home, and leaves the limit as it was found. */
+    /** Stops, and restores the limit. */
     @Override
     public void close() {
         ended = true;

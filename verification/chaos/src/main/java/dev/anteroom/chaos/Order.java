@@ -4,21 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * What a client sends first: who it is, what it will send, and how it wants to be served.
+ * The first message of a client: its number, what it will send, and how the server should behave.
  *
- * @param client who; and the seed of all bytes of the connection
- * @param conduct what the server is to do
- * @param upload bytes that follow the order
- * @param download bytes of the answer
+ * @param client the client's number, and the seed of all bytes of the connection
+ * @param conduct the behaviour of the server
+ * @param upload the number of bytes that follow the order
+ * @param download the number of bytes in the answer
  */
 record Order(long client, Conduct conduct, int upload, int download) {
     private static final List<Conduct> CONDUCTS = List.of(Conduct.values());
 
     static final int LENGTH = Long.BYTES + 1 + 2 * Integer.BYTES;
 
-    /** What a server does once it has read an order. */
+    /** The behaviour of a server that has read an order. */
     enum Conduct {
-        /** Reads all, answers, and closes when the client has. */
+        /** Reads all, answers, and closes after the client has closed. */
         ANSWER(true),
         /** Reads all, answers, and closes first. */
         CLOSE_FIRST(true),
@@ -30,14 +30,14 @@ record Order(long client, Conduct conduct, int upload, int download) {
         HANG(false),
         /** Resets in the middle of the answer. */
         RESET(false),
-        /** Throws when bytes come. */
+        /** Throws when data arrive. */
         THROW_ON_DATA(false),
-        /** Throws when the client has finished. */
+        /** Throws at the end of the client's input. */
         THROW_ON_END(false),
-        /** Throws when it may go on writing, or may not. */
+        /** Throws when writability changes. */
         THROW_ON_WRITABILITY(false);
 
-        /** Whether the answer comes whole. */
+        /** Whether the server sends the complete answer. */
         final boolean honest;
 
         Conduct(boolean honest) {
@@ -45,12 +45,12 @@ record Order(long client, Conduct conduct, int upload, int download) {
         }
     }
 
-    /** What the client sends after the order. */
+    /** Returns the bytes that the client sends after the order. */
     Pattern uploaded() {
         return new Pattern(client, upload);
     }
 
-    /** What the client is answered. */
+    /** Returns the bytes of the answer. */
     Pattern downloaded() {
         return new Pattern(~client, download);
     }
@@ -64,7 +64,7 @@ record Order(long client, Conduct conduct, int upload, int download) {
                 .flip();
     }
 
-    /** Reads an order; one that was never sent makes an exception. */
+    /** Reads an order. Bytes that are not an order cause an exception. */
     static Order from(ByteBuffer bytes) {
         return new Order(bytes.getLong(), CONDUCTS.get(bytes.get()), bytes.getInt(), bytes.getInt());
     }

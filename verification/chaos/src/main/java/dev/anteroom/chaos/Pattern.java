@@ -3,8 +3,8 @@ package dev.anteroom.chaos;
 import java.nio.ByteBuffer;
 
 /**
- * A stream of bytes that its seed tells: whoever knows the seed can say of each byte whether it is right where it is, so a byte lost, doubled,
- * overtaken, or come from another connection is found where it happens.
+ * A stream of bytes that is determined by its seed. A reader that knows the seed can check each byte, so it detects
+ * where a byte is lost, repeated, reordered or taken from another connection.
  */
 final class Pattern {
     private static final long ODD = 0x9E3779B97F4A7C15L;
@@ -26,7 +26,7 @@ final class Pattern {
         return position == length;
     }
 
-    /** The next bytes, as many as there are up to a bound. */
+    /** Returns the next bytes, up to a bound. */
     ByteBuffer next(int atMost) {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(atMost, length - position));
         while (bytes.hasRemaining()) {
@@ -35,7 +35,7 @@ final class Pattern {
         return bytes.flip();
     }
 
-    /** Takes what came; false if one byte of it is not the next one. */
+    /** Consumes bytes that were received; returns false if any of them differs from the stream. */
     boolean continuesWith(ByteBuffer bytes) {
         boolean right = bytes.remaining() <= length - position;
         while (bytes.hasRemaining()) {

@@ -7,7 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a connection that the harness plays. Confined to its loop. */
+/** The harness's end of a connection. Confined to its loop. */
 abstract class Peer implements Wire {
     private static final ThreadLocal<ByteBuffer> BUFFER = ThreadLocal.withInitial(() -> ByteBuffer.allocate(64 * 1024));
 
@@ -29,13 +29,13 @@ abstract class Peer implements Wire {
 
     abstract void received(ByteBuffer data);
 
-    /** The other end has finished. */
+    /** Called when the other end has shut down its output. */
     abstract void inputClosed();
 
-    /** More can be written. */
+    /** Called when more can be written. */
     abstract void writable();
 
-    /** Called once: the connection is gone, by a reset or because this end has closed it. */
+    /** Called once, when the connection has ended by a reset or because this end closed it. */
     abstract void ended(@Nullable IOException reset);
 
     private void ready() {
@@ -49,7 +49,7 @@ abstract class Peer implements Wire {
         });
     }
 
-    /** Whatever is thrown is the end of this connection, as a server's code would have it. */
+    /** Runs a step. An exception ends this connection, as it would in a server. */
     final void guard(Step step) {
         if (ended) {
             return;
@@ -79,11 +79,11 @@ abstract class Peer implements Wire {
         return count;
     }
 
-    /** Takes up all that has come by now, wanted or not: the other end may be gone since long. */
-    final void look() {
+    /** Reads all that has arrived, even if reading is paused, in order to notice that the other end has left. */
+    final void readAll() {
         guard(() -> {
             while (!inputClosed && !ended && read() > 0) {
-                // There may be more.
+                // The socket may have more.
             }
         });
     }
@@ -177,7 +177,7 @@ abstract class Peer implements Wire {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
-            // It is gone already.
+            // The connection has already ended.
         }
         end(null);
     }
@@ -198,12 +198,12 @@ abstract class Peer implements Wire {
             try {
                 channel.close();
             } catch (IOException e) {
-                // It is gone for us.
+                // Nothing is left to do for a channel that fails to close.
             }
         }
     }
 
-    /** Something that a broken connection interrupts. */
+    /** A step that fails if the connection breaks. */
     interface Step {
         void run() throws IOException;
     }

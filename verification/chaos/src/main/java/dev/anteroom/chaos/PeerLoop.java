@@ -11,7 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One thread that plays many ends of connections on a selector: the harness's own, and not the code under test. */
+/** A thread with a selector that runs many {@link Peer}s. Part of the harness; shares no code with the transports. */
 final class PeerLoop implements AutoCloseable {
     private record Timer(long due, Runnable task) {}
 
@@ -38,12 +38,12 @@ final class PeerLoop implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** Runs a task later. Called on the loop. */
+    /** Schedules a task. Must be called on the loop. */
     void after(long millis, Runnable task) {
         timers.add(new Timer(now() + millis, task));
     }
 
-    /** Watches a channel. Called on the loop. */
+    /** Registers a channel. Must be called on the loop. */
     SelectionKey register(SelectableChannel channel, int operations, Runnable ready) throws IOException {
         channel.configureBlocking(false);
         return channel.register(selector, operations, ready);

@@ -4,36 +4,36 @@ import dev.anteroom.chaos.Order.Conduct;
 import java.util.SplittableRandom;
 
 /**
- * What a client is going to do.
+ * The behaviour of a client.
  *
- * @param kind how it behaves
- * @param order what it asks for
- * @param millis when it does what its kind does late
- * @param sent bytes that one sends who does not send all
- * @param moment what an ambusher waits for
+ * @param kind the kind of behaviour
+ * @param order the order that the client sends
+ * @param millis the delay of actions that its kind delays
+ * @param sent the number of bytes sent by a client that does not send everything
+ * @param moment the moment at which an ambusher disappears
  */
 record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
-    /** How clients behave. */
+    /** Kinds of behaviour. */
     enum Kind {
         /** Sends all, reads all, closes. */
         HONEST,
-        /** As honest, but sends first and reads later. */
+        /** Like honest, but sends first and reads later. */
         SLOW_READER,
-        /** As honest, a byte at a time. */
+        /** Like honest, a byte at a time. */
         TRICKLE,
-        /** As honest, with much to send at once. */
+        /** Like honest, with much to send. */
         FLOOD,
-        /** As honest, but shuts its sending side down as soon as it has sent all. */
+        /** Like honest, but shuts down its output as soon as it has sent all. */
         HALF_CLOSE,
         /** Sends a part and resets. */
         RESET,
         /** Sends a part and closes. */
         VANISH,
-        /** Sends nothing and closes in the end. */
+        /** Sends nothing, and closes after a while. */
         SILENT,
-        /** Lies in wait for a moment to reset in. */
+        /** Resets at a chosen moment. */
         AMBUSH_RESET,
-        /** Lies in wait for a moment to close in. */
+        /** Closes at a chosen moment. */
         AMBUSH_CLOSE;
 
         boolean isHonest() {
@@ -57,7 +57,7 @@ record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
         int download =
                 random.nextInt(4) == 0 || kind == Kind.SLOW_READER ? random.nextInt(2 * LARGE) : random.nextInt(SMALL);
         if (conduct == Conduct.ANSWER_MEANWHILE && kind != Kind.TRICKLE) {
-            // Mostly the server has finished first, with much of what the client sends still under way.
+            // Usually the server finishes first, while many of the client's bytes are still under way.
             upload = random.nextInt(8 * LARGE);
             download = random.nextInt(LARGE);
         }
@@ -66,7 +66,7 @@ record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
                 kind, order, random.nextInt(120), random.nextInt(Order.LENGTH + upload), one(random, Moment.values()));
     }
 
-    /** The plan that an order is part of. */
+    /** Returns the plan that an order belongs to. */
     static Plan of(long seed, Order order) {
         return draw(seed, seed << 32 ^ order.client());
     }
@@ -75,7 +75,7 @@ record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
         return of[random.nextInt(of.length)];
     }
 
-    /** Whether this client, unless it is turned away, is answered whole. */
+    /** Returns whether this client receives a complete answer, unless it is turned away. */
     boolean isAnswered() {
         return kind.isHonest() && order.conduct().honest;
     }

@@ -4,13 +4,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all who play in one session share.
+ * The state shared by all parts of a session.
  *
- * @param seed of everything that is drawn
- * @param ledger what happens
- * @param ceiling how many are served
- * @param ambushes who waits for a moment
- * @param arrivals how many connections have reached the server
+ * @param seed the seed of all random choices
+ * @param ledger the counts and violations
+ * @param ceiling the check of the limit
+ * @param ambushes the clients that disappear at a moment
+ * @param arrivals the number of connections that have reached the server
  */
 record Scene(long seed, Ledger ledger, Ceiling ceiling, Ambushes ambushes, AtomicLong arrivals) {
     static Scene of(long seed) {
@@ -18,7 +18,7 @@ record Scene(long seed, Ledger ledger, Ceiling ceiling, Ambushes ambushes, Atomi
         return new Scene(seed, ledger, new Ceiling(ledger), new Ambushes(), new AtomicLong());
     }
 
-    /** What is drawn for the next connection that reaches the server. */
+    /** Returns the random source for the next connection that reaches the server. */
     SplittableRandom nextArrival() {
         return new SplittableRandom(seed ^ arrivals.incrementAndGet() << 20);
     }

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A served connection of a Netty server; it watches over what a handler may expect. */
+/** A served connection of a Netty server; checks the order of the handler's events. */
 final class ServedHandler extends ChannelInboundHandlerAdapter implements Wire {
     private final Scene scene;
     private final Mischief mischief;
@@ -83,7 +83,7 @@ final class ServedHandler extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
-    /** Netty tells it from inside a write, where the conversation cannot go on writing. */
+    /** Continues later, because Netty calls this from inside a write, where the conversation cannot write more. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         context.executor().execute(() -> {

@@ -10,11 +10,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A served connection on one of the transports; it watches over the contract of the callbacks. */
+/** A served connection on one of the transports; checks the contract of the callbacks. */
 final class ServedProtocol implements Protocol, Wire {
     private static final int NAP_MILLIS = 5;
 
-    /** Which callbacks have come; as many are lost as were made. */
+    /** Callbacks that are counted; each connection is made once and lost once. */
     enum Heard {
         MADE,
         LOST
@@ -61,7 +61,7 @@ final class ServedProtocol implements Protocol, Wire {
         mischief.throwIf(Mischief.THROW_ON_MADE, random.nextInt());
     }
 
-    /** Now and then takes a half, and sleeps over the rest. */
+    /** Sometimes takes half of the data, and pauses reading before it takes the rest. */
     @Override
     public void dataReceived(ByteBuffer data) {
         expectOpen("dataReceived");
@@ -142,7 +142,7 @@ final class ServedProtocol implements Protocol, Wire {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The loop is closed, and with it the connection.
+            // The loop is closed, and so is the connection.
         }
     }
 }

@@ -12,13 +12,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Sends crowds to one subject, and audits it when each has gone. */
+/** Sends crowds of clients to one subject, and audits it after each crowd has left. */
 final class Session implements AutoCloseable {
     private static final int AT_ONCE = 160;
     private static final long SETTLE_SECONDS = 30;
     private static final int GREETERS = 160;
 
-    /** What a process opens when it first needs it, and keeps: selectors, for the most part. */
+    /** Descriptors that a process opens on first use and keeps, mainly those of selectors. */
     private static final int OPENED_ONCE = 8;
 
     private final Scene scene;
@@ -28,7 +28,7 @@ final class Session implements AutoCloseable {
     private long sent;
     private long descriptors = Integer.MAX_VALUE;
 
-    /** Opens the subject, and has it load all that it loads once. */
+    /** Opens the subject, and sends a first crowd so that it loads everything that it loads once. */
     Session(long seed, Function<Scene, Subject> subject) throws InterruptedException {
         scene = Scene.of(seed);
         log = new LogWatch(scene.ledger());
@@ -45,7 +45,7 @@ final class Session implements AutoCloseable {
         return scene.ceiling().peak();
     }
 
-    /** Sends so many clients, waits until all are gone, and audits. */
+    /** Sends a crowd of clients, waits until all have left, and audits the subject. */
     void round(int clients) throws InterruptedException {
         Operator operator = new Operator(scene, subject);
         try (operator) {
@@ -68,26 +68,25 @@ final class Session implements AutoCloseable {
 
     private void audit(Gauges gauges) {
         Ledger ledger = scene.ledger();
-        // Who resets at once may be gone before it is accepted, and does not arrive. Who is reset at once arrives, and
-        // does
-        // not even know that it was connected.
+        // A client that resets at once may be gone before it is accepted, and then does not arrive. A client that is
+        // reset at once arrives, but may not learn that it was connected.
         long surplus = ledger.counted(Arrival.CONNECTED) - gauges.arrived();
         require(
                 -surplus <= ledger.counted(Arrival.NOT_CONNECTED) && surplus <= ledger.counted(Outcome.LEFT),
-                "all who stay arrive",
+                "every client that stays must arrive",
                 gauges);
         require(
                 ledger.counted(Outcome.TURNED_AWAY) <= gauges.turnedAway(),
-                "more were told so than turned away",
+                "more clients got the busy message than were turned away",
                 gauges);
         if (subject instanceof InProcess) {
-            require(ledger.counted(Told.ADMITTED) == gauges.admitted(), "admitted, told", gauges);
-            require(ledger.counted(Told.RELEASED) == gauges.admitted(), "released, told", gauges);
+            require(ledger.counted(Told.ADMITTED) == gauges.admitted(), "events of admission", gauges);
+            require(ledger.counted(Told.RELEASED) == gauges.admitted(), "events of release", gauges);
             require(
                     ledger.counted(Told.TURNED_AWAY) == gauges.turnedAway() + gauges.abandoned(),
-                    "turned away, told",
+                    "events of turning away",
                     gauges);
-            require(ledger.counted(Heard.MADE) == ledger.counted(Heard.LOST), "made and lost", gauges);
+            require(ledger.counted(Heard.MADE) == ledger.counted(Heard.LOST), "connectionMade and connectionLost", gauges);
         }
         long explained = ledger.counted(Mischief.THROW_ON_BUILD)
                 + ledger.counted(Mischief.THROW_ON_MADE)

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The long form: one session after another, on each subject in turn, until the time is over; then the figures. */
+/** The long form: runs sessions on each subject in turn until the time is over, and prints the figures. */
 public final class Soak {
     private static final int CLIENTS = Integer.getInteger("anteroom.chaos.clients", 4_000);
     private static final int ROUNDS = 3;
@@ -17,9 +17,9 @@ public final class Soak {
     private Soak() {}
 
     /**
-     * Runs until the time is over, and exits with 1 if there was a violation.
+     * Runs until the time is over. Exits with 1 if there was a violation.
      *
-     * @param args how many minutes; the first seed; the subjects, all of them unless some are named
+     * @param args the minutes, the first seed, and the subjects; by default all subjects
      * @throws InterruptedException if it is interrupted
      */
     public static void main(String[] args) throws InterruptedException {

@@ -2,15 +2,15 @@ package dev.anteroom.chaos;
 
 import java.net.SocketAddress;
 
-/** A gated server under test, with its gate at hand. */
+/** A gated server under test, with access to its gate. */
 interface Subject extends AutoCloseable {
-    /** Slots at the beginning. */
+    /** The initial limit. */
     int LIMIT = 24;
 
     /** Places in the waiting room. */
     int PLACES = 80;
 
-    /** Seconds that one may wait. */
+    /** The longest wait in seconds. */
     int WAIT_SECONDS = 2;
 
     SocketAddress address();
@@ -21,13 +21,13 @@ interface Subject extends AutoCloseable {
 
     void policy(String expression);
 
-    /** File descriptors that its process has open. */
+    /** Returns the number of file descriptors that the server's process has open. */
     long descriptors();
 
     @Override
     void close();
 
-    /** What the gate says of itself at one moment. */
+    /** The gate's figures at one moment. */
     record Gauges(
             long arrived,
             long active,

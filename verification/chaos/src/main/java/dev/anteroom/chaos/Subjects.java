@@ -3,12 +3,12 @@ package dev.anteroom.chaos;
 import java.util.List;
 import java.util.function.Function;
 
-/** All that is tested, by name: what is gated, and what carries it. */
+/** The subjects under test. A name has two parts: the kind of gated server, and the transport or I/O that it uses. */
 final class Subjects {
-    /** Fewer descriptors than the clients that come at once need. */
+    /** Fewer file descriptors than the clients need. */
     private static final String SCARCE = "ulimit -n 130;";
 
-    /** Every stage before the gate, with less time and room than some clients take. */
+    /** Options for every pre-gate stage, with less time and room than some clients need. */
     private static final String[] STAGES = {
         "--admit-when",
         "ready",
@@ -41,7 +41,7 @@ final class Subjects {
 
     private Subjects() {}
 
-    /** What opens a subject. */
+    /** Returns a function that opens the subject of this name. */
     static Function<Scene, Subject> named(String name) {
         String carrier = name.substring(name.indexOf('/') + 1);
         return switch (name.substring(0, name.indexOf('/') + 1)) {

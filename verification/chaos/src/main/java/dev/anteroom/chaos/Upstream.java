@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server behind a gateway, with all the faults of one: it refuses, resets or closes at once, hangs, resets in mid-stream, closes first, and
- * is away now and then. It counts its connections itself.
+ * The server behind a gateway, with the faults of real ones: it refuses, resets or closes at once, hangs, resets in
+ * mid-stream, closes first, and goes down at times. It counts its connections itself.
  */
 final class Upstream implements AutoCloseable {
     private static final int BACKLOG = 512;
@@ -30,7 +30,7 @@ final class Upstream implements AutoCloseable {
     private final SocketAddress address;
     private ServerSocketChannel server;
 
-    /** What befalls the server as a whole. */
+    /** Faults of the server as a whole. */
     enum Outage {
         AWAY
     }
@@ -75,7 +75,7 @@ final class Upstream implements AutoCloseable {
         Mischief mischief = Mischief.draw(random);
         scene.ledger().count(mischief);
         Connection connection = new Connection(channel);
-        // It is not looked at itself: it would begin to answer, and then have its mischief done to it.
+        // The new connection is not read here: it would begin to answer before its fault is applied.
         scene.ceiling().arrived(connection, this::recount);
         open.add(connection);
         switch (mischief) {
@@ -85,12 +85,12 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    /** A connection that is not read has perhaps been reset long ago. */
+    /** Notices connections that were reset while they were not read. */
     private void recount() {
-        List.copyOf(open).forEach(Peer::look);
+        List.copyOf(open).forEach(Peer::readAll);
     }
 
-    /** Is gone, and refuses, for a while, if it is there; then listens again at the same address. Waits for neither. */
+    /** Stops listening for a while, then listens again at the same address. Returns at once. */
     void goAway(long millis) {
         loop.execute(() -> {
             if (!server.isOpen()) {
@@ -112,7 +112,7 @@ final class Upstream implements AutoCloseable {
             try {
                 again.bind(address, BACKLOG);
             } catch (IOException e) {
-                // The port is not free yet: connections that were not accepted are being torn down.
+                // The port is not free yet, because the kernel is closing connections that were never accepted.
                 again.close();
                 loop.after(10, this::comeBack);
                 return;

@@ -2,7 +2,7 @@ package dev.anteroom.chaos;
 
 import java.nio.ByteBuffer;
 
-/** A server's end of a connection, whatever carries it. */
+/** A server's end of a connection, independent of the transport. */
 interface Wire {
     void write(ByteBuffer data);
 
@@ -10,14 +10,14 @@ interface Wire {
 
     void pauseReading();
 
-    /** Sends a FIN after what was written. */
+    /** Shuts down the output after all pending writes. */
     void finish();
 
-    /** Closes after what was written. */
+    /** Closes the connection after all pending writes. */
     void close();
 
     void reset();
 
-    /** Does something later on the connection's own thread, unless it is gone by then. */
+    /** Schedules a task on the connection's thread; the task does not run if the connection has ended by then. */
     void after(long millis, Runnable task);
 }

@@ -1,6 +1,6 @@
 /**
- * Chaos over real sockets: clients and upstreams that do all that peers do to one another, from a seed, before every transport,
- * {@code AdmissionHandler} and the gateway; and what must be true afterwards nevertheless. Not published.
+ * Chaos over real sockets: clients and upstreams that misbehave in every known way, drawn from a seed, against every
+ * transport, {@code AdmissionHandler} and the gateway; and the checks of what must still be true. Not published.
  */
 @NullMarked
 package dev.anteroom.chaos;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The admin endpoint, and who would like to misuse it. Whatever they do, it answers the operator, and the gate stays as it is. */
+/** Under hostile requests the admin endpoint still answers the operator, and the gate does not change. */
 @EnabledOnOs(OS.LINUX)
 class AdminHostilityTest {
     private static final String PATCH =
@@ -55,7 +55,7 @@ class AdminHostilityTest {
         return socket;
     }
 
-    /** The status of an answer; 0 if the connection was closed without one. */
+    /** Returns the status of an answer; 0 if the connection was closed without one. */
     private static int status(Socket socket) throws IOException {
         try {
             String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
@@ -70,9 +70,9 @@ class AdminHostilityTest {
         assertEquals("", program.errors());
     }
 
-    /** Each holds a thread for as long as a request may take to come, and no longer. */
+    /** An unfinished request occupies a thread only until the timeout for requests. */
     @Test
-    void two_hundred_requests_that_never_end_keep_nobody_out_for_long() throws IOException {
+    void two_hundred_unfinished_requests_do_not_block_the_operator() throws IOException {
         for (int i = 0; i < 100; i++) {
             send("GET /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
             send(PATCH + "Content-Length: 1000\r\n\r\n{");
@@ -91,7 +91,7 @@ class AdminHostilityTest {
     }
 
     @Test
-    void a_head_of_megabytes_is_not_read_to_its_end() throws IOException {
+    void a_header_of_megabytes_is_not_read_to_the_end() throws IOException {
         Socket socket = send("GET /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         int status;
         try {
@@ -121,11 +121,12 @@ class AdminHostilityTest {
                 "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n{\"limit\": 1}",
                 "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{\"limit\": 1}",
                 "PATCH /api/gate HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 12\r\n\r\n{\"limit\": 1}",
-                "PATCH /api/gate HTTP/1.1\r\nHost: [::1]\r\nOrigin: http://evil\r\nContent-Length: 12\r\n\r\n{\"limit\": 1}",
+                "PATCH /api/gate HTTP/1.1\r\nHost: [::1]\r\nOrigin: http://evil\r\nContent-Length: 12\r\n\r\n"
+                        + "{\"limit\": 1}",
                 "PATCH /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{\"limit\":",
                 "OPTIONS /api/gate HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://evil.example\r\n\r\n"
             })
-    void what_is_malformed_or_foreign_changes_nothing(String request) throws IOException {
+    void malformed_and_foreign_requests_change_nothing(String request) throws IOException {
         Socket socket = send(request);
         socket.shutdownOutput();
         int status = status(socket);

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The short form; {@code verification/chaos/soak} is the long one, which also starves a process of descriptors: run from class files, as here, a JVM
- * without descriptors cannot load its classes.
+ * The short form of the chaos sessions. The long form, {@code verification/chaos/soak}, also limits a process's file
+ * descriptors; this test does not, because a JVM without descriptors cannot load its classes from class files.
  */
 @EnabledOnOs(OS.LINUX)
 class ChaosTest {
@@ -35,11 +35,11 @@ class ChaosTest {
                 "arriving/nio",
                 "arriving/netty"
             })
-    void nothing_is_lost_whatever_clients_and_servers_do(String subject) throws InterruptedException {
+    void misbehaving_clients_and_servers_lose_nothing(String subject) throws InterruptedException {
         try (Session session = new Session(SEED, Subjects.named(subject))) {
             session.round(CLIENTS);
             assertEquals(List.of(), session.ledger().violations(), "seed " + SEED);
-            assertTrue(session.ledger().counted(Outcome.ANSWERED) > CLIENTS / 10, "few were served");
+            assertTrue(session.ledger().counted(Outcome.ANSWERED) > CLIENTS / 10, "too few clients were served");
         }
     }
 }

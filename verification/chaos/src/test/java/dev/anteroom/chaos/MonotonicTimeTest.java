@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A clock that is set, by hand or by NTP, moves nobody's deadline: no class of these modules asks for the time of day. */
+/** Setting the system clock moves no deadline, because no class of these modules reads the time of day. */
 class MonotonicTimeTest {
     private static final List<String> WALL_CLOCKS = List.of(
             "currentTimeMillis", "java/time/Clock", "java/time/InstantSource", "java/util/Date", "java/util/Timer");
@@ -31,9 +31,9 @@ class MonotonicTimeTest {
                 "dev.anteroom.transport.nio.NioTransportProvider",
                 "dev.anteroom.transport.netty.NettyTransportProvider"
             })
-    void no_class_asks_for_the_time_of_day(String oneOfTheModule) throws Exception {
+    void no_class_reads_the_time_of_day(String classOfModule) throws Exception {
         List<String> found = new ArrayList<>();
-        int classes = scan(Class.forName(oneOfTheModule), found);
+        int classes = scan(Class.forName(classOfModule), found);
         assertTrue(classes > 5, "only " + classes + " classes were read");
         assertEquals(List.of(), found);
     }

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What befalls the program as a process, while clients and upstream do their worst. */
+/** Faults of the gateway's process while clients and upstream misbehave. */
 @EnabledOnOs(OS.LINUX)
 class ProcessFaultsTest {
     private static final int CLIENTS = 900;
     private static final int AT_ONCE = 120;
 
-    /** MiB. */
+    /** Heap in MiB. */
     private static final int TINY_HEAP = 16;
 
     private static final int MANY = 8_000;
@@ -64,7 +64,7 @@ class ProcessFaultsTest {
     }
 
     @Test
-    void told_to_end_it_lets_the_served_finish_and_ends_with_0() throws InterruptedException {
+    void on_sigterm_served_connections_finish_and_it_exits_with_0() throws InterruptedException {
         Crowd crowd = sendClients(0);
         awaitAnswered(CLIENTS / 10);
         program.terminate();
@@ -74,7 +74,7 @@ class ProcessFaultsTest {
     }
 
     @Test
-    void killed_and_started_again_it_serves_on_and_nobody_gets_a_wrong_byte() throws InterruptedException {
+    void after_a_kill_and_a_restart_it_serves_without_a_wrong_byte() throws InterruptedException {
         Crowd crowd = sendClients(0);
         awaitAnswered(CLIENTS / 10);
         program.kill();
@@ -89,24 +89,24 @@ class ProcessFaultsTest {
         assertEquals(0, scene.ledger().counted(Violation.OVER_LIMIT));
     }
 
-    /** A heap that is far too small for those who may wait, each of whom has sent something. */
+    /** The heap is far too small for the waiting connections, each of which has sent data. */
     @Test
-    void out_of_memory_it_ends_with_3_and_started_again_it_serves() throws InterruptedException, IOException {
+    void out_of_memory_it_exits_with_3_and_serves_after_a_restart() throws InterruptedException, IOException {
         program.close();
         program = GatewayProgram.startIn(
                 TINY_HEAP, upstream.address(), "--listen", "127.0.0.1:0", "--limit", "1", "--transport", "nio");
         List<Socket> clients = new ArrayList<>();
         try {
-            clients.add(knock(0)); // has the slot, and says nothing
+            clients.add(connectAndSend(0)); // has the slot, and sends nothing
             while (program.gauges().active() == 0) {
                 Thread.sleep(5);
             }
             while (program.isAlive() && clients.size() < MANY) {
-                clients.add(knock(8 * 1024));
+                clients.add(connectAndSend(8 * 1024));
             }
             assertEquals(3, program.exitStatus());
             for (Socket socket : clients) {
-                assertTrue(isCut(socket), "one hangs on a process that is gone");
+                assertTrue(isCut(socket), "a connection to the ended process is still open");
             }
         } finally {
             for (Socket socket : clients) {
@@ -120,14 +120,14 @@ class ProcessFaultsTest {
         assertEquals(List.of(), scene.ledger().violations());
     }
 
-    private Socket knock(int bytes) throws IOException {
+    private Socket connectAndSend(int bytes) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setSoTimeout(10_000);
             socket.connect(program.address(), 10_000);
             socket.getOutputStream().write(new byte[bytes]);
         } catch (IOException e) {
-            // The process has gone meanwhile, or just now.
+            // The process has ended.
         }
         return socket;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** 5,000 connections that never say a word, from one address, and one client that means it, from another. */
+/** 5,000 silent connections from one address, and one honest client from another. */
 @EnabledOnOs(OS.LINUX)
 class SilentClientsTest {
     private static final int SILENT = 5_000;
@@ -25,7 +25,7 @@ class SilentClientsTest {
     private final List<Socket> silent = new ArrayList<>();
 
     @BeforeEach
-    void the_limit_is_20() {
+    void set_the_limit() {
         scene.ceiling().raiseTo(20);
     }
 
@@ -53,7 +53,7 @@ class SilentClientsTest {
         return socket;
     }
 
-    /** What an honest client hears that orders an answer of no more than its first byte. */
+    /** Returns what an honest client receives that orders an answer of one byte. */
     private static String ask(GatewayProgram program) throws IOException {
         try (Socket honest = connect("127.0.0.1", program)) {
             honest.getOutputStream()
@@ -65,7 +65,7 @@ class SilentClientsTest {
     }
 
     @Test
-    void capped_by_source_they_cannot_take_the_slots_of_others() throws IOException {
+    void a_cap_per_source_keeps_slots_for_other_clients() throws IOException {
         try (GatewayProgram program = crowded("--limit", "20", "--max-per-source", "15")) {
             assertEquals("A", ask(program));
             assertEquals(0, program.gauges().expired());
@@ -73,7 +73,7 @@ class SilentClientsTest {
     }
 
     @Test
-    void not_capped_they_keep_another_out_for_as_long_as_one_may_wait_and_no_longer() throws IOException {
+    void without_a_cap_another_client_is_told_after_the_longest_wait() throws IOException {
         try (GatewayProgram program = crowded("--limit", "20", "--max-wait", "1s", "--busy-message", Client.BUSY)) {
             assertEquals(Client.BUSY, ask(program));
         }

@@ -12,7 +12,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 @JCStressTest
 @Description(
-        "No slot leaks: a waiter leaves while it is handed the slot; it gave up its place, or it gives the slot back.")
+        "No slot leaks: a waiter that leaves during the handoff gives up its place, or gives the slot back.")
 @Outcome(id = "ABANDONED, 0 served 0 waiting", expect = Expect.ACCEPTABLE)
 @Outcome(id = "RELEASED, 0 served 0 waiting", expect = Expect.ACCEPTABLE)
 @State

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZL_Result;
 
 @JCStressTest
-@Description("A slot is given back once: both threads have a connection leave, and one of two newcomers must wait.")
+@Description("A slot is released once: two threads release one admission, and then one of two newcomers must wait.")
 @Outcome(id = "true, false, 1 served 1 waiting", expect = Expect.ACCEPTABLE)
 @Outcome(id = "false, true, 1 served 1 waiting", expect = Expect.ACCEPTABLE)
 @State

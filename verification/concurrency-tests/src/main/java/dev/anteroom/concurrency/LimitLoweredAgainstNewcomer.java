@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 @JCStressTest
-@Description("Nobody is admitted on a limit that holds no more: one who comes as it is lowered was first, or waits.")
+@Description("No connection is admitted by an old limit: one that arrives as it is lowered precedes that, or waits.")
 @Outcome(id = "ADMITTED, 2 served 1 waiting", expect = Expect.ACCEPTABLE, desc = "before it was lowered")
 @Outcome(id = "WAITING, 1 served 1 waiting", expect = Expect.ACCEPTABLE, desc = "after it was lowered")
 @State
@@ -32,7 +32,7 @@ public class LimitLoweredAgainstNewcomer {
         result.r1 = slot.enter().decision();
     }
 
-    /** Another comes; there is one place to wait. */
+    /** Enters another connection; there is one place. */
     @Arbiter
     public void judge(LL_Result result) {
         slot.enter();

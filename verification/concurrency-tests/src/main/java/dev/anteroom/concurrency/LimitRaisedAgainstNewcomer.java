@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 @JCStressTest
-@Description("A raised limit wakes whoever waits: one comes at that moment, and is served whoever was first.")
+@Description("A raised limit wakes a waiter: a connection that arrives at that moment is served in either order.")
 @Outcome(id = "ADMITTED, 2 served 0 waiting", expect = Expect.ACCEPTABLE)
 @State
 public class LimitRaisedAgainstNewcomer {

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 @JCStressTest
-@Description("Never more than the limit: of two newcomers at the last slot one gets it and the other waits.")
+@Description("The limit holds: of two newcomers at the last slot, one gets the slot and the other waits.")
 @Outcome(id = "ADMITTED, WAITING", expect = Expect.ACCEPTABLE)
 @Outcome(id = "WAITING, ADMITTED", expect = Expect.ACCEPTABLE)
 @State

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** A gate with one slot and one place to wait, and nobody's patience limited: no timer is needed. */
+/** A gate with one slot, one place, and no longest wait, so that no timer is needed. */
 final class OneSlot {
     private static final SocketAddress SOURCE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private static final AdmissionCallback SILENT = new AdmissionCallback() {
@@ -30,7 +30,7 @@ final class OneSlot {
         return gate.enter(SOURCE, Runnable::run, SILENT);
     }
 
-    /** Who is there, in a form for jcstress to compare. */
+    /** Returns the numbers of served and waiting connections, as a string for jcstress to compare. */
     String figures() {
         GateSnapshot now = gate.snapshot();
         return now.active() + " served " + now.waiting() + " waiting";

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 @JCStressTest
-@Description("No wake-up is lost: one comes while the last slot is released, and is served whoever was first.")
+@Description("No wake-up is lost: a connection that arrives as the last slot is released is served in either order.")
 @Outcome(id = "ADMITTED, 1 served 0 waiting", expect = Expect.ACCEPTABLE)
 @State
 public class ReleaseAgainstFirstWaiter {

@@ -19,12 +19,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A swap and a loss cannot meet: both belong to the connection's event loop. What can meet is the loss on the loop, and a slot that
- * another thread releases to this very connection, which sends the swap to the loop.
+ * Races the loss of a connection against its admission. The swap and the loss cannot overlap, because both run on the
+ * connection's event loop. The loss can overlap with another thread that releases a slot to this connection, which
+ * posts the swap to the loop.
  */
 @JCStressTest
 @Description(
-        "A parked connection is lost as it is admitted: its real protocol hears both ends or nothing; no slot leaks.")
+        "A parked connection is lost as it is admitted: its protocol hears both callbacks or none, and no slot leaks.")
 @Outcome(id = ", 0 served 0 waiting", expect = Expect.ACCEPTABLE, desc = "lost before the swap")
 @Outcome(id = "made lost, 0 served 0 waiting", expect = Expect.ACCEPTABLE, desc = "lost after the swap")
 @State
@@ -44,7 +45,7 @@ public class SwapAgainstRelease {
         served.leave();
     }
 
-    /** The event loop: a turn, in which the swap may have come or not, and the reset. */
+    /** Runs one turn of the event loop, with or without the swap, and then the reset. */
     @Actor
     public void lose() {
         loop.runPending();

@@ -1,6 +1,6 @@
 /**
- * Races of two threads at a gate, each a sentence of the essay in {@code AdmissionGate}, run by jcstress millions of times on real
- * cores. What a race may end in is all that is said; everything else is a fault.
+ * Races of two threads at a gate, one for each sentence of the essay in {@code AdmissionGate}. jcstress runs them
+ * millions of times on real cores. Each race lists its acceptable outcomes; any other outcome is a fault.
  */
 @NullMarked
 package dev.anteroom.concurrency;

@@ -9,29 +9,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The gate with every policy; {@code -Danteroom.lincheck.iterations=50} tries more. */
+/** Linearizability of the gate with every policy; {@code -Danteroom.lincheck.iterations=50} tries more scenarios. */
 class GateLincheckTest {
     @AfterEach
-    void be_as_before() {
+    void reset_the_policy() {
         GateVisits.policy = TriedPolicy.FIFO;
     }
 
     @ParameterizedTest
     @EnumSource
-    void every_interleaving_that_is_tried_has_the_result_of_some_order(TriedPolicy policy) {
+    void model_checked_interleavings_are_linearizable(TriedPolicy policy) {
         GateVisits.policy = policy;
         GateOperations.modelCheck(GateOperations.ITERATIONS);
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatever_threads_do_has_the_result_of_some_order(TriedPolicy policy) {
+    void stressed_threads_are_linearizable(TriedPolicy policy) {
         GateVisits.policy = policy;
         GateOperations.stress(GateOperations.ITERATIONS);
     }
 
     @Test
-    void no_policy_is_left_out() {
+    void every_policy_is_tested() {
         assertEquals(
                 Policies.names(),
                 Stream.of(TriedPolicy.values())

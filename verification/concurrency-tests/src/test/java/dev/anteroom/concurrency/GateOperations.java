@@ -6,18 +6,18 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /**
- * What else can be done to a gate, by an operator who turns every knob, and lets time pass. Whatever threads do, it has a result that
- * some order of the same operations, one at a time, has too; and one at a time, the promises are plain.
+ * Adds the operations of an operator: changes of every setting, and steps of the clock. Lincheck verifies that the
+ * results of concurrent operations equal those of some sequential order, in which the gate's promises are easy to see.
  */
 public class GateOperations extends GateVisits {
     static final int ITERATIONS = Integer.getInteger("anteroom.lincheck.iterations", 1);
     private static final int MODEL_CHECKED = 50;
     private static final int STRESSED = 500;
 
-    /** A policy is code as any, and goes round in loops; more rounds than this are a hang. */
+    /** The number of iterations after which Lincheck reports a loop, such as those in policies, as a hang. */
     private static final int LOOP_BOUND = 1000;
 
-    /** Schedules with few switches of threads, one after the other, of so many random scenarios. */
+    /** Explores schedules with few thread switches, for a number of random scenarios. */
     static void modelCheck(int iterations) {
         new ModelCheckingOptions()
                 .threads(3)
@@ -30,7 +30,7 @@ public class GateOperations extends GateVisits {
                 .check(GateOperations.class);
     }
 
-    /** Real threads, so many random scenarios. */
+    /** Runs a number of random scenarios on real threads. */
     static void stress(int iterations) {
         new StressOptions()
                 .threads(3)

@@ -12,13 +12,13 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * Connections that come to a gate of one slot, and go, for Lincheck to let them do so at once. Two event loops have connections of
- * their own, and both may have the first one leave, which is served when all begins.
+ * Connections that enter and leave a gate with one slot, as operations for Lincheck. Each of two event loops has
+ * connections of its own. Both may release the first connection, which is served from the start.
  */
 public class GateVisits {
     static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
-    /** Each loop's connections come from an address of their own; its port is their class. */
+    /** Source of the left loop's connections; the port determines their class. */
     private static final SocketAddress LEFT = new InetSocketAddress("127.0.0.1", 1);
 
     private static final SocketAddress RIGHT = new InetSocketAddress("127.0.0.2", 2);
@@ -31,7 +31,7 @@ public class GateVisits {
         public void turnedAway(Admission admission) {}
     };
 
-    /** The policy of the gate that is tried. Lincheck makes the objects of this class, and hands in nothing. */
+    /** The policy under test. Static, because Lincheck creates the objects of this class without arguments. */
     @SuppressWarnings("NonFinalStaticField")
     static volatile TriedPolicy policy = TriedPolicy.FIFO;
 
@@ -48,7 +48,7 @@ public class GateVisits {
     private final List<Admission> right = new ArrayList<>();
     private final Admission first = gate.enter(LEFT, Runnable::run, SILENT);
 
-    /** As a program: fails if some interleaving has a result that no order of the visits explains. */
+    /** Runs the model checker as a program; fails if an interleaving has a result of no sequential order. */
     public static void main(String[] arguments) {
         new ModelCheckingOptions()
                 .threads(2)
@@ -80,7 +80,9 @@ public class GateVisits {
         return leave(right);
     }
 
-    /* Not beside itself: the second may return false before the first has handed the slot on, as leave() says. */
+    /*
+     * Not concurrent with itself: as leave() documents, a second call may return false before the first has handed off.
+     */
     @Operation(nonParallelGroup = "first")
     public boolean firstLeaves() {
         return first.leave();
@@ -97,10 +99,10 @@ public class GateVisits {
         return admission.decision().name();
     }
 
-    /** The oldest leaves; what it was by then is part of the result. */
+    /** Makes the oldest connection leave, and returns its final state. */
     private static String leave(List<Admission> mine) {
         if (mine.isEmpty()) {
-            return "nobody";
+            return "none";
         }
         Admission admission = mine.remove(0);
         admission.leave();

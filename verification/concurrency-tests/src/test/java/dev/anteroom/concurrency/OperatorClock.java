@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Stands still until an operator lets time pass, whose thread then runs the gate's task. */
+/** A clock that the operator advances; the advancing thread runs the gate's task. */
 final class OperatorClock implements GateClock {
     private final AtomicLong now = new AtomicLong();
     private final AtomicReference<@Nullable Runnable> pending = new AtomicReference<>();

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a JVM of its own has said, and how it ended. */
+/** The result of a program that ran in its own JVM. */
 record Program(int exit, String output) {
-    /** Runs a main class with these classes and those of a directory, which come first. */
+    /** Runs a main class with this class path, preceded by a directory. */
     static Program run(Path first, String mainClass, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

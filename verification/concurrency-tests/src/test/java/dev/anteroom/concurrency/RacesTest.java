@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The races in their short form; {@code verification/concurrency-tests/run} runs them for long. And both checkers find a fault if there is one:
- * Lincheck a leaked slot in every build, both all that can be planted with {@code -Danteroom.faults=true}.
+ * The short form of the races; {@code verification/concurrency-tests/run} is the long form. Also checks that both tools
+ * find planted faults: Lincheck finds a leaked slot in every build, and with {@code -Danteroom.faults=true} both tools
+ * find every fault.
  */
 @Timeout(300)
 @EnabledForJreRange(max = JRE.JAVA_24) // jcstress 0.16 was tried on 17
@@ -32,7 +33,7 @@ class RacesTest {
     }
 
     @Test
-    void every_race_ends_as_it_may() throws Exception {
+    void every_race_has_an_acceptable_outcome() throws Exception {
         Program races = races("sanity", ".*");
         assertEquals(0, races.exit(), races::output);
     }
@@ -40,7 +41,7 @@ class RacesTest {
     @ParameterizedTest
     @EnumSource
     @EnabledIfSystemProperty(named = "anteroom.faults", matches = "true")
-    void a_race_shows_the_fault(SeededFault fault) throws Exception {
+    void a_race_finds_the_fault(SeededFault fault) throws Exception {
         fault.plantIn(directory);
         Program sanity = races("sanity", fault.race);
         Program races = sanity.exit() != 0 ? sanity : races("quick", fault.race);
@@ -50,7 +51,7 @@ class RacesTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void some_interleaving_shows_the_fault(SeededFault fault) throws Exception {
+    void lincheck_finds_the_fault(SeededFault fault) throws Exception {
         fault.plantIn(directory);
         Program lincheck = Program.run(directory, GateVisits.class.getName());
         assertNotEquals(0, lincheck.exit(), lincheck::output);
@@ -68,6 +69,6 @@ class RacesTest {
                 "-m",
                 mode,
                 "-jvmArgs",
-                "-XX:+UseSerialGC"); // these and no others: it would try many
+                "-XX:+UseSerialGC"); // without this jcstress tries many combinations of JVM options
     }
 }

@@ -5,23 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.tools.ToolProvider;
 
-/** A fault of the classic kind, planted in a copy of the gate's real source. */
+/** A classic fault, planted in a copy of the gate's source. */
 enum SeededFault {
-    /** A release does not look again after somebody began to wait: the last release and the first waiter miss each other. */
+    /** A release does not look again after a connection began to wait, so the last release misses the first waiter. */
     LOST_WAKE_UP(
             "AdmissionGate",
             "if (word.compareAndSet(w, w + ONE_FREE)) {",
             "if (word.addAndGet(ONE_FREE) != 0) {",
             "ReleaseAgainstFirstWaiter"),
 
-    /** A waiter that leaves as it is admitted does not look again, and keeps its slot. */
+    /** A waiter that leaves while it is admitted does not look again, and keeps its slot. */
     LEAKED_SLOT(
             "Admission",
             "} else if (gate.abandon(this)) {\n                return true;",
             "} else {\n                return gate.abandon(this);",
             "DepartureAgainstHandoff"),
 
-    /** To leave is not decided by one instruction. */
+    /** A release is not decided by one atomic instruction, so it may happen twice. */
     DOUBLE_RELEASE(
             "Admission",
             "if (STATE.compareAndSet(this, ADMITTED, RELEASED)) {",
@@ -34,7 +34,7 @@ enum SeededFault {
     private final String right;
     private final String wrong;
 
-    /** The race that is about it. */
+    /** The race that finds the fault. */
     final String race;
 
     SeededFault(String className, String right, String wrong, String race) {
@@ -44,7 +44,7 @@ enum SeededFault {
         this.race = race;
     }
 
-    /** Compiles the faulty class into a directory, to come before the right one on the class path. */
+    /** Compiles the faulty class into a directory, which then precedes the real class on the class path. */
     void plantIn(Path directory) throws IOException {
         String source = Files.readString(SOURCES.resolve(className + ".java"));
         int at = source.indexOf(right);

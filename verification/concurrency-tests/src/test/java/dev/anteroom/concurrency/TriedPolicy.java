@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Every policy, and of each what changes its code's path. What a policy makes of time is its own test's: the targets here are
- * far off, so that no result hangs on when the clock was read.
+ * Every policy, with each option that changes its code path. The time targets are far away, so that no result depends
+ * on when the clock is read; each policy's own tests cover its use of time.
  */
 enum TriedPolicy {
     FIFO(FifoPolicy::new),

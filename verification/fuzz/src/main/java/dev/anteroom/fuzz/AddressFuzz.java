@@ -5,7 +5,7 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.PriorityRule;
 import java.util.regex.Pattern;
 
-/** Addresses, ranges of them, and rules about them. An address that is accepted reads the same when it is written again. */
+/** Addresses, address ranges, and rules about them. An accepted address must survive a round trip through its text. */
 public final class AddressFuzz {
     private static final Pattern LITERAL =
             Pattern.compile("(\\d{1,2}\\.){3}\\d{1,2}:.*|\\[[0-9a-fA-F:]*:[0-9a-fA-F:]*].*");
@@ -13,9 +13,9 @@ public final class AddressFuzz {
     private AddressFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
-     * @param data tried as each of the three
+     * @param data the input, for each of the three parsers
      */
     public static void fuzzerTestOneInput(byte[] data) {
         Verdict.on(data, AddressRange::parse);
@@ -23,7 +23,7 @@ public final class AddressFuzz {
         Verdict.on(data, AddressFuzz::parseEndpoint);
     }
 
-    /** Names are left out: each would be looked up. */
+    /** Parses literal addresses only, because host names would be looked up. */
     private static void parseEndpoint(String text) {
         if (LITERAL.matcher(text).matches()) {
             Endpoint endpoint = Endpoint.parse(text);

@@ -3,12 +3,12 @@ package dev.anteroom.fuzz;
 import dev.anteroom.expression.Durations;
 import java.time.Duration;
 
-/** Durations. What is accepted is not negative, and has nanoseconds. */
+/** Durations. An accepted duration must not be negative, and must fit a number of nanoseconds. */
 public final class DurationFuzz {
     private DurationFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
      * @param data the duration
      */

@@ -2,12 +2,12 @@ package dev.anteroom.fuzz;
 
 import dev.anteroom.limits.Limits;
 
-/** Limits that move, as users write them. */
+/** Expressions for limits that move. */
 public final class LimitFuzz {
     private LimitFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
      * @param data the expression
      */

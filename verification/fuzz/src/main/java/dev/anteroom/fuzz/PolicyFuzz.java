@@ -4,12 +4,12 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.scheduler.Policies;
 
-/** Policies as users write them, on the command line and in the body of a request. What is accepted must make a gate. */
+/** Policy expressions of the command line and of requests. An accepted policy must work in a gate. */
 public final class PolicyFuzz {
     private PolicyFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
      * @param data the expression
      */

@@ -2,34 +2,35 @@ package dev.anteroom.fuzz;
 
 import java.nio.charset.StandardCharsets;
 
-/** What every parser here promises: it reads the text, or says why not. */
+/** The promise of every parser: it accepts a text, or rejects it with a reason. */
 public final class Verdict {
     private Verdict() {}
 
-    /** Something that takes a text. */
+    /** A parser of text. */
     @FunctionalInterface
     public interface Parser {
         /**
-         * Parses.
+         * Parses a text.
          *
-         * @param text whatever someone wrote
+         * @param text any text
          */
         void parse(String text);
     }
 
     /**
-     * Lets a parser loose on bytes. An {@link IllegalArgumentException} that says something is an answer; anything else thrown is a fault.
+     * Runs a parser on bytes. An {@link IllegalArgumentException} with a message rejects the input; any other exception
+     * is a fault.
      *
-     * @param data a text in UTF-8, or what passes for one
-     * @param parser what is tested
-     * @throws AssertionError if the parser refuses without a word
+     * @param data the input, decoded as UTF-8
+     * @param parser the parser under test
+     * @throws AssertionError if the parser rejects the input without a reason
      */
     public static void on(byte[] data, Parser parser) {
         try {
             parser.parse(new String(data, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             if (String.valueOf(e.getMessage()).length() < 10) {
-                throw new AssertionError("no reason is given", e);
+                throw new AssertionError("the parser gives no reason", e);
             }
         }
     }

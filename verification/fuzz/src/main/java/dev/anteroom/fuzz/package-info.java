@@ -1,6 +1,6 @@
 /**
- * What must hold whatever anyone writes: one class for each parser, which Jazzer drives ({@code verification/fuzz/run}), and which a test replays on
- * the inputs that are kept in {@code verification/fuzz/corpus}. Not published.
+ * Fuzz targets, one for each parser, which state what must hold for every input. Jazzer drives them ({@code
+ * verification/fuzz/run}), and a test replays the inputs in {@code verification/fuzz/corpus}. Not published.
  */
 @NullMarked
 package dev.anteroom.fuzz;

@@ -2,14 +2,14 @@ package dev.anteroom.simulator;
 
 import dev.anteroom.fuzz.Verdict;
 
-/** A synthetic load as users write it: who comes when, how long that takes, who leaves, and which policies are to be compared. */
+/** Expressions for a synthetic load: arrivals, service times, departures, and the policies to compare. */
 public final class LoadFuzz {
     private LoadFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
-     * @param data tried as each of the four
+     * @param data the input, for each of the four parsers
      */
     public static void fuzzerTestOneInput(byte[] data) {
         Verdict.on(data, LoadFuzz::parseArrivals);
@@ -18,7 +18,7 @@ public final class LoadFuzz {
         Verdict.on(data, PolicyList::parse);
     }
 
-    /** Files are for {@link RecordingFuzz}. */
+    /** Parses all arrivals but files, which {@link RecordingFuzz} covers. */
     private static void parseArrivals(String text) {
         if (!text.startsWith("file:")) {
             Arrivals.parse(text);

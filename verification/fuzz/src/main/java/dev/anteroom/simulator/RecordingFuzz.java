@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A recorded load. What is accepted has clients, whose times are in order and not negative. */
+/** Recorded loads. The arrivals of an accepted recording must be in order and not negative. */
 public final class RecordingFuzz {
     private static final Path FILE = file();
 
@@ -23,7 +23,7 @@ public final class RecordingFuzz {
     }
 
     /**
-     * One input.
+     * Parses one input.
      *
      * @param data the file
      */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Replays what is kept in the corpus, among it every input that was ever a fault; and a little of what may come of it. */
+/** Replays the corpus, which contains every input that has revealed a fault, and random mutations of it. */
 class CorpusTest {
     private static final long SEED = Long.getLong("anteroom.seed", 5);
     private static final int MUTATIONS = 1_000;
@@ -46,9 +46,9 @@ class CorpusTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("targets")
-    void whatever_is_written_is_read_or_refused_with_a_reason(String name, Consumer<byte[]> parser) throws IOException {
+    void every_input_is_accepted_or_rejected_with_a_reason(String name, Consumer<byte[]> parser) throws IOException {
         List<byte[]> corpus = corpus(name);
-        assertTrue(corpus.size() > 2, "no corpus");
+        assertTrue(corpus.size() > 2, "the corpus is missing");
         corpus.forEach(parser);
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < MUTATIONS; i++) {
@@ -66,7 +66,7 @@ class CorpusTest {
         return corpus;
     }
 
-    /** The beginning of one, the end of another, and a few other bytes. */
+    /** Joins the beginning of one input to the end of another, and changes a few bytes. */
     private static byte[] mutated(List<byte[]> corpus, SplittableRandom random) {
         byte[] head = corpus.get(random.nextInt(corpus.size()));
         byte[] tail = corpus.get(random.nextInt(corpus.size()));

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate of 127.0.0.1 that signs itself, made by the JDK's keytool.
+ * A self-signed certificate for 127.0.0.1, made by the JDK's keytool.
  *
  * @param file the certificate, in PEM
  * @param key its private key, in PEM
@@ -19,7 +19,7 @@ import java.util.List;
 record Certificate(Path file, Path key) {
     private static final String PASSWORD = "of-a-test";
 
-    /** Makes one in a directory. */
+    /** Creates a certificate in a directory. */
     static Certificate make(Path directory, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve(name + ".p12");

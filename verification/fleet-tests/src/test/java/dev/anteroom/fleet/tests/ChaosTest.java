@@ -20,12 +20,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Three gateways share a limit in front of one upstream, under load, while they and their Redis are killed, stopped and cut off from
- * one another, and the limit is changed. Two things are judged: the upstream never sees more than the limit, and it sees that many
- * again after each fault. One thing fails at a time: a node that is stopped before it has told a Redis that has forgotten all whom it
- * serves, is beyond what is promised.
+ * Three gateways share a limit in front of one upstream, under load, while they and their Redis are killed, stopped and
+ * cut off from each other, and the limit is changed. The upstream must never see more connections than the limit, and
+ * must see that many again after each fault. One thing fails at a time, because two faults at once are not promised to
+ * be safe: a node may be stopped before it has reported its connections to a Redis that has lost its data.
  *
- * <p>{@code -Danteroom.chaos.seconds=600} for longer, {@code -Danteroom.seed=SEED} for the same faults again.
+ * <p>{@code -Danteroom.chaos.seconds=600} runs longer, and {@code -Danteroom.seed=SEED} repeats the faults of a run.
  */
 @DisabledOnOs(OS.WINDOWS)
 @Isolated
@@ -64,7 +64,7 @@ class ChaosTest {
 
     @Test
     @Timeout(value = SECONDS_AT_MOST, unit = TimeUnit.SECONDS)
-    void the_upstream_never_sees_more_than_the_limit_whatever_fails() throws Exception {
+    void the_upstream_never_sees_more_than_the_limit() throws Exception {
         try {
             for (String name : List.of("a", "b", "c")) {
                 nodes.add(new GatewayProcess(name, redis, upstream, limit));
@@ -96,7 +96,7 @@ class ChaosTest {
         }
     }
 
-    /** Makes one thing fail for a while, and heals it. */
+    /** Causes one fault, and repairs it after a while. */
     private void strike(Fault fault, GatewayProcess node) throws IOException, InterruptedException {
         switch (fault) {
             case NODE_KILLED -> {
@@ -127,7 +127,7 @@ class ChaosTest {
         }
     }
 
-    /** Until then the bound is promised for those who reach the new Redis, and not if one more thing fails. */
+    /** Waits until every node has reported to the new Redis; before that a second fault may break the promise. */
     private void awaitAllHeard() {
         GatewayProcess any = nodes.get(0);
         Await.until(
@@ -135,12 +135,12 @@ class ChaosTest {
                 () -> any.fleet().path("nodes").size() == nodes.size());
     }
 
-    /** Shorter than a lease, or longer: that is the point. */
+    /** Waits for a random time, either shorter or longer than a lease. */
     private void letPass() throws InterruptedException {
         Thread.sleep(random.nextInt(200, 2500));
     }
 
-    /** A lower limit cuts nobody off: it is the judge's from when no more are lent. */
+    /** Changes the limit. A lower limit cuts off no connection, so it is checked only once no more slots are lent. */
     private void changeLimit(GatewayProcess node, int next) {
         judge("a change of the limit");
         int before = limit;
@@ -150,7 +150,7 @@ class ChaosTest {
                 () -> node.request("PATCH", "/api/fleet", "{\"limit\": " + next + "}")
                                 .statusCode()
                         == 200);
-        Await.until("no more than " + next + " are lent", () -> lent(node) <= next && upstream.current() <= next);
+        Await.until("at most " + next + " slots are lent", () -> lent(node) <= next && upstream.current() <= next);
         judge("the change of the limit from " + before + " to " + next);
         limit = next;
         upstream.forget();
@@ -160,7 +160,7 @@ class ChaosTest {
         return node.fleet().path("lent").asInt(Integer.MAX_VALUE);
     }
 
-    /** Waits until the upstream is used in full, and returns how long that took, in milliseconds. */
+    /** Waits until all slots are in use, and returns the milliseconds that this took. */
     private long awaitAllInUse(String after) {
         long begin = System.nanoTime();
         Await.until("all slots are in use after " + after + seed(), () -> upstream.current() >= limit);
@@ -181,7 +181,7 @@ class ChaosTest {
 
     private void report(long served) {
         System.out.printf(
-                "chaos: seed %d, %d connections served, never more than the limit; milliseconds until all slots were in use"
+                "chaos: seed %d, %d connections served, never above the limit; milliseconds until all slots were in use"
                         + " again:%n",
                 seed, served);
         recoveries.forEach((fault, millis) -> {

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients without end: each goes to a node, is served, stays a moment, leaves, and comes again to another. */
+/** Clients in a loop: each connects to a node, is served for a moment, leaves, and connects to another node. */
 final class Crowd implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 3000;
 
@@ -28,7 +28,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** How many were served so far. */
+    /** Returns the number of connections served so far. */
     long served() {
         return served.get();
     }
@@ -52,7 +52,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** The node is down; there is no point in asking it without a pause. */
+    /** Pauses before the next attempt to reach a node that is down. */
     private static void giveUpForAMoment() {
         try {
             Thread.sleep(20);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a fleet promises when a replica takes over that does not know of the last writes: two nodes share ten slots, half each; the way
- * between the two Redises is cut; then one node takes all ten, of which the replica never hears.
+ * A fleet's promises when a replica without the last writes takes over. Two nodes share ten slots, five each. Then the
+ * test cuts the connection between the two Redises, and one node takes all ten slots, which the replica never learns.
  */
 class FailoverTest {
     private static final int LIMIT = 10;
@@ -71,7 +71,7 @@ class FailoverTest {
 
     private void loseWrites() {
         replication.cut();
-        a.come(LIMIT);
+        a.enter(LIMIT);
         Await.until("a has all", () -> a.served() == LIMIT);
         assertEquals(5, lentInReplica("a"));
     }
@@ -91,7 +91,9 @@ class FailoverTest {
         return a.served() + b.served();
     }
 
-    /** Waits, and sees that there are never more than so many. Nobody leaves unasked, so whoever is too many is seen. */
+    /**
+     * Waits, and checks that never more than a number are served. Clients stay until told, so no excess goes unseen.
+     */
     private void await(int most, String what, BooleanSupplier condition) {
         Await.until(what, () -> {
             boolean holds = condition.getAsBoolean();
@@ -102,10 +104,10 @@ class FailoverTest {
     }
 
     @Test
-    void through_a_failover_with_lost_writes_the_bound_holds_for_all_who_reach_the_new_primary() throws Exception {
+    void nodes_that_reach_the_new_primary_keep_the_limit() throws Exception {
         start(terms -> terms);
         loseWrites();
-        b.come(5);
+        b.enter(5);
         failOver();
         await(LIMIT, "b was heard by the new primary", () -> b.state() == State.SETTLING);
         await(LIMIT, "the fleet has settled", () -> a.state() == State.HELD && b.state() == State.HELD);
@@ -117,12 +119,12 @@ class FailoverTest {
     }
 
     @Test
-    void whom_a_node_serves_that_does_not_reach_the_new_primary_counts_as_far_as_that_remembers() throws Exception {
+    void an_unreachable_node_counts_as_the_new_primary_remembers() throws Exception {
         start(terms -> terms);
         loseWrites();
         int lost = LIMIT - lentInReplica("a");
         wayOfA.cut();
-        b.come(20);
+        b.enter(20);
         failOver();
         await(LIMIT + lost, "b has all but what the replica remembers of a", () -> b.served() == LIMIT - 5);
         assertEquals(State.LAPSED, a.state());
@@ -135,11 +137,11 @@ class FailoverTest {
     }
 
     @Test
-    void where_nodes_cut_off_whom_they_may_not_serve_the_bound_holds_without_exception() throws Exception {
+    void nodes_that_cut_off_connections_always_keep_the_limit() throws Exception {
         start(terms -> terms.cutOff(Duration.ofMillis(100), excess -> a.leave(excess)));
         loseWrites();
         wayOfA.cut();
-        b.come(20);
+        b.enter(20);
         failOver();
         await(LIMIT, "b has all", () -> b.served() == LIMIT);
         assertEquals(0, a.served());
@@ -147,7 +149,7 @@ class FailoverTest {
     }
 
     @Test
-    void a_primary_that_was_a_replica_meanwhile_is_not_taken_for_the_one_it_was() throws Exception {
+    void a_primary_that_was_a_replica_meanwhile_begins_an_epoch() throws Exception {
         start(terms -> terms);
         loseWrites();
         wayOfA.cut();
@@ -156,7 +158,7 @@ class FailoverTest {
         assertEquals("+OK", primary.say("REPLICAOF 127.0.0.1 " + replica.port()));
         Await.until("the old primary has the data of the new", () -> lentIn(primary, "a") == 5);
         assertEquals("+OK", primary.say("REPLICAOF NO ONE"));
-        b.come(20);
+        b.enter(20);
         wayOfA.heal();
         wayOfB.heal();
         await(LIMIT, "b was heard by the old primary", () -> b.state() == State.SETTLING);
@@ -166,7 +168,7 @@ class FailoverTest {
     }
 
     @Test
-    void a_primary_that_needs_a_replica_lends_nothing_once_it_is_cut_off() throws Exception {
+    void a_primary_that_needs_a_replica_stops_lending_when_cut_off() throws Exception {
         start(
                 terms -> terms,
                 "--min-replicas-to-write",
@@ -179,10 +181,10 @@ class FailoverTest {
         Await.until(
                 "the primary takes no writes",
                 () -> primary.say("SET any thing").startsWith("-NOREPLICAS"));
-        a.come(LIMIT);
+        a.enter(LIMIT);
         await(5, "the leases have ended", () -> a.state() == State.LAPSED && b.state() == State.LAPSED);
         assertEquals(5, a.served());
-        promote(); // the old primary lives on
+        promote(); // the old primary keeps running
         await(LIMIT, "a has all", () -> a.served() == LIMIT);
     }
 }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What a fleet costs a real Redis, of as many nodes as {@code -Danteroom.fleet.cost=1000} says: half of them always want more. */
+/**
+ * Measures the load that a fleet puts on a real Redis. {@code -Danteroom.fleet.cost=1000} sets the number of nodes,
+ * half of which always want more slots.
+ */
 @Isolated
 @EnabledIfSystemProperty(named = "anteroom.fleet.cost", matches = "\\d+")
 class FleetCostTest {
@@ -38,7 +41,7 @@ class FleetCostTest {
     }
 
     @Test
-    void a_redis_has_time_to_spare() throws Exception {
+    void a_redis_is_not_overloaded() throws Exception {
         List<FleetLimit> nodes = new ArrayList<>();
         List<AdmissionGate> gates = new ArrayList<>();
         try (RedisServer redis = RedisServer.open();
@@ -66,13 +69,13 @@ class FleetCostTest {
             var info = client.connect().sync();
             long callsBefore = figure(info.info("commandstats"), "cmdstat_evalsha:calls=(\\d+)");
             double cpuBefore = cpu(info.info("cpu"));
-            Thread.sleep(SECONDS * 1000L); // what is measured
+            Thread.sleep(SECONDS * 1000L); // the period that is measured
             long calls = figure(info.info("commandstats"), "cmdstat_evalsha:calls=(\\d+)") - callsBefore;
             double cpu = cpu(info.info("cpu")) - cpuBefore;
             System.out.printf(
                     "%d nodes: %d calls per second, %.0f%% of a core of Redis, %.0f us a call%n",
                     NODES, calls / SECONDS, 100 * cpu / SECONDS, 1e6 * cpu / calls);
-            assertTrue(cpu < SECONDS, "Redis has no time to spare");
+            assertTrue(cpu < SECONDS, "the Redis is overloaded");
             nodes.forEach(FleetLimit::close);
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Several {@code anteroom gateway --fleet} before one upstream, which counts. */
+/** Several processes of {@code anteroom gateway --fleet} in front of one upstream, which counts connections. */
 @DisabledOnOs(OS.WINDOWS)
 @Isolated
 @Execution(ExecutionMode.SAME_THREAD)
@@ -48,10 +48,10 @@ class FleetGatewayTest {
     }
 
     @Test
-    void together_they_serve_as_many_as_the_limit_says_which_is_changed_once_for_all() throws Exception {
+    void together_they_serve_the_limit_and_any_node_changes_it() throws Exception {
         try (Crowd crowd = new Crowd(24, List.of(a.port(), b.port()), new SplittableRandom(1))) {
             Await.until("all slots are in use", () -> upstream.current() == LIMIT);
-            Await.until("both show who waits", () -> {
+            Await.until("both show waiting connections", () -> {
                 JsonNode fleet = a.fleet();
                 return sum(fleet, "waiting") > 0 && sum(b.fleet(), "waiting") > 0;
             });
@@ -82,7 +82,7 @@ class FleetGatewayTest {
     }
 
     @Test
-    void out_of_reach_of_redis_a_gateway_says_so() throws Exception {
+    void a_gateway_reports_that_it_cannot_reach_redis() throws Exception {
         Await.until("a holds a lease", () -> a.metrics().contains("anteroom_fleet_leased 1.0\n"));
         redis.pause();
         Await.until("a holds none", () -> a.metrics().contains("anteroom_fleet_leased 0.0\n"));

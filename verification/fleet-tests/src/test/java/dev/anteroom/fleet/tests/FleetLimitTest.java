@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a fleet promises, on a real Redis, with gates of this process. */
+/** A fleet's promises on a real Redis, with gates in this process. */
 class FleetLimitTest {
     private RedisServer redis;
     private TestNode a;
@@ -42,16 +42,16 @@ class FleetLimitTest {
     }
 
     @Test
-    void slots_that_nobody_needs_are_spread_ahead_of_need() {
+    void spare_slots_are_lent_ahead_of_need() {
         startBoth(10);
         assertEquals(10, a.held() + b.held());
     }
 
     @Test
-    void nothing_is_lent_of_a_fleet_that_redis_may_have_forgotten_until_a_lease_is_over() {
+    void a_new_fleet_lends_nothing_until_a_lease_is_over() {
         a = TestNode.start("a", redis, 10);
         long begin = System.nanoTime();
-        a.come(1);
+        a.enter(1);
         Await.until("a serves", () -> a.served() == 1);
         assertTrue(System.nanoTime() - begin >= TestNode.LEASE.toNanos());
     }
@@ -59,16 +59,16 @@ class FleetLimitTest {
     @Test
     void slots_move_from_an_idle_node_to_one_with_waiters() {
         startBoth(10);
-        a.come(10);
+        a.enter(10);
         Await.until("a has all", () -> a.served() == 10);
     }
 
     @Test
-    void a_node_in_need_gets_what_another_gives_back_and_never_more_than_there_is() {
+    void a_node_in_need_gets_the_slots_that_another_gives_back() {
         startBoth(10);
-        a.come(30);
+        a.enter(30);
         Await.until("a has all", () -> a.served() == 10);
-        b.come(30);
+        b.enter(30);
         Await.until("a knows that it should come down", () -> a.limit() == 5);
         for (int left = 0; left < 5; left++) {
             a.leave(1);
@@ -78,32 +78,32 @@ class FleetLimitTest {
     }
 
     @Test
-    void what_is_scarce_is_shared_by_weight() {
+    void scarce_slots_are_shared_by_weight() {
         a = TestNode.start("a", redis, 12, terms -> terms.weight(3));
         b = TestNode.start("b", redis, 12);
-        a.come(50);
-        b.come(50);
+        a.enter(50);
+        b.enter(50);
         Await.until("a serves three times as many as b", () -> a.served() == 9 && b.served() == 3);
     }
 
     @Test
-    void by_class_the_most_urgent_waiters_of_all_nodes_go_first() {
+    void by_class_the_most_urgent_waiters_of_all_nodes_are_first() {
         a = TestNode.start("a", redis, 10, FleetLimit.Builder::byClass);
         b = TestNode.start("b", redis, 10, FleetLimit.Builder::byClass);
-        a.come(20);
-        b.come(20);
+        a.enter(20);
+        b.enter(20);
         Await.until("all are in use", () -> a.served() + b.served() == 10);
-        b.come(10, 0);
+        b.enter(10, 0);
         Await.until("a knows that it should come down", () -> a.limit() == 0);
         a.leave(10);
-        Await.until("the urgent of b go before the others of a", () -> b.served() == 10);
+        Await.until("the urgent clients of b are served before others of a", () -> b.served() == 10);
     }
 
     @Test
-    void the_limit_is_changed_once_for_all_and_cuts_nobody_off() {
+    void one_call_changes_the_limit_and_cuts_off_no_connection() {
         startBoth(4);
-        a.come(20);
-        b.come(20);
+        a.enter(20);
+        b.enter(20);
         Await.until(
                 "both are heard to need more", () -> a.view().nodes().stream().allMatch(node -> node.waiting() == 18));
         a.fleet.limit(8).toCompletableFuture().join();
@@ -115,29 +115,29 @@ class FleetLimitTest {
         assertEquals(8, a.served() + b.served());
         a.leave(4);
         b.leave(4);
-        Await.until("they share the two that are left", () -> a.served() == 1 && b.served() == 1);
+        Await.until("they share the remaining two", () -> a.served() == 1 && b.served() == 1);
     }
 
     @Test
     void a_node_that_leaves_gives_its_slots_back_at_once() {
         startBoth(10);
         a.close();
-        b.come(10);
+        b.enter(10);
         Await.until("b has all", () -> b.served() == 10);
         assertEquals(1, b.view().nodes().size());
         a = null;
     }
 
     @Test
-    void what_a_node_held_that_is_not_heard_is_lent_to_nobody_until_its_name_is_used_again() {
+    void slots_of_a_silent_node_stay_lent_until_its_name_returns() {
         startBoth(10);
-        a.come(4);
+        a.enter(4);
         Await.until(
                 "a is heard to serve",
                 () -> a.served() == 4 && a.view().nodes().get(0).served() == 4);
         int lost = a.held();
         a.crash();
-        b.come(20);
+        b.enter(20);
         Await.until("the lease of a has ended", () -> b.view().nodes().get(0).lapsed());
         Await.until("b has the rest", () -> b.served() == 10 - lost);
         a = TestNode.start("a", redis, 10);
@@ -148,14 +148,14 @@ class FleetLimitTest {
     void a_name_in_use_is_not_given_away() {
         startBoth(10);
         try (TestNode twin = TestNode.start("a", redis, 10)) {
-            Await.until("the twin is turned away", () -> twin.state() == State.TAKEN);
+            Await.until("the twin finds its name taken", () -> twin.state() == State.TAKEN);
             assertEquals(0, twin.held());
             assertEquals(State.HELD, a.state());
         }
     }
 
     @Test
-    void the_operator_may_say_that_a_node_is_gone_but_not_of_one_that_is_heard() {
+    void the_operator_may_declare_only_a_silent_node_gone() {
         startBoth(10);
         CompletionException alive = assertThrows(
                 CompletionException.class,
@@ -165,51 +165,51 @@ class FleetLimitTest {
         a = null;
         Await.until("the lease of a has ended", () -> b.view().nodes().get(0).lapsed());
         b.fleet.gone("a").toCompletableFuture().join();
-        b.come(10);
+        b.enter(10);
         Await.until("b has all", () -> b.served() == 10);
     }
 
     @Test
-    void out_of_reach_of_redis_a_node_keeps_what_it_holds_and_then_its_fallback() {
+    void without_redis_a_node_keeps_its_slots_and_then_its_fallback() {
         a = TestNode.start("a", redis, 10, terms -> terms.fallback(2));
-        a.come(10);
+        a.enter(10);
         Await.until("a has all", () -> a.served() == 10);
         redis.pause();
         Await.until("the lease has ended", () -> a.state() == State.LAPSED);
         assertEquals(10, a.served());
         a.leave(9);
-        a.come(5);
+        a.enter(5);
         assertEquals(2, a.served());
         redis.resume();
         Await.until("a holds slots again", () -> a.served() == 6);
     }
 
     @Test
-    void a_fallback_is_lent_to_nobody_else() {
+    void a_fallback_is_not_lent_to_other_nodes() {
         a = TestNode.start("a", redis, 10, terms -> terms.fallback(3));
         b = TestNode.start("b", redis, 10);
         Await.until("all slots are lent", () -> a.held() + b.held() == 10);
-        b.come(20);
+        b.enter(20);
         Await.until("b has all but the fallback", () -> b.served() == 7);
         assertEquals(3, a.held());
     }
 
     @Test
-    void a_node_that_promises_to_cut_off_its_clients_loses_its_slots_by_time_alone() {
+    void a_silent_node_that_promised_to_cut_off_loses_its_slots() {
         a = TestNode.start("a", redis, 10, terms -> terms.cutOff(Duration.ofMillis(100), excess -> {}));
         b = TestNode.start("b", redis, 10);
         Await.until("both hold half", () -> a.held() == 5 && b.held() == 5);
         a.crash();
         a = null;
-        b.come(10);
+        b.enter(10);
         Await.until("b has all", () -> b.served() == 10);
     }
 
     @Test
-    void whom_a_node_has_promised_to_cut_off_it_cuts_off() {
+    void a_node_cuts_off_connections_as_promised() {
         a = TestNode.start(
                 "a", redis, 10, terms -> terms.fallback(1).cutOff(Duration.ofMillis(100), excess -> a.leave(excess)));
-        a.come(10);
+        a.enter(10);
         Await.until("a has all", () -> a.served() == 10);
         redis.pause();
         Await.until("all but the fallback are cut off", () -> a.served() == 1);
@@ -217,15 +217,15 @@ class FleetLimitTest {
     }
 
     @Test
-    void when_redis_forgets_everyone_keeps_what_they_hold_and_nobody_gets_more_until_a_lease_is_over()
+    void after_lost_data_nodes_keep_their_slots_and_get_no_more()
             throws IOException, InterruptedException {
         startBoth(10);
-        a.come(20);
+        a.enter(20);
         Await.until("a has all", () -> a.served() == 10);
         redis.kill();
         redis.start();
         Await.until("b was heard by the new Redis", () -> b.state() == State.SETTLING);
-        b.come(5);
+        b.enter(5);
         Await.until("the fleet has settled", () -> a.state() == State.HELD && b.state() == State.HELD);
         assertEquals(10, a.served());
         assertEquals(0, b.served());
@@ -234,13 +234,13 @@ class FleetLimitTest {
     }
 
     @Test
-    void a_limit_that_was_changed_outlives_a_redis_that_forgets() throws IOException, InterruptedException {
+    void a_changed_limit_survives_a_redis_that_loses_its_data() throws IOException, InterruptedException {
         startBoth(10);
         a.fleet.limit(6).toCompletableFuture().join();
         Await.until("b has heard", () -> b.fleet.status().limit() == 6);
         redis.kill();
         redis.start();
-        b.come(20);
+        b.enter(20);
         Await.until("b was heard by the new Redis", () -> b.state() == State.SETTLING);
         Await.until("the fleet has settled", () -> b.state() == State.HELD);
         assertEquals(6, b.view().limit());
@@ -248,26 +248,26 @@ class FleetLimitTest {
     }
 
     @Test
-    void of_a_limit_that_does_not_divide_evenly_no_more_is_lent_than_there_is() {
+    void a_limit_that_does_not_divide_evenly_is_not_exceeded() {
         startBoth(4);
-        a.come(20);
-        b.come(20);
+        a.enter(20);
+        b.enter(20);
         Await.until("all are in use", () -> a.served() == 2 && b.served() == 2);
         a.fleet.limit(3).toCompletableFuture().join();
         Await.until("one of them is to come down", () -> a.limit() + b.limit() == 3);
         a.leave(1);
         b.leave(1);
-        Await.until("all that there are are in use", () -> a.served() + b.served() == 3);
+        Await.until("all three slots are in use", () -> a.served() + b.served() == 3);
     }
 
     @Test
-    void a_newcomer_gets_its_share_of_what_does_not_divide_evenly() {
+    void a_new_node_gets_its_share_of_slots_that_do_not_divide() {
         startBoth(4);
-        a.come(20);
-        b.come(20);
+        a.enter(20);
+        b.enter(20);
         Await.until("all are in use", () -> a.served() == 2 && b.served() == 2);
         try (TestNode c = TestNode.start("c", redis, 4)) {
-            c.come(20);
+            c.enter(20);
             Await.until("one of the others is to come down", () -> a.limit() + b.limit() == 3);
             a.leave(1);
             b.leave(1);

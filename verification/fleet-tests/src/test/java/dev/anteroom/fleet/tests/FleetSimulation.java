@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A fleet under a virtual clock and network: the real gates, the real nodes and the real script. Half of the nodes are hot: their
- * clients could use more slots than there are, and come again as soon as they have been served; then the other half is.
+ * A fleet of real gates, nodes and the real script under a virtual clock and network. Half of the nodes are hot: their
+ * clients could use more slots than there are, and return as soon as they have been served. Then the other half is hot.
  * Single-threaded.
  */
 final class FleetSimulation {
     /**
-     * What came of it.
+     * The result of a simulation.
      *
-     * @param nodes in the fleet
-     * @param limit slots
-     * @param peak of the connections served at once
-     * @param convergenceMillis from the change of the hot half until all slots were in use there
-     * @param callsPerSecond scripts that the Redis ran, while all hot nodes had waiters
-     * @param wasted share of the slots that were free at a moment then, though somebody waited somewhere
+     * @param nodes the number of nodes
+     * @param limit the fleet's limit
+     * @param peak the most connections served at once
+     * @param convergenceMillis the time from the change of the hot half until all slots were in use there
+     * @param callsPerSecond the calls of the script per second while all hot nodes had waiters
+     * @param wasted the share of slots that were free in that period while a connection waited at any node
      */
     record Result(int nodes, int limit, int peak, long convergenceMillis, double callsPerSecond, double wasted) {}
 
@@ -54,14 +54,14 @@ final class FleetSimulation {
 
     Result run() {
         heat(0);
-        advance(Duration.ofSeconds(12)); // more than a lease: a new fleet lends nothing before
-        require(served > limit * 0.95, "the hot half uses what there is; it uses " + served + " of " + limit);
+        advance(Duration.ofSeconds(12)); // more than a lease, before which a new fleet lends nothing
+        require(served > limit * 0.95, "the hot half uses only " + served + " of " + limit + " slots");
         heat(1);
         long convergence = 0;
         while (servedByHalf(1) < limit * 0.98) {
             advance(STEP);
             convergence += STEP.toMillis();
-            require(convergence < 60_000, "the slots move to the other half");
+            require(convergence < 60_000, "the slots do not move to the other half");
         }
         advance(Duration.ofSeconds(2));
         long callsBefore = redis.calls();
@@ -80,9 +80,9 @@ final class FleetSimulation {
         clock.advance(duration);
     }
 
-    private static void require(boolean condition, String what) {
+    private static void require(boolean condition, String message) {
         if (!condition) {
-            throw new AssertionError("it was to be that " + what);
+            throw new AssertionError(message);
         }
     }
 
@@ -118,13 +118,13 @@ final class FleetSimulation {
                     .start();
         }
 
-        /** Lets clients come, or not come again. */
+        /** Starts or stops the node's clients. */
         void clients(int count) {
             wanted = count;
             while (clients.size() < count) {
                 Client client = new Client(this);
                 clients.add(client);
-                client.come();
+                client.enter();
             }
             if (count == 0) {
                 List.copyOf(clients).forEach(Client::giveUp);
@@ -140,14 +140,14 @@ final class FleetSimulation {
             this.node = node;
         }
 
-        void come() {
+        void enter() {
             admission = node.gate.enter(new InetSocketAddress("127.0.0.1", 1), Runnable::run, this);
             if (admission.decision() == Admission.Decision.ADMITTED) {
                 admitted(admission);
             }
         }
 
-        /** Those who wait leave; those who are served finish. */
+        /** Makes waiting clients leave; served clients finish. */
         void giveUp() {
             if (admission.state() == Admission.State.WAITING) {
                 admission.leave();
@@ -166,7 +166,7 @@ final class FleetSimulation {
                 served--;
                 mine.leave();
                 if (node.clients.size() <= node.wanted) {
-                    come();
+                    enter();
                 } else {
                     node.clients.remove(this);
                 }

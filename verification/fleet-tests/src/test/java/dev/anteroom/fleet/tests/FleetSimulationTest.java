@@ -10,7 +10,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What becomes of a fleet as it grows. {@code -Danteroom.fleet.nodes=3,10,100,1000} for other sizes. */
+/** Simulates fleets of several sizes; {@code -Danteroom.fleet.nodes=3,10,100,1000} sets the sizes. */
 @Isolated
 @Execution(ExecutionMode.SAME_THREAD)
 class FleetSimulationTest {
@@ -21,7 +21,7 @@ class FleetSimulationTest {
     private static final long SEED = Long.getLong("anteroom.seed", 1);
 
     @Test
-    void slots_move_within_a_second_or_two_and_few_are_wasted_at_any_size() {
+    void slots_move_quickly_and_few_are_wasted_at_any_size() {
         System.out.println("nodes  limit   peak  moved within  Redis calls/s  wasted");
         for (int size : SIZES) {
             Result result = new FleetSimulation(size, SEED).run();

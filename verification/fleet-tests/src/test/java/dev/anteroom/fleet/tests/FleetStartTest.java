@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** How a gateway gets to its fleet's Redis, and what an operator reads who was wrong about that, before it listens. */
+/** The connection of a gateway to its Redis at the start, and the errors that an operator sees before it listens. */
 @DisabledOnOs(OS.WINDOWS)
 @Isolated
 @Execution(ExecutionMode.SAME_THREAD)
@@ -71,7 +71,7 @@ class FleetStartTest {
             assertTrue(lines.get(0).contains(word), lines.get(0));
         }
         assertFalse(lines.get(0).contains(SECRET), lines.get(0));
-        assertTrue(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "the process goes on");
+        assertTrue(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "the process keeps running");
         assertEquals(1, process.exitValue());
     }
 
@@ -85,33 +85,33 @@ class FleetStartTest {
     }
 
     @Test
-    void a_wrong_password_is_told_before_the_gateway_listens() throws Exception {
+    void a_wrong_password_is_reported_before_the_gateway_listens() throws Exception {
         redis = RedisServer.open("--requirepass", "another");
         assertFails(start("redis", SECRET), "--fleet: ", "WRONGPASS", "--fleet-password-file");
     }
 
     @Test
-    void a_replica_is_told_from_a_primary() throws Exception {
+    void a_replica_is_rejected() throws Exception {
         redis = RedisServer.open("--replicaof", "127.0.0.1", "1");
         assertFails(start("redis", null), "--fleet: ", "READONLY", "primary");
     }
 
     @Test
-    void a_redis_that_speaks_TLS_is_trusted_by_the_authority_that_is_named() throws Exception {
+    void a_redis_with_a_certificate_of_the_given_ca_is_trusted() throws Exception {
         Certificate own = Certificate.make(directory, "redis");
         redis = RedisServer.openTls(own, "--tls-auth-clients", "no", "--requirepass", SECRET);
         assertListens(start("rediss", SECRET, "--fleet-ca=" + own.file()));
     }
 
     @Test
-    void a_redis_of_an_authority_that_nobody_named_is_not_trusted() throws Exception {
+    void a_redis_with_a_certificate_of_another_ca_is_not_trusted() throws Exception {
         redis = RedisServer.openTls(Certificate.make(directory, "redis"), "--tls-auth-clients", "no");
         Certificate other = Certificate.make(directory, "other");
         assertFails(start("rediss", SECRET, "--fleet-ca=" + other.file()), "--fleet: ", "--fleet-ca");
     }
 
     @Test
-    void a_gateway_shows_a_certificate_where_the_redis_demands_one() throws Exception {
+    void a_gateway_presents_its_certificate_if_the_redis_demands_one() throws Exception {
         Certificate shared = Certificate.make(directory, "shared");
         redis = RedisServer.openTls(shared);
         assertListens(start(

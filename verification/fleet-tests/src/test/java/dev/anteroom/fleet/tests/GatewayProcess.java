@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code anteroom gateway}, a node of the fleet "tests" with leases of a second, in a process of its own. */
+/** A process of {@code anteroom gateway}, as a node of the fleet "tests" with a lease of a second. */
 final class GatewayProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Await.DEADLINE).build();
@@ -45,7 +45,7 @@ final class GatewayProcess implements AutoCloseable {
     static ProcessBuilder program(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", // as the launcher does: a JDK 25 would warn
+                "--enable-native-access=ALL-UNNAMED", // like the launcher, because JDK 25 prints a warning otherwise
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -56,7 +56,7 @@ final class GatewayProcess implements AutoCloseable {
         return new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     }
 
-    /** Starts it, or starts it again, on the same port and under the same name. */
+    /** Starts the process, or restarts it on the same port and under the same name. */
     void start() throws IOException {
         process = program(
                         "gateway",
@@ -91,7 +91,7 @@ final class GatewayProcess implements AutoCloseable {
         return way;
     }
 
-    /** Asks the admin server. */
+    /** Sends a request to the admin server. */
     HttpResponse<String> request(String method, String path, String json) {
         HttpRequest request = HttpRequest.newBuilder(admin.resolve(path))
                 .method(method, BodyPublishers.ofString(json))
@@ -107,7 +107,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** The fleet as it shows it. */
+    /** Returns the fleet as the admin server reports it. */
     JsonNode fleet() {
         try {
             return new JsonMapper().readTree(request("GET", "/api/fleet", "").body());
@@ -120,12 +120,12 @@ final class GatewayProcess implements AutoCloseable {
         return request("GET", "/metrics", "").body();
     }
 
-    /** kill -9. */
+    /** Sends SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** SIGTERM, and the exit status. */
+    /** Sends SIGTERM, and returns the exit status. */
     int terminate() throws InterruptedException {
         process.destroy();
         return process.waitFor();

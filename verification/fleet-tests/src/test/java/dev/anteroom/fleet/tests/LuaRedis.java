@@ -18,14 +18,16 @@ import org.luaj.vm2.lib.VarArgFunction;
 import org.luaj.vm2.lib.jse.JsePlatform;
 
 /**
- * As much of a Redis as the fleet's script uses, with a Lua interpreter that runs the real one, at the end of a network that takes its
- * time: all of it virtual. Single-threaded.
+ * The part of a Redis that the fleet's script uses, with a Lua interpreter that runs the real script, behind a virtual
+ * network with a delay. Single-threaded.
  */
 final class LuaRedis implements ScriptRunner {
     private static final long LEAST_DELAY_NANOS = 200_000;
     private static final long MORE_DELAY_NANOS = 800_000;
 
-    /** Early enough for milliseconds to fit an int: the interpreter's format has no more for a whole number. */
+    /**
+     * A start early enough for milliseconds to fit an int, which is all that the interpreter can format as an integer.
+     */
     private static final long EPOCH_MICROS = 1_000_000_000;
 
     private final GateClock clock;
@@ -42,13 +44,13 @@ final class LuaRedis implements ScriptRunner {
         this.clock = clock;
         this.beginNanos = clock.nanoTime();
         this.random = random;
-        lua.set("unpack", lua.get("table").get("unpack")); // Redis has Lua 5.1, where it is global
+        lua.set("unpack", lua.get("table").get("unpack")); // a global in Lua 5.1, which Redis runs
         LuaTable redis = new LuaTable();
         redis.set("call", new Call());
         lua.set("redis", redis);
     }
 
-    /** Scripts run so far. */
+    /** Returns the number of calls so far. */
     long calls() {
         return calls;
     }
@@ -58,19 +60,19 @@ final class LuaRedis implements ScriptRunner {
         stepMicros += step.toNanos() / 1000;
     }
 
-    /** Loses a key, as by an eviction. */
+    /** Removes a key, as an eviction does. */
     void lose(String key) {
         hashes.remove(key);
     }
 
-    /** What is there now, as a replica would have it that hears no more from now on. */
+    /** Returns the current data, as a replica has them that receives no further writes. */
     Map<String, Map<String, String>> copy() {
         Map<String, Map<String, String>> copy = new LinkedHashMap<>();
         hashes.forEach((key, hash) -> copy.put(key, new LinkedHashMap<>(hash)));
         return copy;
     }
 
-    /** The same process is primary again, after it has followed one that had these data. */
+    /** Makes the process primary again, after it has followed a primary with these data. */
     void failBack(Map<String, Map<String, String>> data) {
         hashes.clear();
         hashes.putAll(data);
@@ -115,7 +117,7 @@ final class LuaRedis implements ScriptRunner {
         return table;
     }
 
-    /** {@code redis.call}. */
+    /** Implements {@code redis.call}. */
     private final class Call extends VarArgFunction {
         @Override
         public Varargs invoke(Varargs arguments) {

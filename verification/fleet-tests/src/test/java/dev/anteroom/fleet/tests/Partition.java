@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** A way to a port of this machine that can be cut: what is sent then is neither refused nor delivered, until it is healed. */
+/** A proxy to a local port that can be cut: until it is healed, it neither refuses nor delivers what is sent. */
 final class Partition implements AutoCloseable {
     private static final int ALL = 1 << 20;
 
@@ -37,7 +37,7 @@ final class Partition implements AutoCloseable {
         passable.release(ALL);
     }
 
-    /** Leads whoever connects from now on to another port. */
+    /** Forwards new connections to another port. */
     void leadTo(int port) {
         target = port;
     }
@@ -49,7 +49,7 @@ final class Partition implements AutoCloseable {
                 threads.execute(() -> connect(near));
             }
         } catch (IOException e) {
-            // Closed.
+            // The proxy is closed.
         }
     }
 
@@ -61,7 +61,7 @@ final class Partition implements AutoCloseable {
             threads.execute(() -> pump(far, near));
             pump(near, far);
         } catch (IOException | InterruptedException e) {
-            // Either side is gone, or the test is over.
+            // One side has closed, or the test is over.
         }
     }
 
@@ -77,7 +77,7 @@ final class Partition implements AutoCloseable {
             }
             pass();
         } catch (IOException | InterruptedException e) {
-            // As above.
+            // One side has closed, or the test is over.
         }
     }
 

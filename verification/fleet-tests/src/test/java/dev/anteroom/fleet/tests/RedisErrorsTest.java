@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a Redis that refuses is asked, and what an operator is told of it. */
+/** A Redis that returns errors: the messages for the operator, and the number of connections to it. */
 class RedisErrorsTest {
     private static final String NEEDED = "+eval +evalsha +time +info +hget +hmget +hgetall +hset +hdel";
 
@@ -48,7 +48,7 @@ class RedisErrorsTest {
     }
 
     @Test
-    void a_user_with_the_commands_of_the_script_will_do_and_no_key_is_left() {
+    void the_documented_commands_suffice_and_no_key_is_left() {
         try (RedisScripts scripts = openAs(NEEDED)) {
             check(scripts).toCompletableFuture().join();
         }
@@ -57,9 +57,9 @@ class RedisErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"eval", "evalsha", "time", "info", "hget", "hmget", "hgetall", "hset", "hdel"})
-    void a_user_without_one_of_the_commands_is_told_at_once(String missing) {
+    void a_user_without_one_of_the_commands_fails_the_check(String missing) {
         try (RedisScripts other = RedisScripts.open(redis.uri(), Await.DEADLINE)) {
-            check(other).toCompletableFuture().join(); // the script is known there, so sending it is not needed
+            check(other).toCompletableFuture().join(); // the Redis then knows the script, so it is not sent again
         }
         try (RedisScripts scripts = openAs(NEEDED + " -" + missing)) {
             assertThrows(
@@ -69,7 +69,7 @@ class RedisErrorsTest {
     }
 
     @Test
-    void a_connection_that_brings_errors_is_not_replaced_at_each() {
+    void a_connection_is_not_replaced_at_every_error() {
         try (RedisScripts scripts = openAs("+eval +evalsha")) {
             for (int i = 0; i < 50; i++) {
                 CompletionStage<List<String>> refused =

@@ -17,8 +17,8 @@ import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real Redis in a process of its own, that keeps nothing on disk unless told to. The program is the one that {@code ANTEROOM_REDIS}
- * names (a Valkey does), or else one that a test dependency ships.
+ * A real Redis in a process of its own, which keeps nothing on disk by default. The program is the one that {@code
+ * ANTEROOM_REDIS} names, for example a Valkey, or the one in a test dependency.
  */
 final class RedisServer implements AutoCloseable {
     private final int port;
@@ -37,7 +37,7 @@ final class RedisServer implements AutoCloseable {
         return new RedisServer(freePort(), List.of(options));
     }
 
-    /** One that speaks TLS alone, and shows a certificate. */
+    /** Starts a Redis that accepts TLS only, with a certificate. */
     static RedisServer openTls(Certificate certificate, String... options) throws IOException {
         int port = freePort();
         List<String> tls = new ArrayList<>(List.of(
@@ -61,7 +61,7 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Starts it again, on the same port, after {@link #kill}. */
+    /** Restarts the Redis on the same port after {@link #kill}. */
     void start() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Program.PATH,
@@ -109,7 +109,7 @@ final class RedisServer implements AutoCloseable {
         return RedisURI.create("127.0.0.1", port);
     }
 
-    /** Says a line to it, and returns the first line that it answers. Of a bulk answer that is its length. */
+    /** Sends a line, and returns the first line of the answer, which is the length for a bulk answer. */
     String say(String line) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) Await.DEADLINE.toMillis());
@@ -126,7 +126,7 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** kill -9. */
+    /** Sends SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
@@ -148,7 +148,7 @@ final class RedisServer implements AutoCloseable {
         Files.delete(directory);
     }
 
-    /** Unpacked once. */
+    /** The program of the test dependency, unpacked once. */
     private static final class Program {
         static final String PATH = find();
 

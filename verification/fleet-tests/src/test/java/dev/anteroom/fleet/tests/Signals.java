@@ -2,7 +2,7 @@ package dev.anteroom.fleet.tests;
 
 import java.io.IOException;
 
-/** Sends signals to processes of the test's own. */
+/** Sends signals to processes that the test started. */
 final class Signals {
     private Signals() {}
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A gate of a fleet, and those who come to it. */
+/** A node of a fleet, with its gate and clients. */
 final class TestNode implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(2);
 
@@ -47,12 +47,12 @@ final class TestNode implements AutoCloseable {
         return new TestNode(name, redis.uri(), limit, terms);
     }
 
-    /** One whose way to Redis the test can cut. */
+    /** Creates a node whose connection to Redis the test can cut. */
     static TestNode start(String name, Partition way, int limit, UnaryOperator<FleetLimit.Builder> terms) {
         return new TestNode(name, RedisURI.create("127.0.0.1", way.port()), limit, terms);
     }
 
-    /** The tests look at the gate instead. */
+    /** Callbacks that do nothing, because the tests look at the gate instead. */
     private enum Unmoved implements AdmissionCallback {
         INSTANCE;
 
@@ -63,19 +63,19 @@ final class TestNode implements AutoCloseable {
         public void turnedAway(Admission admission) {}
     }
 
-    /** Lets clients come; each leaves by {@link #leave}. */
-    void come(int count) {
-        come(count, 10);
+    /** Adds clients, which stay until {@link #leave}. */
+    void enter(int count) {
+        enter(count, 10);
     }
 
-    /** Lets clients of a priority class come. */
-    void come(int count, int priorityClass) {
+    /** Adds clients of a priority class. */
+    void enter(int count, int priorityClass) {
         for (int i = 0; i < count; i++) {
             clients.add(gate.enter(new InetSocketAddress("127.0.0.1", priorityClass), Runnable::run, Unmoved.INSTANCE));
         }
     }
 
-    /** Lets as many go as said, the served first. */
+    /** Makes a number of clients leave, served ones first. */
     void leave(int count) {
         clients.sort((a, b) -> a.state().compareTo(b.state()));
         List<Admission> served = clients.stream()
@@ -90,12 +90,12 @@ final class TestNode implements AutoCloseable {
         return gate.snapshot().active();
     }
 
-    /** The most it may serve. */
+    /** Returns the slots that the node may use. */
     int held() {
         return Math.max(gate.limit(), served());
     }
 
-    /** The most it may serve as connections end. */
+    /** Returns the number of slots that the node should come down to. */
     int limit() {
         return gate.limit();
     }
@@ -108,7 +108,7 @@ final class TestNode implements AutoCloseable {
         return fleet.view().toCompletableFuture().join();
     }
 
-    /** As a crash: nothing is said to the Redis. All connections are gone with it. */
+    /** Simulates a crash: closes all connections without telling the Redis. */
     void crash() {
         redis.close();
         clients.forEach(Admission::leave);

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
-/** The real gates, nodes and script under a virtual clock, which sees that the nodes never serve more than the limit. Single-threaded. */
+/** Real gates, nodes and the real script under a virtual clock; checks the limit at every moment. Single-threaded. */
 final class VirtualFleet {
     static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration STEP = Duration.ofMillis(10);
@@ -47,11 +47,11 @@ final class VirtualFleet {
         return nodes.stream().mapToInt(Node::served).sum();
     }
 
-    /** Lets time pass. Clients leave and come as they were told to; at every moment no more than the limit are served. */
+    /** Advances the clock. Clients leave and return as set, and the limit is checked at every moment. */
     void pass(Duration duration) {
         for (long millis = 0; millis < duration.toMillis(); millis += STEP.toMillis()) {
             clock.advance(STEP);
-            nodes.forEach(Node::moveClients);
+            nodes.forEach(Node::updateClients);
             assertTrue(served() <= limit, () -> served() + " are served of " + limit + ": " + nodes);
         }
     }
@@ -66,7 +66,7 @@ final class VirtualFleet {
         public void turnedAway(Admission admission) {}
     }
 
-    /** A node whose way to Redis can be cut, and which can be stopped, as by SIGSTOP, or killed. */
+    /** A node whose connection to Redis can be cut, and which can be stopped, as by SIGSTOP, or killed. */
     final class Node implements ScriptRunner {
         private final String name;
         final AdmissionGate gate;
@@ -96,19 +96,19 @@ final class VirtualFleet {
                     .start();
         }
 
-        /** Keeps so many clients there, who stay. */
+        /** Keeps a number of clients connected, which stay. */
         void serve(int count) {
             wanted = count;
             turnOver = false;
         }
 
-        /** Keeps so many clients there; each moment one leaves that was served, and another comes. */
+        /** Keeps a number of clients connected; at each moment one served client is replaced by another. */
         void serveInTurn(int count) {
             wanted = count;
             turnOver = true;
         }
 
-        private void moveClients() {
+        private void updateClients() {
             if (stopped || dead) {
                 return;
             }
@@ -132,19 +132,19 @@ final class VirtualFleet {
             client.leave();
         }
 
-        /** Lets clients come, as many as were asked for. */
+        /** Adds clients up to the wanted number. */
         void enterNow() {
-            moveClients();
+            updateClients();
         }
 
-        /** The clients that are served leave; others come. */
+        /** Replaces all served clients by others. */
         void endService() {
             List.copyOf(clients).stream()
                     .filter(client -> client.state() == Admission.State.ADMITTED)
                     .forEach(this::leave);
         }
 
-        /** Resets clients, the served first. */
+        /** Resets clients, served ones first. */
         void cutOff(int count) {
             List<Admission> cut = clients.stream()
                     .filter(client -> client.state() == Admission.State.ADMITTED)
@@ -158,7 +158,7 @@ final class VirtualFleet {
             return gate.snapshot().active();
         }
 
-        /** Clients that were served to the end. */
+        /** Returns the number of clients that were served to the end. */
         long turns() {
             return turns;
         }
@@ -178,14 +178,14 @@ final class VirtualFleet {
             missed.forEach(Runnable::run);
         }
 
-        /** As kill -9: its connections are gone. */
+        /** Simulates SIGKILL: closes the node's connections. */
         void kill() {
             dead = true;
             clients.forEach(Admission::leave);
         }
 
-        /** Its reports arrive; answers do not. */
-        void goDeaf() {
+        /** Drops the answers to this node; its reports still arrive. */
+        void dropAnswers() {
             deaf = true;
         }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a fleet promises whatever becomes of clocks, data and processes. At every moment no more than the limit are served. */
+/** A fleet's promises when clocks, data or processes fail. At every moment the nodes serve at most the limit. */
 class VirtualFleetTest {
     private static final int LIMIT = 20;
     private static final Duration MOMENT = Duration.ofSeconds(4);
@@ -44,7 +44,7 @@ class VirtualFleetTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-600, 3, 600})
-    void a_step_of_the_clock_lends_no_slot_that_is_to_be_cut_off(long seconds) {
+    void a_step_of_the_clock_lends_no_slot_before_its_cut_off(long seconds) {
         List<Node> nodes = new ArrayList<>();
         for (String name : List.of("a", "b")) {
             nodes.add(fleet.start(
@@ -79,7 +79,7 @@ class VirtualFleetTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-600, 0, 600})
-    void a_restarted_node_has_its_name_again_whatever_the_clock_says(long seconds) {
+    void a_restarted_node_regains_its_name_despite_a_clock_step(long seconds) {
         Node first = fleet.start("a");
         fleet.start("b");
         first.serve(20);
@@ -96,7 +96,7 @@ class VirtualFleetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"anteroom:{virtual}", "anteroom:{virtual}:nodes"})
-    void a_key_that_is_lost_alone_is_a_redis_that_forgot(String key) {
+    void losing_a_single_key_begins_an_epoch(String key) {
         Node a = fleet.start("a");
         Node b = fleet.start("b");
         a.serve(20);
@@ -113,7 +113,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void a_limit_that_is_changed_does_not_hide_what_was_lost() {
+    void a_changed_limit_does_not_hide_lost_data() {
         Node a = fleet.start("a");
         Node b = fleet.start("b");
         a.serve(20);
@@ -145,15 +145,14 @@ class VirtualFleetTest {
     // Reports
 
     @Test
-    void a_report_counts_all_who_entered_before_the_limit_was_lowered() {
+    void a_report_counts_connections_admitted_before_lowering() {
         Duration lease =
-                Duration.ofMillis(1300); // of which a fifth is a report's interval, so it ends as a report is due
+                Duration.ofMillis(1300); // five intervals of reports, so the lease ends as a report is due
         for (int millis = 1000; millis <= 1340; millis += 20) {
             VirtualFleet race = new VirtualFleet(LIMIT);
             List<Node> one = new ArrayList<>();
             long[] lowersAt = {Long.MAX_VALUE};
-            // When the node asks for the time, connections enter before it goes on: once at each look at which its
-            // lease may end.
+            // Connections enter when the node reads the clock: once in each inspection in which its lease may end.
             GateClock clock = new GateClock() {
                 @Override
                 public long nanoTime() {
@@ -176,7 +175,7 @@ class VirtualFleetTest {
             race.pass(MOMENT);
             one.get(0).serve(3);
             race.pass(Duration.ofSeconds(1));
-            one.get(0).goDeaf();
+            one.get(0).dropAnswers();
             lowersAt[0] = race.clock.nanoTime() + Duration.ofMillis(millis).toNanos();
             b.serve(30);
             race.pass(Duration.ofSeconds(4));
@@ -186,7 +185,7 @@ class VirtualFleetTest {
     // Names
 
     @Test
-    void a_waiting_namesake_does_not_take_over_from_one_that_is_stopped() {
+    void a_waiting_namesake_does_not_replace_a_stopped_node() {
         Node first = fleet.start("a");
         first.serve(20);
         fleet.pass(MOMENT);
@@ -216,7 +215,9 @@ class VirtualFleetTest {
         assertEquals(LIMIT, second.served());
     }
 
-    /** Interrupted, so that it does not wait for an answer, which needs this thread to let time pass. */
+    /**
+     * Closes a node while interrupted: it must not wait for an answer, because this thread has to advance the clock.
+     */
     private static void leaveWithoutWaiting(Node node) {
         Thread.currentThread().interrupt();
         node.fleet.close();
@@ -224,7 +225,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void a_waiting_namesake_is_not_first_when_redis_forgets() {
+    void a_waiting_namesake_does_not_win_when_redis_loses_data() {
         Node first = fleet.start("a");
         first.serve(20);
         fleet.pass(MOMENT);
@@ -242,7 +243,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void a_superseded_node_does_not_take_its_name_back_by_force() {
+    void a_superseded_node_does_not_take_its_name_back() {
         Node first = fleet.start("a");
         fleet.pass(MOMENT);
         first.stop();
@@ -260,11 +261,11 @@ class VirtualFleetTest {
         assertEquals(0, first.served());
     }
 
-    // Who gets the slots that do not divide
+    // Slots that do not divide evenly
 
     @ParameterizedTest
     @CsvSource({"8, 3", "8, 1", "8, 9", "3, 2", "5, 7"})
-    void hot_nodes_are_served_alike_if_the_limit_does_not_divide(int count, int limit) {
+    void hot_nodes_get_equal_service_if_slots_do_not_divide(int count, int limit) {
         VirtualFleet odd = new VirtualFleet(limit);
         List<Node> nodes = hot(odd, count);
         odd.pass(MOMENT);
@@ -290,7 +291,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void with_one_slot_eight_hot_nodes_all_have_a_turn_in_a_bounded_time() {
+    void with_one_slot_each_of_eight_nodes_has_a_turn_in_time() {
         VirtualFleet odd = new VirtualFleet(1);
         List<Node> nodes = hot(odd, 8);
         odd.pass(MOMENT);
@@ -304,7 +305,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void services_longer_than_a_turn_let_all_nodes_have_theirs() {
+    void services_longer_than_a_turn_starve_no_node() {
         VirtualFleet odd = new VirtualFleet(1);
         List<Node> nodes = hot(odd, 4);
         nodes.forEach(node -> node.serve(5));
@@ -318,7 +319,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void a_limit_of_nothing_serves_nobody() {
+    void a_limit_of_0_serves_no_connection() {
         VirtualFleet none = new VirtualFleet(0);
         hot(none, 8);
         none.pass(Duration.ofSeconds(20));
@@ -326,7 +327,7 @@ class VirtualFleetTest {
     }
 
     @Test
-    void the_slot_that_is_left_over_goes_round_by_weight() {
+    void the_remaining_slot_rotates_by_weight() {
         VirtualFleet odd = new VirtualFleet(1);
         Node heavy = odd.start("a", terms -> terms.weight(3));
         Node light = odd.start("b");

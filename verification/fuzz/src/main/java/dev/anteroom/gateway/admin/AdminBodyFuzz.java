@@ -3,12 +3,12 @@ package dev.anteroom.gateway.admin;
 import dev.anteroom.fuzz.Verdict;
 import java.nio.charset.StandardCharsets;
 
-/** The body of a PATCH to the admin endpoint. */
+/** Bodies of PATCH requests to the admin endpoint. */
 public final class AdminBodyFuzz {
     private AdminBodyFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
      * @param data the body
      */

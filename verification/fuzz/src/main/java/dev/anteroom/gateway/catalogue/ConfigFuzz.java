@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Configuration files. A faulty one is answered with faults, a line each; host names are not looked up, by {@code
- * fuzz/run} and the test.
+ * Configuration files. A faulty file must be rejected with one line per fault. {@code verification/fuzz/run} and the
+ * test disable the lookup of host names.
  */
 public final class ConfigFuzz {
     private static final Path NAME = Path.of("fuzz.yaml");
@@ -15,7 +15,7 @@ public final class ConfigFuzz {
     private ConfigFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
      * @param data the file
      */
@@ -29,7 +29,7 @@ public final class ConfigFuzz {
         } catch (ConfigException e) {
             List<String> lines = e.lines();
             if (lines.isEmpty() || lines.stream().anyMatch(line -> !line.matches("fuzz\\.yaml:\\d+:\\d+: .{10,}"))) {
-                throw new AssertionError("not lines with a place and a reason: " + lines, e);
+                throw new AssertionError("a line has no position or no reason: " + lines, e);
             }
         }
     }

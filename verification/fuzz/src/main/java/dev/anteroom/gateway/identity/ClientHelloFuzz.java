@@ -4,14 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** ClientHellos: all at once and byte by byte the name is the same, what was taken is the beginning of what came, and a name is one. */
+/**
+ * ClientHellos. The server name must be the same whether the bytes arrive at once or one by one, the bytes taken must
+ * be a prefix of the input, and the name must be a valid host name.
+ */
 public final class ClientHelloFuzz {
     private ClientHelloFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
-     * @param data what a client sends
+     * @param data the bytes that a client sends
      */
     public static void fuzzerTestOneInput(byte[] data) {
         ClientHelloReader whole = read(data, Math.max(1, data.length));

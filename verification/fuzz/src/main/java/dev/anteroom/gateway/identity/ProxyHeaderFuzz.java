@@ -4,14 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** PROXY headers: all at once and byte by byte is the same, and who is named is named again by a header written of it. */
+/**
+ * PROXY headers. The result must be the same whether the bytes arrive at once or one by one, and the addresses must
+ * survive a round trip through a header of each version.
+ */
 public final class ProxyHeaderFuzz {
     private ProxyHeaderFuzz() {}
 
     /**
-     * One input.
+     * Parses one input.
      *
-     * @param data what a proxy sends
+     * @param data the bytes that a proxy sends
      */
     public static void fuzzerTestOneInput(byte[] data) {
         Result whole = read(data, Math.max(1, data.length));

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is left to do when the monitor has been given back: all that runs the user's code, be it a cutter, a log handler or a gate's
- * callbacks. Each step runs, whatever the others throw. Not thread-safe.
+ * Steps that a node collects under its monitor and runs after leaving it, because they run user code: a cutter, a log
+ * handler or a gate's callbacks. Every step runs, even if others throw. Not thread-safe.
  */
-final class Afterwards {
+final class DeferredSteps {
     private static final Logger LOGGER = System.getLogger(FleetLimit.class.getName());
 
     private final List<Runnable> steps = new ArrayList<>();
@@ -23,7 +23,7 @@ final class Afterwards {
     }
 
     void run() {
-        steps.forEach(Afterwards::run);
+        steps.forEach(DeferredSteps::run);
     }
 
     private static void run(Runnable step) {
@@ -38,7 +38,7 @@ final class Afterwards {
         try {
             LOGGER.log(Level.ERROR, "fleet: a step of a node failed; the node goes on", fault);
         } catch (Throwable e) {
-            // The log failed. There is nothing left to tell it to, and the node has to go on.
+            // The log itself failed. There is nowhere left to report it, and the node must go on.
         }
     }
 }
