@@ -10,18 +10,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code anteroom check}: all that is wrong with a configuration file. */
+/** {@code anteroom check}: reports every fault of a configuration file. */
 @Command(
         name = "check",
         description =
-                "Says what is wrong with a configuration file: a line for each fault, and exit 2; nothing, and exit 0.",
+                "Checks a configuration file. Exits with 0 if it is valid, else with 2 and a line for each fault.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "What anteroom gateway --config would run.")
+    @Parameters(paramLabel = "FILE", description = "The file to check, as for anteroom gateway --config.")
     private Path file;
 
     @Override

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Reads a running gateway's file again, or those of its classes if it has no file, and changes the gateway
- * accordingly. Thread-safe.
+ * Reloads a running gateway's file, or the files of its classes if it has no configuration file, and changes the
+ * gateway accordingly. Thread-safe.
  *
- * @param options of the gateway, which may name a file
- * @param started what it was started with
+ * @param options the options of the gateway, which may name a file
+ * @param started the settings that the gateway was started with
  */
 record ConfigReload(GatewayOptions options, GatewaySettings started, Gateway gateway)
         implements Supplier<List<String>> {
-    /** Returns why nothing was changed, in lines; none if all was. */
+    /** Reloads. Returns a line for each reason why nothing was changed; empty if the reload succeeded. */
     @Override
     public List<String> get() {
         Path file = options.config();

@@ -27,10 +27,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code anteroom gateway}: runs the settings of its options, or of a file, until a signal comes. */
+/** {@code anteroom gateway}: runs a gateway with the settings of its options or of a file, until a signal arrives. */
 @Command(
         name = "gateway",
-        description = "Accepts TCP connections, and passes no more than a limit of them on to a server at once.",
+        description = "Accepts TCP connections, and passes no more of them to a server at once than a limit allows.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         sortSynopsis = false,
@@ -44,15 +44,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "DURATION is a whole number and a unit: 500ms, 30s, 2m, 1h.",
-            "More about each of them: docs/settings.md, or man anteroom."
+            "For details see docs/settings.md or man anteroom."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GatewayCommand implements Callable<Integer> {
-    /** The name of the one gate of a command line. */
+    /** The name of the only gate of a command line. */
     static final String ONLY_GATE = "default";
 
     private static final List<String> NOTHING_TO_READ =
-            List.of("the settings are those of the command line, and no --class names a file");
+            List.of("there is no configuration file, and no --class names a file");
 
     @ParentCommand
     private Main program;
@@ -79,8 +79,8 @@ final class GatewayCommand implements Callable<Integer> {
         AdminToken token = AdminToken.find(process.adminTokenFile());
         CompletableFuture<Supplier<List<String>>> reload = new CompletableFuture<>();
         if (isReloaded || !Boolean.getBoolean("anteroom.terminal")) {
-            // From the first moment on, for it would else end the program; what comes too early waits.
-            program.onHangUp(() -> sayReloaded(config, reload.join().get()));
+            // Installed first, because SIGHUP would otherwise end the program. An early reload waits for the gateway.
+            program.onHangUp(() -> reportReload(config, reload.join().get()));
         }
         try (watchers;
                 FleetNode node = reachFleet(settings.fleet());
@@ -96,20 +96,20 @@ final class GatewayCommand implements Callable<Integer> {
                                 token,
                                 isReloaded ? new ConfigReload(options, settings, gateway) : null)) {
             reload.complete(isReloaded ? new ConfigReload(options, settings, gateway) : () -> NOTHING_TO_READ);
-            CountDownLatch asked = new CountDownLatch(1);
-            program.onTermination(asked::countDown);
+            CountDownLatch termination = new CountDownLatch(1);
+            program.onTermination(termination::countDown);
             PrintWriter out = spec.commandLine().getOut();
             gateway.addresses().forEach(address -> out.println("listening on " + address));
             if (page != null) {
                 out.println("admin on http://" + page.address() + "/");
             }
-            asked.await();
-            sayWhoWasCutOff(gateway.drain(process.drainTimeout()));
+            termination.await();
+            reportCutOff(gateway.drain(process.drainTimeout()));
             return ExitCode.OK;
         }
     }
 
-    /** Before the gateway listens, so that what is wrong with the fleet's Redis is told at once. */
+    /** Connects to the fleet's Redis before the gateway listens, so that its faults are reported at once. */
     private @Nullable FleetNode reachFleet(@Nullable FleetSettings fleet) throws StartFailure {
         try {
             return fleet == null ? null : FleetNode.reach(fleet);
@@ -133,7 +133,7 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    private void sayReloaded(@Nullable Path config, List<String> faults) {
+    private void reportReload(@Nullable Path config, List<String> faults) {
         PrintWriter err = spec.commandLine().getErr();
         faults.forEach(fault -> err.println("anteroom: not reloaded: " + fault));
         if (faults.isEmpty()) {
@@ -148,11 +148,11 @@ final class GatewayCommand implements Callable<Integer> {
             failOn(options.fault());
             return reader.settings();
         }
-        String strayed = options.firstThatBelongsInFile();
+        String misplaced = options.firstThatBelongsInFile();
         failOn(
-                strayed == null
+                misplaced == null
                         ? null
-                        : "--" + strayed + " does not go with --config; write it into the file, as \"" + strayed
+                        : "--" + misplaced + " cannot be combined with --config; set it in the file, as \"" + misplaced
                                 + "\"");
         try {
             GatewaySettings settings = ConfigFile.read(config, options);
@@ -173,7 +173,7 @@ final class GatewayCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
 
-    private void sayWhoWasCutOff(int connections) {
+    private void reportCutOff(int connections) {
         if (connections > 0) {
             spec.commandLine()
                     .getErr()

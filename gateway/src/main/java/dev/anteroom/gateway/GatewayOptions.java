@@ -88,18 +88,18 @@ final class GatewayOptions implements Source {
             return OptionSpec.builder(CONFIG)
                     .paramLabel("FILE")
                     .type(Path.class)
-                    .description("File that says all this and more, instead of these options. SIGHUP reads it again.")
+                    .description("Configuration file, instead of these options. SIGHUP reloads it.")
                     .build();
         }
     }
 
-    /** The file of {@code --config}; null if there is none. */
+    /** Returns the file of {@code --config}; null if there is none. */
     @Nullable
     Path config() {
         return given.matchedOptionValue(CONFIG, null);
     }
 
-    /** The first option that the file should say; null if there is none. */
+    /** Returns the first given option that belongs in the file; null if there is none. */
     @Nullable
     String firstThatBelongsInFile() {
         return Catalogue.all().stream()
@@ -109,15 +109,13 @@ final class GatewayOptions implements Source {
                 .orElse(null);
     }
 
-    /** What is wrong, in a line; null if nothing is. */
+    /** Returns what is wrong, in one line; null if nothing is. */
     @Nullable
     String fault() {
         if (!faults.isEmpty()) {
             return faults.get(0);
         }
-        return missing.isEmpty()
-                ? null
-                : "missing: " + String.join(", ", missing) + "; a file can say it too: " + CONFIG + " FILE";
+        return missing.isEmpty() ? null : "missing: " + String.join(", ", missing) + "; or use " + CONFIG + " FILE";
     }
 
     @Override

@@ -10,11 +10,12 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the library and the gateway log, a line each on standard error. Unlike {@code java.util.logging}, which opens files
- * for its first line, it also works when descriptors have run out, which is just when there is something to say.
+ * Logs each message of the library and the gateway as one line on standard error. Unlike {@code java.util.logging},
+ * which opens files for its first line, it also works when file descriptors have run out, which is when a message
+ * matters most.
  */
 public final class LineLoggers extends LoggerFinder {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the finder; called by {@link java.util.ServiceLoader}. */
     public LineLoggers() {}
 
     @Override

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code anteroom}, with a command for each thing that it does. */
+/** The program {@code anteroom}, with a command for each of its tasks. */
 @Command(
         name = "anteroom",
         description =
@@ -38,19 +38,19 @@ public final class Main {
     private final Consumer<Runnable> onHangUp;
 
     /**
-     * Makes the program.
+     * Creates the program.
      *
-     * @param onTermination takes what is to be done when the program is asked to end
+     * @param onTermination registers a task to run when the program is asked to end
      */
     Main(Consumer<Runnable> onTermination) {
         this(onTermination, onHangUp -> {});
     }
 
     /**
-     * Makes the program.
+     * Creates the program.
      *
-     * @param onTermination takes what is to be done when the program is asked to end
-     * @param onHangUp takes what is to be done when the program is asked to read its files again
+     * @param onTermination registers a task to run when the program is asked to end
+     * @param onHangUp registers a task to run when the program is asked to reload its files
      */
     Main(Consumer<Runnable> onTermination, Consumer<Runnable> onHangUp) {
         this.onTermination = onTermination;
@@ -58,13 +58,13 @@ public final class Main {
     }
 
     /**
-     * Runs the program, and exits with 0 if all went well, 1 if it could not start, 2 if it was called wrongly.
+     * Runs the program and exits with 0 for success, 1 for a failure, 2 for bad usage.
      *
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        // Netty would name its channels after a network card, look for that at every start, and complain where there is
-        // none.
+        // Netty names its channels after a network card. Without this property it would search for one at every start,
+        // and warn if there is none.
         System.getProperties().putIfAbsent("io.netty.machineId", "00:00:00:00:00:01");
         System.exit(new Main(Signals::onFirst, Signals::onHangUp).run(writer(System.out), writer(System.err), args));
     }
@@ -73,7 +73,7 @@ public final class Main {
         return new PrintWriter(stream, true, Charset.defaultCharset());
     }
 
-    /** Runs the program, and returns its exit status. */
+    /** Runs the program and returns its exit status. */
     int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine program = new CommandLine(this);
         program.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
@@ -86,19 +86,19 @@ public final class Main {
                 .execute(args);
     }
 
-    /** Has a command told when it is to end. */
+    /** Registers a task that ends the running command. */
     void onTermination(Runnable end) {
         onTermination.accept(end);
     }
 
-    /** Has a command told whenever it is to read its files again. */
+    /** Registers a task that reloads the files of the running command. */
     void onHangUp(Runnable reload) {
         onHangUp.accept(reload);
     }
 
     private static int badUsage(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        complain(command, describe(e) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+        printError(command, describe(e) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -121,16 +121,16 @@ public final class Main {
     }
 
     private static int failure(Exception e, CommandLine command) {
-        complain(command, e instanceof StartFailure ? e.getMessage() : "unexpected " + e);
+        printError(command, e instanceof StartFailure ? e.getMessage() : "unexpected " + e);
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** One line, whatever the user has put into it. */
-    private static void complain(CommandLine command, @Nullable String message) {
+    /** Prints one line, whatever control characters the user's input contains. */
+    private static void printError(CommandLine command, @Nullable String message) {
         command.getErr().println("anteroom: " + String.valueOf(message).replaceAll("\\p{Cntrl}+", " "));
     }
 
-    /** What the jar says. */
+    /** The version in the manifest of the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

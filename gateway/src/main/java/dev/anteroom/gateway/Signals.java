@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGTERM and SIGINT: the first asks to end in order, the second ends at once. SIGHUP asks for something else, each time.
+ * Handles signals: the first SIGTERM or SIGINT ends the program in order, the second ends it at once, and each SIGHUP
+ * runs a task.
  *
- * <p>A shutdown hook will not do: the JVM then exits with 143, and lets no second signal through while the hook runs.
- * {@code sun.misc.Signal} will, and is supported (module {@code jdk.unsupported}), but javac warns of it in a way that cannot be
- * suppressed; hence reflection.
+ * <p>A shutdown hook does not suffice: the JVM would exit with 143, and would let no second signal through while the
+ * hook runs. {@code sun.misc.Signal} suffices and is supported (module {@code jdk.unsupported}), but javac issues a
+ * warning for it that cannot be suppressed; hence reflection.
  */
 final class Signals implements Runnable {
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -24,12 +25,12 @@ final class Signals implements Runnable {
         this.end = end;
     }
 
-    /** Has the first signal that asks to end run a task, on a thread of its own. */
+    /** Runs a task on the first SIGTERM or SIGINT, on a thread of its own. */
     static void onFirst(Runnable end) {
         handle(new Signals(end), "TERM", "INT");
     }
 
-    /** Has every SIGHUP run a task, on a thread of its own. */
+    /** Runs a task on every SIGHUP, on a thread of its own. */
     static void onHangUp(Runnable task) {
         handle(task, "HUP");
     }
@@ -54,12 +55,12 @@ final class Signals implements Runnable {
                 signal.getMethod("handle", signal, handler)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), receiver);
             } catch (InvocationTargetException e) {
-                // With -Xrs signals are the system's, as the user wished.
+                // With -Xrs the user leaves signals to the operating system.
             }
         }
     }
 
-    /** A signal has come. */
+    /** Runs when a signal arrives. */
     @Override
     public void run() {
         if (asked.compareAndSet(false, true)) {

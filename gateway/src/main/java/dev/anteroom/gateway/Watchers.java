@@ -6,10 +6,10 @@ import dev.anteroom.gateway.access.AccessLog;
 import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.admin.LiveFeed;
 import dev.anteroom.gateway.config.LogSettings;
-import dev.anteroom.gateway.proxy.Drop;
-import dev.anteroom.gateway.proxy.GateFitting;
+import dev.anteroom.gateway.proxy.DropReason;
+import dev.anteroom.gateway.proxy.GateCustomizer;
 import dev.anteroom.gateway.proxy.ServedListener;
-import dev.anteroom.gateway.proxy.Service;
+import dev.anteroom.gateway.proxy.ServiceRecord;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.gateway.record.TrafficRecorder;
 import dev.anteroom.metrics.jfr.GateEvents;
@@ -17,13 +17,13 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All who watch the gates and connections of a gateway.
+ * All observers of the gates and connections of a gateway.
  *
- * @param metrics for Prometheus
- * @param feed of the live page
- * @param log of every connection, or null for none
- * @param recorder for the simulator, or null for none
- * @param isServed whether anybody asks for the metrics and the page
+ * @param metrics the metrics for Prometheus
+ * @param feed the feed of the live page
+ * @param log the access log, or null for none
+ * @param recorder the recorder for the simulator, or null for none
+ * @param isServed whether the metrics and the page are served
  */
 record Watchers(
         GateMetrics metrics,
@@ -31,13 +31,14 @@ record Watchers(
         @Nullable AccessLog log,
         @Nullable TrafficRecorder recorder,
         boolean isServed)
-        implements GateFitting, ServedListener, AutoCloseable {
+        implements GateCustomizer, ServedListener, AutoCloseable {
     /**
-     * Watches nothing yet.
+     * Opens the logs and creates the observers.
      *
-     * @param logs what is written
-     * @param labelled whether the metrics of each gate bear its name
-     * @throws StartFailure if one of them cannot be written
+     * @param isServed whether the metrics and the page are served
+     * @param logs the settings of the logs
+     * @param labelled whether the metrics of each gate carry its name
+     * @throws StartFailure if a log cannot be written
      */
     static Watchers of(boolean isServed, LogSettings logs, boolean labelled) throws StartFailure {
         String accessLog = logs.accessLog();
@@ -51,7 +52,7 @@ record Watchers(
     }
 
     @Override
-    public void fit(String name, AdmissionGate.Builder gate) {
+    public void customize(String name, AdmissionGate.Builder gate) {
         gate.listener(new GateEvents(name));
         if (isServed) {
             gate.listener(metrics.of(name)).listener(feed.of(name));
@@ -65,16 +66,16 @@ record Watchers(
     }
 
     @Override
-    public void served(String gate, Admission admission, Service service) {
+    public void served(String gate, Admission admission, ServiceRecord service) {
         if (log != null) {
             log.served(gate, admission, service);
         }
     }
 
     @Override
-    public void dropped(String gate, SocketAddress source, Drop why) {
+    public void dropped(String gate, SocketAddress source, DropReason reason) {
         if (log != null) {
-            log.dropped(gate, source, why);
+            log.dropped(gate, source, reason);
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Listeners that take so many connections in a second and no more. A slow machine only makes it fewer. */
+/** Tests listeners with an accept rate. A slow machine only accepts fewer connections. */
 class AcceptRateTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
     private RunningGateway gateway;
@@ -33,8 +33,8 @@ class AcceptRateTest {
     }
 
     /**
-     * At 20 a second two come at once; the others take 50 ms each, whichever were accepted before a pause took
-     * effect.
+     * At 20 per second two connections are accepted at once; the others take 50 ms each, even if some were accepted
+     * before a pause took effect.
      */
     @ParameterizedTest
     @MethodSource("transports")
@@ -54,7 +54,7 @@ class AcceptRateTest {
     }
 
     @Test
-    void a_reload_changes_the_rate_for_those_who_are_held(@TempDir Path folder) throws IOException {
+    void a_reload_changes_the_rate_for_the_backlog(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("anteroom.yaml");
         String slow = """
                 admin: 127.0.0.1:0

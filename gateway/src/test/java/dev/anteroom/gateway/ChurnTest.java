@@ -14,14 +14,14 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Many clients that behave in every way there is. */
+/** Tests many clients with every kind of behaviour. */
 class ChurnTest {
     private static final int LIMIT = 3;
     private static final int CLIENTS = 16;
     private static final int CONNECTIONS_EACH = 60;
 
     @Test
-    void the_upstream_never_counts_more_connections_than_the_limit_and_nothing_is_left() {
+    void the_upstream_never_counts_more_connections_than_the_limit() {
         long seed = new Random().nextLong();
         try (CountingUpstream upstream = CountingUpstream.open();
                 RunningGateway gateway =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the program says about its arguments. */
+/** Tests what the program prints about its arguments. */
 class CommandLineTest {
     private static final List<String> ENOUGH = List.of(
             "gateway", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--limit", "1", "--admin", "off");
@@ -68,7 +68,7 @@ class CommandLineTest {
                     --max-arriving 0          | "0"                | --max-arriving: must be a whole number from 1
                     --busy-message oh\\no\\q  | "oh\\no\\q"        | write \\r, \\n, \\t or \\\\
                     """)
-    void a_bad_option_gets_one_line_with_its_value_and_the_way_out(String option, String value, String wayOut) {
+    void a_bad_option_is_reported_in_one_line_with_the_way_out(String option, String value, String wayOut) {
         List<String> args = new ArrayList<>(ENOUGH);
         args.addAll(Arrays.asList(option.split(" ", 2)));
         assertBadUsage(args, value, wayOut);
@@ -97,7 +97,7 @@ class CommandLineTest {
     }
 
     @Test
-    void to_hold_newcomers_back_there_must_be_a_waiting_place() {
+    void when_full_hold_needs_a_waiting_place() {
         List<String> args = new ArrayList<>(ENOUGH);
         args.addAll(List.of("--when-full", "hold", "--max-waiting", "0"));
         assertBadUsage(args, "--max-waiting: must be at least 1 for --when-full hold");
@@ -136,7 +136,7 @@ class CommandLineTest {
                     --fleet-order=chance          | must be weight or class, was "chance"
                     --fleet-weight=0              | --fleet-weight: must be a whole number from 1
                     --fleet-lease=never           | --fleet-lease:
-                    --limit=5                     | --limit: does not go with --fleet
+                    --limit=5                     | --limit: cannot be combined with --fleet
                     """)
     void a_bad_option_of_a_fleet_is_bad_usage(String option, String wayOut) {
         List<String> args = fleet("redis://127.0.0.1:1");
@@ -145,18 +145,18 @@ class CommandLineTest {
     }
 
     @Test
-    void a_redis_that_is_not_there_is_named_before_the_gateway_listens() {
+    void an_unreachable_redis_is_reported_before_listening() {
         Outcome outcome = run(fleet("redis://127.0.0.1:1"));
         assertEquals(1, outcome.status);
         assertOneLine(outcome, "--fleet: ", "127.0.0.1:1 ", "refused");
     }
 
     @Test
-    void what_is_no_redis_will_not_do_for_a_fleet() {
+    void a_server_that_is_not_a_redis_is_rejected() {
         try (CountingUpstream echo = CountingUpstream.open()) {
             Outcome outcome = run(fleet("redis://" + Endpoint.of(echo.address())));
             assertEquals(1, outcome.status);
-            assertOneLine(outcome, "--fleet: ", " will not do: ");
+            assertOneLine(outcome, "--fleet: ", " cannot be used: ");
         }
     }
 
@@ -236,7 +236,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_socket_that_was_not_passed_is_missed() {
+    void a_missing_inherited_socket_is_reported() {
         List<String> args = new ArrayList<>(ENOUGH);
         args.set(args.indexOf("--listen") + 1, "inherited");
         Outcome outcome = run(args);

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The completion script of the package, in a real bash. */
+/** Tests the completion script of the package in a real bash. */
 @DisabledOnOs(OS.WINDOWS)
 class CompletionTest {
     private static final Path SCRIPT = Path.of("..", "dist", "anteroom.bash-completion");
 
-    /** What bash offers for the last of some words. */
+    /** Returns what bash offers for the last of some words. */
     private static List<String> complete(String... words) throws IOException {
         String line = String.join(" ", words);
         String script = ". '" + SCRIPT + "'; COMP_WORDS=(" + line + "); COMP_CWORD=" + (words.length - 1)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gateway that is run by a file, and the file changed under it. */
+/** Tests a gateway that runs with a configuration file, which changes while it runs. */
 class ConfigTest {
     @TempDir
     private Path folder;
@@ -67,7 +67,7 @@ class ConfigTest {
     }
 
     @Test
-    void the_limit_is_that_of_the_file_and_a_reload_changes_it_without_losing_a_waiter() throws IOException {
+    void a_reload_changes_the_limit_and_loses_no_waiter() throws IOException {
         gateway.connect();
         upstream.next();
         ScriptedClient second = gateway.connectWaiting().send("2");
@@ -79,7 +79,7 @@ class ConfigTest {
     }
 
     @Test
-    void a_reload_on_a_hang_up_brings_in_a_policy_and_hands_it_the_waiters() throws IOException {
+    void a_reload_hands_the_waiters_to_a_new_policy() throws IOException {
         ScriptedClient holder = gateway.connect();
         ScriptedClient server = upstream.next();
         gateway.connectWaiting().send("1");
@@ -105,7 +105,7 @@ class ConfigTest {
     }
 
     @Test
-    void two_listeners_share_a_limit_and_one_that_is_taken_out_accepts_no_more() throws IOException {
+    void a_removed_listener_accepts_no_more_connections() throws IOException {
         write("", upstream, "  - {listen: 127.0.0.2:0, gate: one, upstreams: [" + Endpoint.of(other.address()) + "]}");
         gateway.hangUp();
         ScriptedClient holder = gateway.connect();
@@ -122,7 +122,7 @@ class ConfigTest {
 
     /** Two connections fill the backlog of the upstream that hangs. */
     @Test
-    void a_listener_has_its_own_connect_timeout_from_a_reload_on() throws IOException {
+    void a_reload_sets_the_connect_timeout_of_one_listener() throws IOException {
         try (ScriptedUpstream hanging = ScriptedUpstream.open(0, 1)) {
             ScriptedClient.connect(hanging.address());
             ScriptedClient.connect(hanging.address());
@@ -143,7 +143,7 @@ class ConfigTest {
     }
 
     @Test
-    void what_cannot_change_is_said_and_nothing_is_changed() throws IOException {
+    void a_reload_of_a_fixed_setting_changes_nothing() throws IOException {
         write("max-waiting: 5");
         Files.writeString(file(), Files.readString(file()).replace("limit: 1", "limit: 7"));
         var answer = gateway.request("POST", "/api/reload", "");
@@ -153,7 +153,7 @@ class ConfigTest {
     }
 
     @Test
-    void what_a_file_says_to_listen_on_and_is_taken_is_told_with_the_file_and_the_key() throws IOException {
+    void an_address_in_use_is_reported_with_file_and_key() throws IOException {
         String taken = Endpoint.of(other.address()).toString();
         String good = Files.readString(file());
         Files.writeString(file(), good.replace("listen: 127.0.0.1:0", "listen: " + taken));
@@ -187,7 +187,7 @@ class ConfigTest {
     }
 
     @Test
-    void check_is_silent_about_a_good_file_and_tells_all_of_a_bad_one() throws IOException {
+    void check_reports_every_fault_and_nothing_for_a_valid_file() throws IOException {
         assertEquals("0 ", check());
         write("limti: 5\n    policy: fofi");
         String told = check();
@@ -203,20 +203,21 @@ class ConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--limit=5", "--fleet=redis://127.0.0.1:1", "--accept-rate=5/s", "--transport=nio"})
-    void an_option_that_the_file_should_say_is_refused_beside_it(String option) {
+    void an_option_that_belongs_in_the_file_is_refused(String option) {
         StringWriter err = new StringWriter();
         PrintWriter writer = new PrintWriter(err, true);
         int status = new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString(), option);
         String name = option.replaceFirst("=.*", "");
         assertEquals(2, status);
         assertTrue(
-                err.toString().contains(name + " does not go with --config; write it into the file"), err.toString());
+                err.toString().contains(name + " cannot be combined with --config; set it in the file"),
+                err.toString());
         assertTrue(err.toString().contains("\"" + name.substring(2) + "\""), err.toString());
         assertEquals(1, err.toString().lines().count());
     }
 
     @Test
-    void a_log_beside_the_file_wins_over_that_of_the_file_and_a_reload_keeps_it() throws IOException {
+    void a_log_option_overrides_the_file_across_a_reload() throws IOException {
         gateway.close();
         Path ofFile = folder.resolve("file.log");
         Path ofOption = folder.resolve("option.log");
@@ -237,7 +238,7 @@ class ConfigTest {
         PrintWriter writer = new PrintWriter(err, true);
         assertEquals(1, new Main(end -> {}).run(writer, writer, "gateway", "--config", file().toString()));
         assertTrue(
-                err.toString().startsWith("anteroom: " + file() + ": fleet: the Redis at 127.0.0.1:1 will not do"),
+                err.toString().startsWith("anteroom: " + file() + ": fleet: the Redis at 127.0.0.1:1 cannot be used"),
                 err.toString());
     }
 }

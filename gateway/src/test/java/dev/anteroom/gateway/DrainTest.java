@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The end of a gateway that is asked to end, with one connection served. */
+/** Tests the end of a gateway on request, with one served connection. */
 class DrainTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
     private RunningGateway gateway;
@@ -39,7 +39,7 @@ class DrainTest {
     }
 
     @Test
-    void the_served_may_finish() {
+    void served_connections_may_finish() {
         gateway.terminate();
         client.send("question");
         assertEquals("question", server.read(8));
@@ -51,7 +51,7 @@ class DrainTest {
     }
 
     @Test
-    void the_waiting_are_refused_and_told() {
+    void waiting_connections_are_told_and_refused() {
         ScriptedClient waiting = gateway.connectWaiting();
         gateway.terminate();
         assertEquals("closing", waiting.readToEnd());
@@ -61,7 +61,7 @@ class DrainTest {
     }
 
     @Test
-    void newcomers_find_nobody_listening() {
+    void new_connections_are_not_accepted() {
         gateway.terminate();
         Await.until("health is no more", () -> gateway.get("/healthz").statusCode() == 503);
         Await.until("nobody listens", () -> {
@@ -75,7 +75,7 @@ class DrainTest {
     }
 
     @Test
-    void who_is_not_finished_in_time_is_cut_off_and_counted() {
+    void connections_open_at_the_timeout_are_cut_off_and_counted() {
         client.close();
         server.close();
         gateway.close();

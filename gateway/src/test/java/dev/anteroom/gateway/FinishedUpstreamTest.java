@@ -12,7 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An upstream that has sent its answer and its FIN, and reads nothing of what its client still uploads. The limit is 1. */
+/**
+ * Tests an upstream that has sent its answer and its FIN, and does not read what its client still uploads. The limit is
+ * 1.
+ */
 class FinishedUpstreamTest {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -34,7 +37,7 @@ class FinishedUpstreamTest {
         }
     }
 
-    /** Uploads until nothing more is taken, at most 8 MB: now the client is not read any more. */
+    /** Uploads until no more bytes are accepted, at most 8 MB; the client is not read from then on. */
     private static void upload(SocketChannel client) throws IOException {
         client.configureBlocking(false);
         ByteBuffer bytes = ByteBuffer.allocate(8_000_000);

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Newcomers when one is served and two wait, which is all there is room for: the kernel holds them. */
+/** Tests new connections while one is served and two wait, which fills the room: the kernel holds them. */
 class HoldTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
     private RunningGateway gateway;
 
-    /** Those that work here. */
+    /** Returns the transports that work on this machine. */
     static List<String> transports() {
         return ServiceLoader.load(TransportProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -54,7 +54,7 @@ class HoldTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void of_a_crowd_everyone_is_served_and_nobody_refused(String transport) {
+    void a_crowd_is_served_without_a_refusal(String transport) {
         start(transport);
         Map<String, ScriptedClient> clients = new HashMap<>();
         IntStream.range(100, 130)
@@ -75,7 +75,7 @@ class HoldTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void raising_the_limit_lets_in_those_who_were_held(String transport) {
+    void raising_the_limit_accepts_the_held_connections(String transport) {
         start(transport);
         List<ScriptedClient> clients = new ArrayList<>(List.of(gateway.connect()));
         upstream.next();

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Serves everyone for as long as it depends on how many it serves, then says a byte and closes. */
+/** Serves each connection for a time that depends on the number served, then sends a byte and closes. */
 final class HoldingUpstream implements AutoCloseable {
     private final EventLoopGroup loops =
             Transports.named("nio").open(TransportOptions.defaults().withLoops(1));

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.net.InetAddresses;
 import dev.anteroom.gateway.config.Endpoint;
-import dev.anteroom.gateway.identity.Ends;
+import dev.anteroom.gateway.identity.ProxiedAddresses;
 import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.gateway.proxy.Hellos;
 import dev.anteroom.testkit.Await;
@@ -36,9 +36,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is this? Over real sockets, with each transport; the details are in {@code ArrivalTest}. The limit is 1. */
+/**
+ * Tests how the gateway identifies clients, over real sockets and with each transport; {@code ArrivalTest} has the
+ * details. The limit is 1.
+ */
 class IdentityTest {
-    private static final Ends ENDS = new Ends(at("192.0.2.7", 56324), at("198.51.100.1", 443));
+    private static final ProxiedAddresses ENDS = new ProxiedAddresses(at("192.0.2.7", 56324), at("198.51.100.1", 443));
     private static final String[] FROM_PROXIES = {"--proxy-protocol-from", "10.0.0.0/8,127.0.0.0/30"};
 
     @TempDir
@@ -69,7 +72,7 @@ class IdentityTest {
         upstream.close();
     }
 
-    /** Connects one that is known to have come. */
+    /** Connects a client and waits until it is arriving. */
     private ScriptedClient connectArriving() {
         int before = gateway.gate("arriving");
         ScriptedClient client = gateway.connect();
@@ -83,7 +86,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @CsvSource({"nio, V1", "nio, V2", "netty, V1", "netty, V2"})
-    void a_proxys_client_is_known_by_its_own_address_and_its_bytes_arrive(String transport, ProxyVersion version)
+    void a_proxied_client_is_known_by_its_own_address(String transport, ProxyVersion version)
             throws IOException {
         Path log = folder.resolve("log");
         startBehindProxies(transport, "--class", "192.0.2.0/24=4", "--access-log", log.toString());
@@ -112,7 +115,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void a_header_in_pieces_with_all_a_waiter_has_to_say_behind_it_loses_no_byte(String transport) {
+    void a_header_in_pieces_loses_no_byte_behind_it(String transport) {
         startBehindProxies(transport);
         ScriptedClient holder = gateway.connect().send(ProxyVersion.V1.header(ENDS));
         ScriptedClient held = upstream.next();
@@ -138,13 +141,13 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void the_cap_for_a_source_counts_the_proxys_clients_and_not_the_proxy(String transport) {
+    void the_source_cap_counts_clients_and_not_their_proxy(String transport) {
         startBehindProxies(transport, "--max-per-source", "1");
         gateway.connect().send(ProxyVersion.V1.header(ENDS));
         ScriptedClient held = upstream.next();
         assertEquals("", gateway.connect().send(ProxyVersion.V1.header(ENDS)).readToEnd());
-        ScriptedClient other =
-                gateway.connect().send(ProxyVersion.V1.header(new Ends(at("192.0.2.8", 1), ENDS.destination())));
+        ScriptedClient other = gateway.connect()
+                .send(ProxyVersion.V1.header(new ProxiedAddresses(at("192.0.2.8", 1), ENDS.destination())));
         gateway.awaitGate("waiting", 1);
         other.close();
         held.close();
@@ -152,7 +155,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void who_is_not_trusted_is_taken_as_it_is_header_and_all(String transport) throws IOException {
+    void an_untrusted_header_is_passed_on(String transport) throws IOException {
         startBehindProxies(transport);
         ScriptedClient client = ScriptedClient.connectFrom(InetAddress.getByName("127.0.0.9"), gateway.address());
         byte[] header = ProxyVersion.V1.header(ENDS);
@@ -162,7 +165,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void a_header_that_is_none_or_never_comes_is_a_reset_and_is_counted(String transport) {
+    void a_malformed_or_missing_header_causes_a_counted_reset(String transport) {
         startBehindProxies(transport, "--identify-timeout", "200ms");
         assertTrue(gateway.connect().send("GET / HTTP/1.0\r\n\r\n").isReset());
         assertTrue(gateway.connect().isReset());
@@ -178,18 +181,18 @@ class IdentityTest {
 
     @ParameterizedTest
     @CsvSource({"nio, v1", "nio, v2", "netty, v1", "netty, v2"})
-    void the_upstream_is_told_of_the_client_before_anything_else(String transport, String version) {
+    void the_upstream_gets_the_clients_address_first(String transport, String version) {
         start(transport, "--send-proxy", version);
         ScriptedClient client = gateway.connect().send("hello");
         byte[] header = ProxyVersion.valueOf(version.toUpperCase(Locale.ROOT))
-                .header(new Ends((InetSocketAddress) client.address(), gateway.address()));
+                .header(new ProxiedAddresses((InetSocketAddress) client.address(), gateway.address()));
         assertEquals(
                 new String(header, ISO_8859_1) + "hello",
                 new String(upstream.next().readBytes(header.length + 5), ISO_8859_1));
     }
 
     @Test
-    void over_ipv6_the_upstream_is_told_addresses_of_ipv6() {
+    void over_ipv6_the_upstream_gets_ipv6_addresses() {
         gateway = RunningGateway.startWith(
                 2,
                 "gateway",
@@ -214,14 +217,14 @@ class IdentityTest {
     }
 
     @Test
-    void a_health_check_says_that_it_comes_from_nobody() {
+    void a_health_check_sends_a_header_without_addresses() {
         start("nio", "--send-proxy", "v1", "--health-check", "50ms");
         assertEquals("PROXY UNKNOWN\r\n", upstream.next().readToEnd());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void silent_connections_hold_no_slot_and_are_let_in_when_they_speak(String transport) {
+    void silent_connections_hold_no_slot_until_they_speak(String transport) {
         start(transport, "--admit-when", "ready");
         List<ScriptedClient> silent = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -243,7 +246,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void a_silent_connection_is_turned_away_after_a_time_and_the_eldest_when_there_are_too_many(String transport) {
+    void silent_connections_are_dropped_late_or_when_too_many(String transport) {
         start(
                 transport,
                 "--admit-when",
@@ -264,7 +267,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty"})
-    void the_hello_of_a_real_tls_client_decides_its_class_and_arrives_whole(String transport) throws IOException {
+    void a_real_tls_hello_sets_the_class_and_arrives_whole(String transport) throws IOException {
         Path log = folder.resolve("log");
         start(transport, "--class", "sni:*.Example.org=2", "--access-log", log.toString());
         SSLSocket client = (SSLSocket) SSLSocketFactory.getDefault().createSocket();
@@ -314,7 +317,7 @@ class IdentityTest {
     }
 
     @Test
-    void the_files_of_classes_are_read_again_on_a_hang_up_and_by_the_api() throws IOException {
+    void class_files_are_reloaded_by_sighup_and_the_api() throws IOException {
         Path list = Files.writeString(folder.resolve("urgent=0.txt"), "# nobody yet\n");
         Path log = folder.resolve("log");
         start("nio", "--policy", "priority", "--class", "file:" + list + "=0", "--access-log", log.toString());
@@ -337,7 +340,7 @@ class IdentityTest {
     }
 
     @Test
-    void in_a_file_a_listener_may_trust_proxies_and_another_not_and_a_reload_changes_that() throws IOException {
+    void a_reload_changes_which_listener_trusts_proxies() throws IOException {
         Path file = folder.resolve("anteroom.yaml");
         String text = """
                 loops: 1

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Limits that move, at the real gateway. */
+/** Tests limits that move, with the real gateway. */
 class MovingLimitTest {
     @Test
     void a_rule_moves_the_limit_until_a_number_is_given() {
@@ -49,7 +49,7 @@ class MovingLimitTest {
     }
 
     @Test
-    void an_upstream_that_refuses_is_away_and_begins_anew() {
+    void a_refusing_upstream_restarts_the_ramp() {
         try (RunningGateway gateway = RunningGateway.start(
                 new InetSocketAddress("127.0.0.1", 1), "--limit", "ramp(min=5, max=50, over=1ms, failures=2)")) {
             gateway.awaitGate("limit", 50);
@@ -63,8 +63,9 @@ class MovingLimitTest {
     }
 
     /**
-     * Over real sockets. The machine's own delays lengthen services too, so services are long against them, and the bounds wide; without
-     * an adaptive limit all 120 would be served at once, each for two seconds and a quarter.
+     * Runs over real sockets. The machine's own delays lengthen services too, so services are long in comparison and
+     * the bounds are wide. Without an adaptive limit all 120 would be served at once, each for two seconds and a
+     * quarter.
      */
     @Test
     void an_adaptive_limit_finds_the_knee_of_an_upstream() throws InterruptedException {

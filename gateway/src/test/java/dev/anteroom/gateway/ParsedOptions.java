@@ -9,7 +9,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The real command line of {@code anteroom gateway}, up to the point where it would run. */
+/** Parses options with the real command line of {@code anteroom gateway}, without running it. */
 public final class ParsedOptions {
     private ParsedOptions() {}
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program as a process: signals and exit statuses. */
+/** Tests the program as a process: signals and exit statuses. */
 @DisabledOnOs(OS.WINDOWS)
 class ProcessTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
@@ -47,7 +47,7 @@ class ProcessTest {
         return process.inputReader(UTF_8);
     }
 
-    /** Starts a gateway, and serves one connection. */
+    /** Starts a gateway and serves one connection. */
     private ScriptedClient serve() throws IOException {
         return ScriptedClient.connect(listening(start(
                 "gateway",
@@ -75,7 +75,7 @@ class ProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void a_signal_lets_the_served_finish_and_ends_the_process_with_0(String signal) throws Exception {
+    void a_signal_drains_the_gateway_and_exits_with_0(String signal) throws Exception {
         ScriptedClient client = serve();
         ScriptedClient server = upstream.next();
         signal(signal);
@@ -97,7 +97,7 @@ class ProcessTest {
     }
 
     @Test
-    void a_hang_up_reads_the_file_again_and_ends_nothing(@TempDir Path folder) throws Exception {
+    void sighup_reloads_the_file_and_keeps_running(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("anteroom.yaml");
         String settings = """
                 admin: "off"
@@ -119,7 +119,7 @@ class ProcessTest {
     }
 
     @Test
-    void a_hang_up_ends_nothing_where_there_is_nothing_to_read() throws Exception {
+    void sighup_without_a_file_keeps_running() throws Exception {
         ScriptedClient client = serve();
         ScriptedClient server = upstream.next();
         signal("HUP");

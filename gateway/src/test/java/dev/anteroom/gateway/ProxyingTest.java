@@ -12,11 +12,14 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client and its upstream get to see of one another. */
+/** Tests what a client and its upstream observe of each other. */
 class ProxyingTest {
     private static final int MEBIBYTE = 1024 * 1024;
 
-    /** Since JDK 25 the common pool, which has one thread on two processors, runs what is given no executor. */
+    /**
+     * An executor for tasks that are given none. Since JDK 25 the common pool, which has one thread on two processors,
+     * would run them.
+     */
     private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
 
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
@@ -54,7 +57,7 @@ class ProxyingTest {
     }
 
     @Test
-    void an_upstream_that_has_finished_sending_still_hears_the_client() {
+    void an_upstream_that_has_finished_sending_still_receives() {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         server.send("last words").shutdownOutput();

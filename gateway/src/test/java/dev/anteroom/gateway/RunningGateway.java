@@ -24,7 +24,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The program's gateway command in this JVM, from its arguments to its exit status, as clients and operators meet it. */
+/**
+ * The program's gateway command in this JVM, from its arguments to its exit status, as clients and operators see it.
+ */
 final class RunningGateway implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -38,7 +40,7 @@ final class RunningGateway implements AutoCloseable {
 
     private RunningGateway() {}
 
-    /** Starts one on free ports. Unless an option says otherwise it cuts off those who are served at the end. */
+    /** Starts a gateway on free ports. Unless an option says otherwise, it cuts off served connections at the end. */
     static RunningGateway start(InetSocketAddress upstream, String... options) {
         List<String> args = new ArrayList<>(List.of("gateway", "--listen", "127.0.0.1:0", "--loops", "2"));
         args.addAll(List.of("--upstream", Endpoint.of(upstream).toString()));
@@ -52,7 +54,7 @@ final class RunningGateway implements AutoCloseable {
         return startWith(2, args.toArray(String[]::new));
     }
 
-    /** Starts one with these arguments alone, and awaits as many lines as it says when it is ready. */
+    /** Starts a gateway with these arguments only, and awaits the number of lines that it prints when it is ready. */
     static RunningGateway startWith(int lines, String... args) {
         RunningGateway gateway = new RunningGateway();
         gateway.run(args);
@@ -94,7 +96,7 @@ final class RunningGateway implements AutoCloseable {
         return ScriptedClient.connect(address());
     }
 
-    /** Connects one that is certain to wait, and waits until it does. */
+    /** Connects a client that cannot be admitted, and waits until it is waiting. */
     ScriptedClient connectWaiting(String source) {
         int before = gate("waiting");
         try {
@@ -150,13 +152,13 @@ final class RunningGateway implements AutoCloseable {
         Await.until(figure + " is " + value + " in " + gate(), () -> gate(figure) == value);
     }
 
-    /** As a signal does. */
+    /** Stops the gateway as a signal does. */
     RunningGateway terminate() {
         Await.value(termination).run();
         return this;
     }
 
-    /** As SIGHUP does; returns when the file was read. */
+    /** Reloads as SIGHUP does; returns when the reload is done. */
     void hangUp() {
         Await.value(hangUp).run();
     }

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 
-/** A server whose end of each connection is acted by the test, in the order in which the connections came. */
+/** A server whose side of each connection the test plays, in the order of the connections. */
 final class ScriptedUpstream implements AutoCloseable {
     private final ServerSocket server;
 
@@ -33,7 +33,7 @@ final class ScriptedUpstream implements AutoCloseable {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
-    /** The server's end of the next connection. */
+    /** Returns the server's side of the next connection. */
     ScriptedClient next() {
         try {
             server.setSoTimeout(Math.toIntExact(Await.DEADLINE.toMillis()));
@@ -43,7 +43,7 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    /** Whether a connection has come that the test has not taken up. */
+    /** Returns whether a connection has arrived that the test has not taken. */
     boolean hasNext() {
         try {
             server.setSoTimeout(1);

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How long a slot is held, and when it is free again. The limit is 1. */
+/** Tests how long a slot is held and when it is free again. The limit is 1. */
 class SlotTest {
     private ScriptedUpstream upstream = ScriptedUpstream.open();
     private final RunningGateway gateway = RunningGateway.start(upstream.address(), "--limit", "1");
@@ -34,7 +34,7 @@ class SlotTest {
     }
 
     @Test
-    void a_slot_is_held_after_a_reset_of_the_client_until_the_upstream_has_closed() {
+    void after_a_client_reset_the_slot_waits_for_the_upstream() {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         client.reset();
@@ -45,7 +45,7 @@ class SlotTest {
     }
 
     @Test
-    void what_the_upstream_still_sends_to_a_client_that_is_gone_is_thrown_away() {
+    void bytes_for_a_client_that_has_left_are_discarded() {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         client.reset();
@@ -56,7 +56,7 @@ class SlotTest {
     }
 
     @Test
-    void an_upstream_that_does_not_close_is_reset_in_the_end() {
+    void an_upstream_that_does_not_close_is_reset() {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         client.reset();
@@ -66,7 +66,7 @@ class SlotTest {
     }
 
     @Test
-    void a_client_that_says_nothing_after_the_upstream_has_closed_does_not_keep_its_slot() {
+    void a_client_silent_after_its_upstream_closed_loses_its_slot() {
         ScriptedClient client = gateway.connect();
         upstream.next().close();
         gateway.awaitGate("active", 0);
@@ -74,10 +74,10 @@ class SlotTest {
     }
 
     @Test
-    void a_client_that_left_while_its_upstream_was_being_connected_frees_its_slot() {
+    void a_client_that_leaves_during_the_connect_frees_its_slot() {
         try (ScriptedUpstream busy = ScriptedUpstream.open(0, 1);
                 RunningGateway gateway = RunningGateway.start(busy.address(), "--limit", "1")) {
-            // The kernel accepts one more than the backlog; who comes next hangs.
+            // The kernel accepts one connection more than the backlog; the next one hangs.
             ScriptedClient.connect(busy.address());
             ScriptedClient.connect(busy.address());
             ScriptedClient client = gateway.connect();
@@ -93,7 +93,7 @@ class SlotTest {
     }
 
     @Test
-    void clients_are_closed_at_once_while_the_upstream_is_down_and_served_once_it_is_back() {
+    void clients_are_closed_only_while_the_upstream_is_down() {
         int port = upstream.address().getPort();
         upstream.close();
         for (int i = 0; i < 100; i++) {
@@ -109,7 +109,7 @@ class SlotTest {
     }
 
     @Test
-    void all_who_wait_are_let_go_when_the_upstream_goes_down() {
+    void all_waiters_are_closed_when_the_upstream_goes_down() {
         ScriptedClient holder = gateway.connect();
         ScriptedClient server = upstream.next();
         ScriptedClient[] waiting =

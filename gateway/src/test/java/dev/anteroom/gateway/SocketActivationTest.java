@@ -24,11 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program as a process whose standard input is a socket, as a service manager starts it. Java cannot pass one, Python can. */
+/**
+ * Tests the program as a process whose standard input is a socket, as a service manager starts it. Python passes the
+ * socket, because Java cannot.
+ */
 class SocketActivationTest {
     /**
-     * Holds a socket, says its port, and for each line that it is sent starts the program with the socket as standard input.
-     * When that ends it says the exit status.
+     * Opens a socket, prints its port, and for each line that it reads starts the program with the socket as standard
+     * input. Prints the exit status when the program ends.
      */
     private static final String MANAGER = """
             import socket, subprocess, sys
@@ -134,10 +137,10 @@ class SocketActivationTest {
         client.close();
     }
 
-    /** Those who connect before, between and while it drains are all served, over one socket that is never closed. */
+    /** Clients that connect before, between and during drains are all served, over one socket that is never closed. */
     @ParameterizedTest
     @ValueSource(strings = {"nio", "netty-nio"})
-    void who_connects_while_no_gateway_accepts_is_served_by_the_next(String transport) throws Exception {
+    void clients_that_connect_between_gateways_are_served(String transport) throws Exception {
         holdFor(transport);
         ScriptedClient early = ScriptedClient.connect(address);
         start();
@@ -147,10 +150,10 @@ class SocketActivationTest {
         ScriptedClient server = upstream.next();
         assertEquals("held", server.read(4));
         ScriptedClient waiting = ScriptedClient.connect(address);
-        // The room has one place: that the next is refused tells that the last is in it.
+        // The room has one place, so a refusal of the next client shows that the last one is in it.
         assertEquals("", ScriptedClient.connect(address).readToEnd());
         signal("TERM");
-        // It stops accepting before it turns the waiting away.
+        // The gateway stops accepting before it turns the waiters away.
         assertEquals("", waiting.readToEnd());
         ScriptedClient late = ScriptedClient.connect(address);
         server.send("done").close();
@@ -166,7 +169,7 @@ class SocketActivationTest {
     }
 
     @Test
-    void a_reload_keeps_it_and_is_refused_if_it_would_give_it_up(@TempDir Path folder) throws Exception {
+    void a_reload_cannot_give_up_the_inherited_socket(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("anteroom.yaml");
         String settings = """
                 admin: "off"
@@ -194,10 +197,10 @@ class SocketActivationTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             AF_INET SOCK_STREAM no  | does not listen
-            AF_INET SOCK_DGRAM no   | no TCP socket
-            AF_UNIX SOCK_STREAM yes | no TCP socket
+            AF_INET SOCK_DGRAM no   | not a listening TCP socket
+            AF_UNIX SOCK_STREAM yes | not a listening TCP socket
             """)
-    void a_socket_that_will_not_do_is_told_in_a_line(String socket, String reason) throws Exception {
+    void an_unusable_socket_is_reported_in_one_line(String socket, String reason) throws Exception {
         hold(socket, "--listen", "inherited", "--upstream", "127.0.0.1:1", "--limit", "1", "--admin", "off");
         start();
         String complaint = out.readLine();
@@ -208,7 +211,7 @@ class SocketActivationTest {
     }
 
     @Test
-    void a_transport_that_cannot_take_it_over_says_so_and_leaves_it_listening() throws Exception {
+    void a_transport_that_cannot_inherit_leaves_it_listening() throws Exception {
         holdFor("netty-epoll");
         ScriptedClient early = ScriptedClient.connect(address);
         start();

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which upstream an admitted connection gets, and what becomes of it while there is none. */
+/** Tests which upstream an admitted connection gets, and what happens to it while there is none. */
 class UpstreamsTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -39,7 +39,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void the_one_with_the_least_connections_is_taken() {
+    void the_upstream_with_the_fewest_connections_is_chosen() {
         ScriptedUpstream a = upstream();
         ScriptedUpstream b = upstream();
         RunningGateway gateway = gateway(a.address(), "--upstream", text(b.address()), "--limit", "9");
@@ -58,15 +58,15 @@ class UpstreamsTest {
     }
 
     @Test
-    void none_gets_more_than_its_own_limit() {
+    void no_upstream_exceeds_its_own_limit() {
         try (CountingUpstream small = CountingUpstream.open();
                 CountingUpstream large = CountingUpstream.open();
                 RunningGateway gateway = RunningGateway.start(
                         small.address(), "--upstream", text(large.address()) + "=3", "--limit", "8")) {
-            // The first has no limit of its own but the gate's.
+            // The first upstream has no limit of its own.
             List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                // Each on a thread of its own: in which order they are admitted is for two loops to decide.
+                // Each on a thread of its own, because two loops decide the order of admission.
                 answers.add(CompletableFuture.supplyAsync(
                         () -> {
                             try (ScriptedClient client = gateway.connect()) {
@@ -82,7 +82,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void who_finds_all_full_is_held_until_there_is_room() {
+    void a_client_waits_while_all_upstreams_are_full() {
         ScriptedUpstream one = upstream();
         RunningGateway gateway = gateway(Endpoint.parse("127.0.0.1:1").address(), withLimit(one, 1, "--limit", "2"));
         ScriptedClient first = gateway.connect().send("1");
@@ -97,7 +97,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void one_that_refuses_is_passed_over() {
+    void an_upstream_that_refuses_is_skipped() {
         ScriptedUpstream up = upstream();
         RunningGateway gateway =
                 gateway(Endpoint.parse("127.0.0.1:1").address(), "--upstream", text(up.address()), "--limit", "10");
@@ -108,7 +108,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void one_that_does_not_answer_is_passed_over_after_the_connect_timeout() {
+    void an_upstream_that_hangs_is_skipped_after_the_timeout() {
         ScriptedUpstream hanging = ScriptedUpstream.open(0, 1);
         opened.add(hanging);
         ScriptedClient.connect(hanging.address());
@@ -123,7 +123,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void while_all_are_known_to_be_down_nobody_is_turned_away_and_all_are_served_once_one_is_back() {
+    void clients_wait_while_all_upstreams_are_known_to_be_down() {
         ScriptedUpstream away = upstream();
         int port = away.address().getPort();
         away.close();
@@ -152,7 +152,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void one_that_is_held_and_leaves_gives_its_slot_back() {
+    void a_client_that_leaves_the_upstream_wait_frees_its_slot() {
         RunningGateway gateway = gateway(
                 Endpoint.parse("127.0.0.1:1").address(),
                 "--limit",
@@ -171,7 +171,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void one_is_held_no_longer_than_it_may() {
+    void the_upstream_wait_is_bounded() {
         RunningGateway gateway = gateway(
                 Endpoint.parse("127.0.0.1:1").address(),
                 "--limit",
@@ -185,7 +185,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void one_that_is_idle_for_too_long_is_closed_on_both_sides() {
+    void an_idle_connection_is_closed_on_both_sides() {
         ScriptedUpstream upstream = upstream();
         RunningGateway gateway = gateway(upstream.address(), "--limit", "1", "--max-idle", "100ms");
         ScriptedClient client = gateway.connect();
@@ -197,7 +197,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void one_that_is_busy_is_closed_when_its_life_is_over() {
+    void a_busy_connection_is_closed_at_the_end_of_its_life() {
         try (CountingUpstream echo = CountingUpstream.open();
                 RunningGateway gateway = RunningGateway.start(echo.address(), "--limit", "1", "--max-life", "200ms")) {
             ScriptedClient client = gateway.connect();
@@ -213,7 +213,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void the_stricter_limits_close_as_many_as_wait() {
+    void contended_limits_close_as_many_as_wait() {
         ScriptedUpstream upstream = upstream();
         RunningGateway gateway =
                 gateway(upstream.address(), "--limit", "1", "--contended-max-idle", "50ms", "--max-wait", "0s");

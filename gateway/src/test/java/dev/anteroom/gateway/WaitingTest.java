@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connections over the limit, which is 1 unless said otherwise. */
+/** Tests connections over the limit, which is 1 unless stated otherwise. */
 class WaitingTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
 
-    /** Referred to from here, for a socket that nobody refers to is closed when it is collected. */
+    /** Keeps the sockets reachable, because an unreachable socket is closed when it is collected. */
     private final List<Served> served = new ArrayList<>();
 
     private RunningGateway gateway;
@@ -40,7 +40,7 @@ class WaitingTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"fifo, abcdef", "lifo, fedcba", "priority, efcdab", "priority(ageing=1h), efcdab"})
-    void the_upstream_sees_the_waiting_in_the_order_of_the_policy(String policy, String order) {
+    void waiters_reach_the_upstream_in_the_order_of_the_policy(String policy, String order) {
         start("--policy", policy, "--class", "127.0.0.3/32=0", "--class", "127.0.0.2/31=5");
         Served holder = serve();
         Map<String, ScriptedClient> clients = new TreeMap<>();
@@ -60,7 +60,7 @@ class WaitingTest {
     }
 
     @Test
-    void nobody_reaches_the_upstream_while_waiting() {
+    void no_waiter_reaches_the_upstream() {
         start();
         serve();
         gateway.connectWaiting().send("let me in");
@@ -68,7 +68,7 @@ class WaitingTest {
     }
 
     @Test
-    void who_comes_when_the_room_is_full_is_told_so_and_refused() {
+    void a_full_room_refuses_with_the_busy_message() {
         start("--max-waiting", "1", "--busy-message", "busy, come back\\r\\n");
         serve();
         gateway.connectWaiting();
@@ -84,7 +84,7 @@ class WaitingTest {
     }
 
     @Test
-    void who_has_waited_for_the_longest_wait_is_told_and_expires() {
+    void a_waiter_expires_with_the_busy_message() {
         start("--max-wait", "200ms", "--busy-message", "too long");
         Served holder = serve();
         long begin = System.nanoTime();
@@ -129,7 +129,7 @@ class WaitingTest {
     }
 
     @Test
-    void raising_the_limit_admits_the_waiting() {
+    void raising_the_limit_admits_waiters() {
         start();
         serve();
         gateway.connectWaiting();
@@ -156,7 +156,7 @@ class WaitingTest {
     }
 
     @Test
-    void the_waiting_move_to_a_new_policy() {
+    void waiters_move_to_a_new_policy() {
         start();
         Served holder = serve();
         gateway.connectWaiting().send("a");
@@ -169,7 +169,7 @@ class WaitingTest {
     }
 
     @Test
-    void the_wait_of_the_admitted_shows_in_the_histogram() {
+    void waits_of_admitted_connections_are_in_the_histogram() {
         start();
         Served holder = serve();
         gateway.connectWaiting();
@@ -185,7 +185,7 @@ class WaitingTest {
         return pair;
     }
 
-    /** Both ends of a proxied connection. */
+    /** Both sides of a proxied connection. */
     private record Served(ScriptedClient client, ScriptedClient server) {
         void finish() {
             client.close();

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Megabytes both ways at once, and both ends shut down while much of it is still held back: the end of a connection must not be
- * taken for its loss. The sizes differ, so that now the one end has finished first and now the other.
+ * Tests megabytes in both directions at once. Both sides half-close while much of the data is still held back, so the
+ * end of a stream must not be taken for a loss of the connection. The sizes differ, so that either side may finish
+ * first.
  */
 class WholeStreamsTest {
     private static final int MEBIBYTE = 1024 * 1024;

@@ -6,9 +6,9 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.identity.ClientAddress;
-import dev.anteroom.gateway.proxy.Drop;
+import dev.anteroom.gateway.proxy.DropReason;
 import dev.anteroom.gateway.proxy.ServedListener;
-import dev.anteroom.gateway.proxy.Service;
+import dev.anteroom.gateway.proxy.ServiceRecord;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -62,7 +62,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     }
 
     @Override
-    public void served(String gate, Admission admission, Service service) {
+    public void served(String gate, Admission admission, ServiceRecord service) {
         lines.add(line(gate, admission, "served")
                 .put("endedBy", service.end().name().toLowerCase(Locale.ROOT))
                 .put("served", seconds(service.nanos()))
@@ -72,7 +72,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     }
 
     @Override
-    public void dropped(String gate, SocketAddress source, Drop why) {
+    public void dropped(String gate, SocketAddress source, DropReason why) {
         lines.add(line(gate, source)
                 .put("end", "dropped")
                 .put("reason", why.word())

@@ -4,7 +4,7 @@ import dev.anteroom.gateway.config.GatewaySettings;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All settings. Each scope has a class of its own, which declares them. */
+/** All settings of a gateway. Each scope declares its settings in a class of its own. */
 public final class Catalogue {
     private static final List<Setting<?, ?>> ALL = of(
             GateCatalogue.SCOPE,
@@ -23,34 +23,34 @@ public final class Catalogue {
     }
 
     /**
-     * All settings.
+     * Returns all settings.
      *
-     * @return those of gates, listeners, upstreams, the process, logs and the fleet, as they are declared
+     * @return the settings of gates, listeners, upstreams, the process, logs and the fleet, in order of declaration
      */
     public static List<Setting<?, ?>> all() {
         return ALL;
     }
 
-    /** The settings that stand at one place of a file. */
+    /** Returns the settings at one place of a file. */
     static List<Setting<?, ?>> at(Scope.Place place) {
         return ALL.stream().filter(setting -> setting.place() == place).toList();
     }
 
-    /** The settings of listeners that may stand at the top of a file as well. */
+    /** Returns the settings of listeners that may also be at the top of a file. */
     static List<Setting<?, ?>> sharedByListeners() {
         return ALL.stream().filter(Setting::isSharedByListeners).toList();
     }
 
-    /** The settings whose options may stand beside a file. */
+    /** Returns the settings whose options may accompany a file. */
     static List<Setting<?, ?>> besideFile() {
         return ALL.stream().filter(Setting::isBesideFile).toList();
     }
 
     /**
-     * Makes the settings of a gateway with one listener before one gate.
+     * Creates the settings of a gateway with one listener before one gate.
      *
      * @param gate the name of the gate
-     * @param values the address, the upstreams, the limit, and what else differs from the defaults
+     * @param values the address, the upstreams, the limit, and every other value that differs from its default
      * @return the settings
      */
     public static GatewaySettings settings(String gate, Values values) {

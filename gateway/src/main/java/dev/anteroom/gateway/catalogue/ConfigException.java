@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
-/** A configuration file that cannot be used. */
+/** Signals that a configuration file cannot be used. */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -26,13 +26,13 @@ public final class ConfigException extends Exception {
         this.lines = lines;
     }
 
-    /** A value that is quoted may have line breaks in it. */
+    /** Replaces line breaks, which a quoted value may contain. */
     private static String oneLine(String message) {
         return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
     /**
-     * All that is wrong.
+     * Returns all faults.
      *
      * @return a line for each fault, such as {@code anteroom.yaml:3:10: limit: must be ...}
      */

@@ -1,10 +1,10 @@
 package dev.anteroom.gateway.catalogue;
 
 /**
- * One thing that is wrong with a configuration file.
+ * A fault in a configuration file.
  *
- * @param line where it stands; the first is 1
- * @param column where it stands; the first is 1
- * @param message what is wrong, and what would do
+ * @param line the line of the fault; the first is 1
+ * @param column the column of the fault; the first is 1
+ * @param message what is wrong, and what is valid
  */
 public record ConfigFault(int line, int column, String message) {}

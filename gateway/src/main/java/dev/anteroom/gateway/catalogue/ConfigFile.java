@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** Reads the settings of a gateway from a file of YAML. {@code docs/anteroom.yaml} shows every key. */
+/** Reads the settings of a gateway from a YAML file. {@code docs/anteroom.yaml} shows every key. */
 public final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final String GATES = "gates";
@@ -33,7 +33,7 @@ public final class ConfigFile {
 
     private final List<ConfigFault> faults = new ArrayList<>();
 
-    /** Whether the names of all gates could be read, so that another one is a fault. */
+    /** Whether the names of all gates could be read, so that any other name is a fault. */
     private boolean gatesAreKnown;
 
     private ConfigFile() {}
@@ -41,27 +41,27 @@ public final class ConfigFile {
     /**
      * Reads a file.
      *
-     * @param file of YAML
-     * @return its settings
-     * @throws ConfigException if it cannot be read, or any of it is wrong; all faults are told
+     * @param file a YAML file
+     * @return the settings
+     * @throws ConfigException if the file cannot be read or is faulty; it lists all faults
      */
     public static GatewaySettings read(Path file) throws ConfigException {
         return read(file, NoSource.INSTANCE);
     }
 
     /**
-     * Reads a file beside which something is said already.
+     * Reads a file, with settings from elsewhere that take precedence.
      *
-     * @param file of YAML
-     * @param beside has the settings that win over those of the file
-     * @return its settings
-     * @throws ConfigException if the file cannot be read, or any of it is wrong; all faults are told
+     * @param file a YAML file
+     * @param beside the settings that override those of the file
+     * @return the settings
+     * @throws ConfigException if the file cannot be read or is faulty; it lists all faults
      */
     public static GatewaySettings read(Path file, Source beside) throws ConfigException {
         return parse(file, text(file), beside);
     }
 
-    /** Reads the text of a file. */
+    /** Parses the text of a file. */
     static GatewaySettings parse(Path file, String text, Source beside) throws ConfigException {
         ConfigFile config = new ConfigFile();
         Node root = config.root(text);

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What cannot change while a gateway runs: the settings that are not live, and which sockets and slots others hand
- * over.
+ * Compares the settings that cannot change while a gateway runs: those that are not live, and which sockets are
+ * inherited and which gate a fleet lends slots to.
  */
 public final class FixedSettings {
     private final List<String> changes = new ArrayList<>();
@@ -18,11 +18,11 @@ public final class FixedSettings {
     private FixedSettings() {}
 
     /**
-     * Compares two settings of one gateway.
+     * Compares the settings of a running gateway with new ones.
      *
-     * @param now those that it runs with
-     * @param next those that it should run with
-     * @return a line for each difference that cannot be brought about; empty if all can
+     * @param now the current settings
+     * @param next the new settings
+     * @return a line for each change that is not possible; empty if all are
      */
     public static List<String> changes(GatewaySettings now, GatewaySettings next) {
         FixedSettings fixed = new FixedSettings();
@@ -73,7 +73,7 @@ public final class FixedSettings {
     private void compare(String name, @Nullable Object now, @Nullable Object next) {
         if (!Objects.equals(now, next)) {
             changes.add(name + " cannot change while the gateway runs (from " + now + " to " + next
-                    + "); restart it for that, or leave it as it was");
+                    + "); restart the gateway to change it");
         }
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a gateway that is a node of a fleet. None counts without {@link #FLEET}. */
+/** The settings of a gateway that is a node of a fleet. They require {@link #FLEET}. */
 public final class FleetCatalogue {
     static final Scope<FleetSettings> SCOPE = new Scope<>(Scope.Place.TOP);
 
@@ -30,19 +30,19 @@ public final class FleetCatalogue {
                     "fleet-name", ValueType.NAME, FleetSettings::name)
             .group(Group.FLEET)
             .example("orders")
-            .says("Name of the fleet, required in one; gateways of one name share a limit.");
+            .says("Name of the fleet, required with fleet; gateways with the same name share a limit.");
 
     public static final Setting<FleetSettings, Integer> FLEET_LIMIT = SCOPE.setting(
                     "fleet-limit", ValueType.wholeNumber(1, AdmissionGate.MAX_COUNT), FleetSettings::limit)
             .group(Group.FLEET)
             .example("50")
-            .details("It counts for a fleet that the Redis does not know yet; later it is changed over HTTP, once for"
-                    + " all gateways: `PATCH /api/fleet`.")
-            .says("Connections that all gateways of a new fleet serve at once; required in a fleet.");
+            .details("It applies to a fleet that the Redis does not know yet. Change it later over HTTP, once for all"
+                    + " gateways: `PATCH /api/fleet`.")
+            .says("Most connections that the gateways of a new fleet serve at once; required with fleet.");
 
     public static final Setting<FleetSettings, String> FLEET_NODE = SCOPE.setting(
                     "fleet-node", ValueType.NAME, FleetSettings::node)
-            .defaultText("the machine's name and the port of the first listener")
+            .defaultText("the host name and the port of the first listener")
             .group(Group.FLEET)
             .example("gateway-1")
             .details("Starting a node asserts that its namesake is dead.")
@@ -53,7 +53,7 @@ public final class FleetCatalogue {
             .byDefault("1")
             .group(Group.FLEET)
             .example("1")
-            .says("Share of this gateway in scarce slots.");
+            .says("This gateway's share of scarce slots, relative to the other gateways.");
 
     public static final Setting<FleetSettings, Boolean> FLEET_ORDER = SCOPE.setting(
                     "fleet-order", ValueType.words("weight", false, "class", true), FleetSettings::byClass)
@@ -61,7 +61,7 @@ public final class FleetCatalogue {
             .group(Group.FLEET)
             .example("weight")
             .details("It must be the same in the whole fleet.")
-            .says("Scarce slots go to each gateway by its weight, or to the most urgent class of all waiters.");
+            .says("Division of scarce slots: by the weights of the gateways, or to the most urgent class first.");
 
     public static final Setting<FleetSettings, Integer> FLEET_FALLBACK = SCOPE.setting(
                     "fleet-fallback", ValueType.wholeNumber(0, AdmissionGate.MAX_COUNT), FleetSettings::fallback)
@@ -69,9 +69,9 @@ public final class FleetCatalogue {
             .group(Group.FLEET)
             .example("0")
             .details(
-                    "They are never lent to other gateways. If the Redis forgets them meanwhile, the fleet may exceed its"
-                            + " limit by as many until this gateway reaches it again.")
-            .says("Slots that remain when the Redis is out of reach and the lease has ended.");
+                    "They are never lent to other gateways. If the Redis loses its data in the meantime, the fleet may"
+                            + " exceed its limit by this number until this gateway reaches the Redis again.")
+            .says("Slots that this gateway keeps when the Redis is out of reach and the lease has ended.");
 
     public static final Setting<FleetSettings, Duration> FLEET_LEASE = SCOPE.setting(
                     "fleet-lease", ValueType.DURATION, FleetSettings::lease)
@@ -79,11 +79,11 @@ public final class FleetCatalogue {
             .group(Group.FLEET)
             .example("5s")
             .details("It must be the same in the whole fleet.")
-            .says("Longest time that slots are used without hearing from the Redis.");
+            .says("Longest time to use lent slots without hearing from the Redis.");
 
     public static final Setting<FleetSettings, Path> FLEET_PASSWORD_FILE = SCOPE.setting(
                     "fleet-password-file", ValueType.READABLE_FILE, FleetSettings::passwordFile)
-            .defaultText("the environment's ANTEROOM_FLEET_PASSWORD")
+            .defaultText("the environment variable ANTEROOM_FLEET_PASSWORD")
             .group(Group.FLEET)
             .says("File whose first line is the password of the Redis.");
 
@@ -91,29 +91,29 @@ public final class FleetCatalogue {
                     "fleet-ca", ValueType.READABLE_FILE, FleetSettings::ca)
             .defaultText("those that Java trusts")
             .group(Group.FLEET)
-            .details("PEM, read at each connection. The host in the URI must be in the certificate of the Redis.")
-            .says("With rediss://, certificates of the authorities to trust.");
+            .details("PEM, read for each connection. The certificate of the Redis must name the host in the URI.")
+            .says("With rediss://, file with the certificates of the authorities to trust.");
 
     public static final Setting<FleetSettings, Path> FLEET_CERT = SCOPE.setting(
                     "fleet-cert", ValueType.READABLE_FILE, FleetSettings::certificate)
             .defaultText("none")
             .group(Group.FLEET)
-            .details("PEM, read at each connection.")
-            .says("With rediss://, this gateway's own certificate, where the Redis demands one.");
+            .details("PEM, read for each connection.")
+            .says("With rediss://, this gateway's own certificate, if the Redis requires one.");
 
     public static final Setting<FleetSettings, Path> FLEET_KEY = SCOPE.setting(
                     "fleet-key", ValueType.READABLE_FILE, FleetSettings::key)
             .defaultText("none")
             .group(Group.FLEET)
-            .details("PEM (PKCS#8, without a password), read at each connection.")
-            .says("Private key of that certificate.");
+            .details("PEM (PKCS#8, without a password), read for each connection.")
+            .says("Private key of the certificate in fleet-cert.");
 
     private FleetCatalogue() {}
 
     private static String redis(String text) {
         if (text.matches(".*:[^/]*@.*")) {
             throw new IllegalArgumentException("a password does not belong here, where others may see it: use the"
-                    + " environment's ANTEROOM_FLEET_PASSWORD or --fleet-password-file");
+                    + " environment variable ANTEROOM_FLEET_PASSWORD or --fleet-password-file");
         } else if (!text.matches(REDIS)) {
             throw new IllegalArgumentException(
                     "must be redis://HOST:PORT, or rediss://HOST:PORT for TLS, was \"" + text + "\"");
@@ -154,7 +154,7 @@ public final class FleetCatalogue {
         }
     }
 
-    /** The fleet; null if there is none. */
+    /** Returns the settings of the fleet; null if there is none. */
     static @Nullable FleetSettings settings(Values values) {
         String redis = values.find(FLEET);
         return redis == null

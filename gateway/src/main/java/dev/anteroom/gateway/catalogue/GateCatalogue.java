@@ -26,8 +26,8 @@ public final class GateCatalogue {
             .group(Group.ESSENTIALS)
             .example("20")
             .details("A whole number, or a [limit that moves](limits.md): `ramp(min=5, max=50, over=30s)`,"
-                    + " `adaptive(gradient2, min=10, max=500)`. The limit of a fleet takes its place.")
-            .says("Connections that are served at once: a number, or a limit that moves.");
+                    + " `adaptive(gradient2, min=10, max=500)`. Leave it out if a fleet lends the limit.")
+            .says("Most connections served at once: a number, or a limit that moves.");
 
     public static final Setting<GateSettings, String> POLICY = SCOPE.setting(
                     "policy",
@@ -40,7 +40,7 @@ public final class GateCatalogue {
             .live()
             .group(Group.WAITING)
             .example("priority(ageing=30s)")
-            .details("Any of the [policies](policies.md), or one of your own on the class path. A reload hands the"
+            .details("Any of the [policies](policies.md), or your own on the class path. A reload hands the"
                     + " waiters to the new policy in order of arrival.")
             .says("Order in which waiters are admitted: fifo, lifo, priority, priority(ageing=10s) or another.");
 
@@ -49,14 +49,14 @@ public final class GateCatalogue {
             .byDefault("10000")
             .group(Group.WAITING)
             .example("1000")
-            .says("Places in the waiting room; 0 refuses at once over the limit.");
+            .says("Places in the waiting room; with 0, connections over the limit are refused at once.");
 
     public static final Setting<GateSettings, Duration> MAX_WAIT = SCOPE.setting(
                     "max-wait", ValueType.DURATION, GateSettings::maxWait)
             .byDefault("30s")
             .group(Group.WAITING)
             .example("10s")
-            .says("Longest wait; 0s is for ever.");
+            .says("Longest time that a connection waits; 0s is unlimited.");
 
     public static final Setting<GateSettings, WhenFull> WHEN_FULL = SCOPE.setting(
                     "when-full",
@@ -65,7 +65,7 @@ public final class GateCatalogue {
             .byDefault("refuse")
             .group(Group.WAITING)
             .example("refuse")
-            .says("Newcomers while all places are taken: refuse them, or hold them in the kernel's backlog.");
+            .says("Treatment of new connections when all places are taken: refuse, or hold in the kernel's backlog.");
 
     public static final Setting<GateSettings, List<PriorityRule>> CLASS = SCOPE.list(
                     "class",
@@ -78,17 +78,17 @@ public final class GateCatalogue {
             .group(Group.CLIENTS)
             .example("10.1.0.0/16=0", "sni:*.batch.example.org=20", "10.0.0.0/8=1")
             .details(
-                    "CLIENTS is a CIDR, `file:FILE` with a CIDR on each line (read again by a reload), or `sni:NAME` or"
-                            + " `sni:*.SUFFIX`, the server name that TLS clients ask for. See"
-                            + " [classes](configuration.md#who-is-this).")
-            .says("Priority class N, 0 the most urgent, of some clients; the first match counts, and others have 10.");
+                    "CLIENTS is a CIDR, `file:FILE` with a CIDR on each line (a reload reads it again), or `sni:NAME`"
+                            + " or `sni:*.SUFFIX` for the server name that TLS clients ask for. The first match counts."
+                            + " See [classes](configuration.md#who-is-this).")
+            .says("Priority class N of some clients; 0 is the most urgent, and clients that match no rule have 10.");
 
     public static final Setting<GateSettings, Integer> MAX_PER_SOURCE = SCOPE.setting(
                     "max-per-source", CONNECTIONS, GateSettings::maxPerSource)
             .defaultText("no cap")
             .group(Group.CLIENTS)
             .example("100")
-            .says("Connections that one source address may have, served and waiting.");
+            .says("Most connections of one source address, served and waiting.");
 
     public static final Setting<GateSettings, Integer> MAX_ARRIVING = SCOPE.setting(
                     "max-arriving", CONNECTIONS, GateSettings::maxArriving)
@@ -96,8 +96,8 @@ public final class GateCatalogue {
             .live()
             .group(Group.CLIENTS)
             .example("10000")
-            .details("These are connections whose PROXY header, ClientHello or first byte has not come yet.")
-            .says("Accepted connections that have not reached the gate yet; beyond it the eldest is closed.");
+            .details("They have yet to send a PROXY header, a ClientHello or a first byte.")
+            .says("Most accepted connections that have not reached the gate; beyond it the oldest is closed.");
 
     private GateCatalogue() {}
 
@@ -108,10 +108,10 @@ public final class GateCatalogue {
     }
 
     /**
-     * Makes a gate's settings.
+     * Creates a gate's settings.
      *
-     * @param name of the gate
-     * @param values those that differ from the defaults
+     * @param name the name of the gate
+     * @param values the values that differ from the defaults
      * @return the settings
      */
     public static GateSettings settings(String name, Values values) {

@@ -1,20 +1,20 @@
 package dev.anteroom.gateway.catalogue;
 
-/** A heading under which settings are listed, in {@code --help} and in the documents; the most needed comes first. */
+/** A heading for settings in {@code --help} and the documents, in order of importance. */
 public enum Group {
-    /** What no gateway can do without. */
+    /** The settings that every gateway needs. */
     ESSENTIALS("Essentials"),
     /** The order and the bounds of the waiting room. */
     WAITING("Waiting room"),
-    /** What is known of a client before it comes to the gate. */
+    /** What the gateway learns of a client before it reaches the gate. */
     CLIENTS("Clients and priority classes"),
-    /** Connections to upstreams, and whether these are up. */
+    /** Connections to upstreams, and health checks. */
     UPSTREAMS("Upstreams"),
     /** How long a connection keeps its slot. */
     TIME_LIMITS("Time limits of served connections"),
-    /** The running program. */
+    /** The process. */
     OPERATION("Operation"),
-    /** What is written about connections. */
+    /** Logs of connections. */
     LOGS("Logs"),
     /** A limit shared by several gateways. */
     FLEET("Fleet: one limit for several gateways");
@@ -26,7 +26,7 @@ public enum Group {
     }
 
     /**
-     * The heading.
+     * Returns the heading.
      *
      * @return a few words, without a full stop
      */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that a mapping may have. */
+/** The valid keys of a mapping. */
 final class Keys {
     private static final int MISSPELT_BY = 2;
 
@@ -42,19 +42,19 @@ final class Keys {
         return keys;
     }
 
-    /** The name that a key stands for; null if there is no such key. */
+    /** Returns the name that a key stands for; null if there is no such key. */
     @Nullable
     String name(String key) {
         return names.getOrDefault(key, plurals.get(key));
     }
 
-    /** The keys of a setting that is written as a mapping; null if it begins no family. */
+    /** Returns the keys of a setting that may be written as a mapping; null if it is not the head of a family. */
     @Nullable
     Keys family(String name) {
         return families.get(name);
     }
 
-    /** The keys that one which does not exist may stand for, best first. */
+    /** Returns the keys that an unknown key may be a misspelling of, best first. */
     private List<String> similar(String key) {
         List<String> similar = new ArrayList<>();
         for (int distance = 1; distance <= MISSPELT_BY; distance++) {
@@ -67,12 +67,12 @@ final class Keys {
         return similar;
     }
 
-    /** The names that a key which does not exist may stand for. */
+    /** Returns the names that an unknown key may be a misspelling of. */
     List<String> meant(String key) {
         return similar(key).stream().map(names::get).toList();
     }
 
-    /** What to say of a key that does not exist. */
+    /** Returns the message for an unknown key. */
     String describeUnknown(String key) {
         List<String> similar = similar(key);
         return "there is no key \"" + key + "\" here"
@@ -84,10 +84,10 @@ final class Keys {
                 .filter(setting -> setting.name().equals(key))
                 .findFirst()
                 .map(setting -> "; it belongs " + setting.place())
-                .orElseGet(() -> "; there are: " + String.join(", ", names.keySet()));
+                .orElseGet(() -> "; the keys are: " + String.join(", ", names.keySet()));
     }
 
-    /** Insertions, deletions, replacements and swaps of neighbours that make one word of another. */
+    /** Returns the number of insertions, deletions, replacements and swaps of neighbours between two words. */
     private static int distance(String from, String to) {
         int[][] distance = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The settings of a listener, but for those of its upstreams. */
+/** The settings of a listener, except for those of its upstreams. */
 public final class ListenerCatalogue {
     static final Scope<ListenerSettings> SCOPE = new Scope<>(Scope.Place.LISTENER);
 
@@ -24,8 +24,9 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.ESSENTIALS)
             .example("127.0.0.1:7000")
-            .details("Port 0 takes any that is free. `inherited` accepts from the socket that is standard input, as"
-                    + " systemd passes one; whether a listener does cannot change while the gateway runs.")
+            .details(
+                    "Port 0 takes any free port. `inherited` accepts from the socket that is standard input, as systemd"
+                            + " passes one. Whether a listener is inherited cannot change while the gateway runs.")
             .says("Address on which clients connect, or inherited for a socket passed by systemd.");
 
     public static final Setting<ListenerSettings, String> GATE = SCOPE.setting(
@@ -59,7 +60,7 @@ public final class ListenerCatalogue {
             .group(Group.WAITING)
             .example("50/s")
             .details("A burst is a tenth of a second's worth, and at least one connection.")
-            .says("New connections that a listener takes in a second; others stay in the kernel's backlog.");
+            .says("Most connections that a listener accepts per second; others stay in the kernel's backlog.");
 
     public static final Setting<ListenerSettings, HalfClose> HALF_CLOSE = SCOPE.setting(
                     "half-close",
@@ -80,7 +81,7 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.CLIENTS)
             .example("10.0.0.1", "fd00::/8")
-            .details("The header is of version 1 or 2. Connections from elsewhere are taken as they are.")
+            .details("The header has version 1 or 2. From other addresses no header is read.")
             .says("Proxies whose connections begin with a PROXY header, which names the client.");
 
     public static final Setting<ListenerSettings, Duration> IDENTIFY_TIMEOUT = SCOPE.setting(
@@ -91,8 +92,8 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.CLIENTS)
             .example("3s")
-            .details("Without a whole header the connection is reset; without a whole ClientHello it goes on without a"
-                    + " server name.")
+            .details("Without a complete header the connection is reset; without a complete ClientHello it continues"
+                    + " without a server name.")
             .says("Longest time that a PROXY header or a TLS ClientHello may take.");
 
     public static final Setting<ListenerSettings, AdmitWhen> ADMIT_WHEN = SCOPE.setting(
@@ -104,7 +105,7 @@ public final class ListenerCatalogue {
             .group(Group.CLIENTS)
             .example("arrived")
             .details("Use `ready` only for protocols in which the client speaks first.")
-            .says("Moment at which a connection reaches the gate: when it has arrived, or with its first byte.");
+            .says("Moment at which a connection enters the gate: when it is accepted, or with its first byte.");
 
     public static final Setting<ListenerSettings, Duration> READY_TIMEOUT = SCOPE.setting(
                     "ready-timeout",
@@ -124,7 +125,7 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.TIME_LIMITS)
             .example("1h")
-            .says("Time after which a served connection without traffic is closed; 0s is never.");
+            .says("Time after which a served connection without traffic is closed; 0s is unlimited.");
 
     public static final Setting<ListenerSettings, Duration> MAX_LIFE = SCOPE.setting(
                     "max-life",
@@ -134,7 +135,7 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.TIME_LIMITS)
             .example("24h")
-            .says("Time after which a served connection is closed; 0s is never.");
+            .says("Time after which a served connection is closed; 0s is unlimited.");
 
     public static final Setting<ListenerSettings, Duration> CONTENDED_MAX_IDLE = SCOPE.setting(
                     "contended-max-idle",
@@ -158,7 +159,7 @@ public final class ListenerCatalogue {
 
     private ListenerCatalogue() {}
 
-    /** On a command line and in a file, so that YAML's own escapes may be used there as well. */
+    /** Translates escapes, both on a command line and in a file, where YAML's own escapes may be used as well. */
     private static String unescape(String text) {
         try {
             return text.translateEscapes();
@@ -178,9 +179,9 @@ public final class ListenerCatalogue {
     }
 
     /**
-     * Makes a listener's settings.
+     * Creates a listener's settings.
      *
-     * @param values its address, gate and upstreams, and those that differ from the defaults
+     * @param values the address, gate and upstreams, and every other value that differs from its default
      * @return the settings
      */
     public static ListenerSettings settings(Values values) {

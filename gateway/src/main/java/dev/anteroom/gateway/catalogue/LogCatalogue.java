@@ -2,7 +2,7 @@ package dev.anteroom.gateway.catalogue;
 
 import dev.anteroom.gateway.config.LogSettings;
 
-/** The settings of what is written about connections. */
+/** The settings of the logs of connections. */
 public final class LogCatalogue {
     static final Scope<LogSettings> SCOPE = new Scope<>(Scope.Place.TOP);
 
@@ -12,14 +12,14 @@ public final class LogCatalogue {
             .group(Group.LOGS)
             .besideFile()
             .details("The file may be rotated at any time.")
-            .says("File that gets a line of JSON for each connection at its end; - is standard output.");
+            .says("File for the access log, a line of JSON per connection at its end; - is standard output.");
 
     public static final Setting<LogSettings, String> RECORD = SCOPE.setting(
                     "record", ValueType.text("FILE", text -> text), LogSettings::record)
             .defaultText("none")
             .group(Group.LOGS)
             .besideFile()
-            .says("File that gets each connection's arrival, wait and service, for simulate --arrivals file:FILE.");
+            .says("File for a recording of arrivals, waits and services, for simulate --arrivals file:FILE.");
 
     private LogCatalogue() {}
 

@@ -2,7 +2,7 @@ package dev.anteroom.gateway.catalogue;
 
 import java.util.List;
 
-/** Nothing is written. */
+/** A source without settings. */
 enum NoSource implements Source {
     INSTANCE;
 

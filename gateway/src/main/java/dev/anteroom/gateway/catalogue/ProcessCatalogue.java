@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The settings of the running program. */
+/** The settings of the process. */
 public final class ProcessCatalogue {
     static final Scope<ProcessSettings> SCOPE = new Scope<>(Scope.Place.TOP);
 
@@ -35,18 +35,19 @@ public final class ProcessCatalogue {
 
     public static final Setting<ProcessSettings, Path> ADMIN_TOKEN_FILE = SCOPE.setting(
                     "admin-token-file", ValueType.FILE, ProcessSettings::adminTokenFile)
-            .defaultText("the environment's ANTEROOM_ADMIN_TOKEN")
+            .defaultText("the environment variable ANTEROOM_ADMIN_TOKEN")
             .group(Group.OPERATION)
             .besideFile()
-            .says("File with the token that the admin server demands; needed where other machines can reach it.");
+            .says("File with the token of the admin server; required if other machines can reach the server.");
 
     public static final Setting<ProcessSettings, Duration> DRAIN_TIMEOUT = SCOPE.setting(
                     "drain-timeout", ValueType.DURATION, ProcessSettings::drainTimeout)
             .byDefault("30s")
             .group(Group.OPERATION)
             .example("30s")
-            .details("SIGTERM stops accepting and refuses the waiting connections. The program then exits with 0.")
-            .says("Time that served connections get to finish on SIGTERM.");
+            .details(
+                    "On SIGTERM the gateway stops accepting and refuses the waiting connections. It then exits with 0.")
+            .says("Longest time that served connections may take to finish after SIGTERM.");
 
     public static final Setting<ProcessSettings, String> TRANSPORT = SCOPE.setting(
                     "transport",
@@ -77,10 +78,9 @@ public final class ProcessCatalogue {
             .byDefault("60s/15s/4")
             .group(Group.OPERATION)
             .example("60s/15s/4")
-            .details(
-                    "It notices clients and upstreams that vanished without a word. The durations are from 1s to 32767s,"
-                            + " and N is from 1 to 127.")
-            .says("TCP keep-alive: probes after IDLE of silence, every INTERVAL, and a loss after N of them.");
+            .details("It detects clients and upstreams that vanished without closing. IDLE and INTERVAL are from 1s to"
+                    + " 32767s, and N is from 1 to 127.")
+            .says("TCP keep-alive: probe after IDLE of silence, then every INTERVAL; give up after N probes.");
 
     private ProcessCatalogue() {}
 

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one record, in the order in which they are declared.
+ * The settings of one record, in order of declaration.
  *
- * @param <S> the record that they fill
+ * @param <S> the record that the settings fill
  */
 public final class Scope<S> {
     private final Place place;
@@ -18,17 +18,17 @@ public final class Scope<S> {
         this.place = place;
     }
 
-    /** The part of a file that has these settings. */
+    /** Returns the place of these settings in a file. */
     Place place() {
         return place;
     }
 
-    /** Begins to declare a setting; {@link Setting.Builder#says} ends it. */
+    /** Begins the declaration of a setting; {@link Setting.Builder#says} ends it. */
     <T> Setting.Builder<S, T> setting(String name, ValueType<T> type, Function<S, @Nullable T> accessor) {
         return new Setting.Builder<>(this, name, type, false, accessor);
     }
 
-    /** Begins to declare a setting that takes several values. */
+    /** Begins the declaration of a setting that takes several values. */
     <E> Setting.Builder<S, List<E>> list(String name, ValueType<E> type, Function<S, @Nullable List<E>> accessor) {
         return new Setting.Builder<>(this, name, type, true, accessor);
     }
@@ -38,12 +38,12 @@ public final class Scope<S> {
         return setting;
     }
 
-    /** All of them. */
+    /** Returns the settings. */
     List<Setting<S, ?>> settings() {
         return settings;
     }
 
-    /** A part of a file. */
+    /** A place in a file. */
     enum Place {
         TOP("at the top of the file"),
         GATE("in a gate"),

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one place, parsed. Nothing here throws for what a user wrote: each fault is noted once, and a
- * setting whose value is faulty counts as given, so that no second fault follows from the first.
+ * The parsed settings of one place. Nothing here throws for faulty user input: each fault is recorded once. A setting
+ * with a faulty value counts as given, so that no second fault follows from the first.
  */
 final class Section {
     private final Values values = new Values();
@@ -19,7 +19,7 @@ final class Section {
         this.source = source;
     }
 
-    /** Reads some settings. */
+    /** Parses some settings. */
     static Section read(Source source, List<Setting<?, ?>> settings) {
         Section section = new Section(source);
         settings.forEach(section::read);
@@ -65,12 +65,12 @@ final class Section {
         }
     }
 
-    /** Takes the values of settings that are given elsewhere and not here. */
+    /** Adds the values of settings that are given elsewhere and not here. */
     void addMissing(Section other, List<Setting<?, ?>> settings) {
         replace(other, settings.stream().filter(setting -> !isGiven(setting)).toList());
     }
 
-    /** Takes the values of settings that are given elsewhere. */
+    /** Replaces the values of settings that are given elsewhere. */
     void replace(Section other, List<Setting<?, ?>> settings) {
         for (Setting<?, ?> setting : settings) {
             Object value = other.given(setting);
@@ -84,17 +84,17 @@ final class Section {
         return values;
     }
 
-    /** Whether a setting is given, be its value faulty or not. */
+    /** Returns whether a setting is given, even if its value is faulty. */
     boolean isGiven(Setting<?, ?> setting) {
         return source.has(setting);
     }
 
-    /** The value of a setting if it is given and good. */
+    /** Returns the value of a setting that is given and valid; null otherwise. */
     <T> @Nullable T given(Setting<?, T> setting) {
         return values.has(setting) ? values.find(setting) : null;
     }
 
-    /** The name of a setting, as it is written here. */
+    /** Returns the name of a setting as it is written here. */
     String name(Setting<?, ?> setting) {
         return source.name(setting);
     }

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of one setting. Its name is that of its key in a file, and with two hyphens that of its option.
+ * The declaration of one setting. Its name is its key in a file; with two hyphens before it, its option.
  *
- * @param <S> the record that it is a part of
+ * @param <S> the record that contains it
  * @param <T> the type of its value
  */
 public final class Setting<S, T> {
@@ -26,23 +26,23 @@ public final class Setting<S, T> {
         return declared.byDefault == null ? null : cast(declared.type.parser().apply(declared.byDefault));
     }
 
-    /** What the declared type, or a list of it, has made. */
+    /** Casts a value that the declared type, or a list of it, has parsed. */
     @SuppressWarnings("unchecked")
     T cast(Object value) {
         return (T) value;
     }
 
     /**
-     * The key in a file.
+     * Returns the key in a file.
      *
-     * @return a word or several with hyphens
+     * @return one or more words with hyphens
      */
     public String name() {
         return declared.name;
     }
 
     /**
-     * The option on the command line.
+     * Returns the option on the command line.
      *
      * @return the name with two hyphens before it
      */
@@ -50,20 +50,23 @@ public final class Setting<S, T> {
         return "--" + declared.name;
     }
 
-    /** A second key, by which a file says the values in a list; null if there is none. */
+    /** Returns the second key, for a list of values in a file; null if there is none. */
     @Nullable
     String plural() {
         return declared.plural;
     }
 
-    /** The key of this setting in the mapping of its family; see {@link YamlMapping}. Null if it begins no family. */
+    /**
+     * Returns the key of this setting in the mapping of its family; null if it is not the head of a family. See {@link
+     * YamlMapping}.
+     */
     @Nullable
     String keyInFamily() {
         return declared.keyInFamily;
     }
 
     /**
-     * The form of its value, or of each value of a list.
+     * Returns the type of the value, or of each value of a list.
      *
      * @return the type
      */
@@ -72,7 +75,7 @@ public final class Setting<S, T> {
     }
 
     /**
-     * Whether it takes several values.
+     * Returns whether this setting takes several values.
      *
      * @return true if its option may be repeated
      */
@@ -80,38 +83,38 @@ public final class Setting<S, T> {
         return declared.isList;
     }
 
-    /** The values in a text. */
+    /** Splits a text into values. */
     List<String> split(String text) {
         return declared.separatedByCommas ? List.of(text.split(",", -1)) : List.of(text);
     }
 
-    /** The value where none is given; null if there is none. */
+    /** Returns the default; null if there is none. */
     @Nullable
     T byDefault() {
         return byDefault;
     }
 
     /**
-     * The default as it is documented.
+     * Returns the default as it is documented.
      *
-     * @return a value, or words; null if one must be given
+     * @return a value or a description; null if the setting must be given
      */
     public @Nullable String defaultText() {
         return declared.defaultText == null ? declared.byDefault : declared.defaultText;
     }
 
-    /** Whether every place of its scope needs it. */
+    /** Returns whether every place of its scope needs this setting. */
     boolean isRequired() {
         return declared.required;
     }
 
-    /** Whether a reload may change it. */
+    /** Returns whether a reload may change this setting. */
     boolean isLive() {
         return declared.live;
     }
 
     /**
-     * Whether it has an option.
+     * Returns whether this setting has an option.
      *
      * @return false if only a file needs it
      */
@@ -120,21 +123,21 @@ public final class Setting<S, T> {
     }
 
     /**
-     * Whether its option may stand beside {@code --config}; it then wins over the file.
+     * Returns whether the option may accompany {@code --config}; it then overrides the file.
      *
-     * @return true for what is said of a process rather than of its gates
+     * @return true for a setting that belongs to a process rather than to its gates
      */
     public boolean isBesideFile() {
         return declared.besideFile;
     }
 
-    /** Whether it may also stand at the top of a file, for all listeners that do not say. */
+    /** Returns whether this setting may also be at the top of a file, for all listeners that do not set it. */
     boolean isSharedByListeners() {
         return declared.sharedByListeners;
     }
 
     /**
-     * The heading under which it is listed.
+     * Returns the group under whose heading this setting is listed.
      *
      * @return the group
      */
@@ -143,36 +146,36 @@ public final class Setting<S, T> {
     }
 
     /**
-     * What it does, in a sentence.
+     * Returns a description of this setting in one sentence.
      *
-     * @return with a full stop
+     * @return a sentence with a full stop
      */
     public String summary() {
         return summary;
     }
 
-    /** More of it, for the documents; may be empty. */
+    /** Returns further sentences for the documents; may be empty. */
     String details() {
         return declared.details;
     }
 
-    /** Values that show its form. */
+    /** Returns example values. */
     List<String> examples() {
         return declared.examples;
     }
 
-    /** Where a file has it. */
+    /** Returns the place of this setting in a file. */
     Scope.Place place() {
         return declared.scope.place();
     }
 
-    /** The value in a record. */
+    /** Returns the value of this setting in a record. */
     @Nullable
     T in(S settings) {
         return declared.accessor.apply(settings);
     }
 
-    /** A value as users write it, or the words for none. */
+    /** Formats a value as users write it; none is {@code none}. */
     String print(@Nullable T value) {
         return value == null ? "none" : printer().apply(value);
     }
@@ -182,7 +185,7 @@ public final class Setting<S, T> {
         return declared.isList ? String::valueOf : (Function<Object, String>) declared.type.printer();
     }
 
-    /** What is declared of a setting; all but the group may be left out. */
+    /** Builds the declaration of a setting; only the group is mandatory. */
     static final class Builder<S, T> {
         private final Scope<S> scope;
         private final String name;
@@ -221,13 +224,13 @@ public final class Setting<S, T> {
             return this;
         }
 
-        /** A value as a user would write it. */
+        /** Sets the default, as a user would write it. */
         Builder<S, T> byDefault(String value) {
             byDefault = value;
             return this;
         }
 
-        /** Words for what happens where none is given. */
+        /** Sets a description of what happens if no value is given. */
         Builder<S, T> defaultText(String words) {
             defaultText = words;
             return this;
@@ -273,13 +276,13 @@ public final class Setting<S, T> {
             return this;
         }
 
-        /** Values for the example file; of a list, all of them. */
+        /** Sets the values for the example file; for a list, all of them. */
         Builder<S, T> example(String... values) {
             examples = List.of(values);
             return this;
         }
 
-        /** Ends the declaration. */
+        /** Ends the declaration with the description of the setting. */
         Setting<S, T> says(String summary) {
             return scope.add(new Setting<>(this, Objects.requireNonNull(summary)));
         }

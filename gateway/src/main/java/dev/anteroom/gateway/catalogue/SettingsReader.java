@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads all settings of a gateway, from a file or a command line, and notes what does not go together. */
+/** Reads all settings of a gateway from a file or a command line, and records conflicts between them. */
 public final class SettingsReader {
     private final Section top;
     private final Map<String, Section> gates = new LinkedHashMap<>();
@@ -25,8 +25,8 @@ public final class SettingsReader {
     /**
      * Reads a file.
      *
-     * @param gatesAreKnown whether there are no other gates
-     * @param beside has settings that win over those at the top of the file
+     * @param gatesAreKnown whether {@code gates} contains all gates
+     * @param beside settings that override those at the top of the file
      */
     static SettingsReader ofFile(
             Source top,
@@ -48,9 +48,9 @@ public final class SettingsReader {
     /**
      * Reads a command line, which has one listener and one gate.
      *
-     * @param options is told of all faults
+     * @param options the options, which record all faults
      * @param gate the name of the gate
-     * @return what makes the settings, if there are no faults
+     * @return a reader, whose settings are available if there are no faults
      */
     public static SettingsReader ofOptions(Source options, String gate) {
         SettingsReader reader = new SettingsReader(options, Map.of(gate, options), List.of(options));
@@ -80,7 +80,7 @@ public final class SettingsReader {
         }
     }
 
-    /** A fleet lends the limit of the one gate that has none. */
+    /** Checks that a fleet lends the limit of exactly one gate, and that every other gate has one. */
     private void checkLimits() {
         List<Section> without = gates.values().stream()
                 .filter(gate -> !gate.isGiven(GateCatalogue.LIMIT))
@@ -92,7 +92,7 @@ public final class SettingsReader {
                     .limit(1)
                     .forEach(gate -> gate.fault(
                             GateCatalogue.LIMIT,
-                            "does not go with " + top.name(FleetCatalogue.FLEET)
+                            "cannot be combined with " + top.name(FleetCatalogue.FLEET)
                                     + ", which lends it; leave it out, and set "
                                     + top.name(FleetCatalogue.FLEET_LIMIT)));
         } else {
@@ -104,10 +104,10 @@ public final class SettingsReader {
     }
 
     /**
-     * Makes the records.
+     * Returns the settings.
      *
      * @return all settings
-     * @throws IllegalStateException if a fault was noted
+     * @throws IllegalStateException if there is a fault
      */
     public GatewaySettings settings() {
         return new GatewaySettings(

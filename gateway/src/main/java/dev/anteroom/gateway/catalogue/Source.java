@@ -4,40 +4,40 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Settings as somebody wrote them: a mapping of a file, or a command line. */
+/** Unparsed settings, from a mapping in a file or from a command line. */
 public interface Source {
     /**
-     * Whether a setting is given.
+     * Returns whether a setting is given.
      *
-     * @return true even if its value will not do
+     * @return true even if its value is invalid
      */
     boolean has(Setting<?, ?> setting);
 
     /**
-     * The values of a setting that is given.
+     * Returns the values of a setting that is given.
      *
-     * @return in the order in which they are written
+     * @return the values, in the order in which they are written
      */
     List<Text> texts(Setting<?, ?> setting);
 
     /**
-     * The name by which this source knows a setting.
+     * Returns the name of a setting in this source.
      *
      * @return such as {@code --max-wait} or {@code max-wait}
      */
     String name(Setting<?, ?> setting);
 
-    /** Notes that the value of a setting will not do. */
+    /** Records that the value of a setting is invalid. */
     void fault(Setting<?, ?> setting, String message);
 
-    /** Notes that a setting should be given. */
+    /** Records that a setting is missing. */
     void missing(Setting<?, ?> setting);
 
     /**
-     * A value as it is written.
+     * An unparsed value.
      *
-     * @param text what is written; null if that is not a single value, which was noted as a fault already
-     * @param fault is told why it will not do
+     * @param text the text; null if it is not a single value, which was recorded as a fault already
+     * @param fault records why the value is invalid
      */
     record Text(@Nullable String text, Consumer<String> fault) {}
 }

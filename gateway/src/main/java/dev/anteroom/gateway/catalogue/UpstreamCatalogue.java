@@ -23,9 +23,10 @@ public final class UpstreamCatalogue {
             .live()
             .group(Group.ESSENTIALS)
             .example("127.0.0.1:5432", "127.0.0.1:5433=5")
-            .details("Of several upstreams the one with the least connections is taken, and another if it fails. A name"
-                    + " is resolved once, at the start and by a reload.")
-            .says("Server that admitted connections are passed on to, and at most N at once.");
+            .details(
+                    "Each connection goes to the upstream with the fewest connections, or to another one if that"
+                            + " fails. Names are resolved at the start and by a reload.")
+            .says("Server that gets the admitted connections, at most N of them at once.");
 
     public static final Setting<UpstreamPoolSettings, Duration> CONNECT_TIMEOUT = SCOPE.setting(
                     "connect-timeout", ValueType.POSITIVE_DURATION, UpstreamPoolSettings::connectTimeout)
@@ -34,7 +35,7 @@ public final class UpstreamCatalogue {
             .sharedByListeners()
             .group(Group.UPSTREAMS)
             .example("2s")
-            .details("At the top of a file it counts for all listeners that do not say.")
+            .details("At the top of a file it applies to all listeners that do not set it.")
             .says("Longest time to connect to an upstream.");
 
     public static final Setting<UpstreamPoolSettings, Duration> UPSTREAM_WAIT = SCOPE.setting(
@@ -43,7 +44,7 @@ public final class UpstreamCatalogue {
             .live()
             .group(Group.UPSTREAMS)
             .example("30s")
-            .details("With 0s such a connection is closed at once.")
+            .details("With 0s the connection is closed at once.")
             .says("Longest time that an admitted connection waits for an upstream that is up and has room.");
 
     public static final Setting<UpstreamPoolSettings, Duration> HEALTH_CHECK = SCOPE.setting(
@@ -54,8 +55,8 @@ public final class UpstreamCatalogue {
             .group(Group.UPSTREAMS)
             .example("2s")
             .details("It is also the longest time that a check may take. While no upstream is up, admitted connections"
-                    + " wait for `upstream-wait`, and nobody is turned away.")
-            .says("Time between two checks of an upstream; 0s is never, and takes all to be up.");
+                    + " wait for `upstream-wait`, and no waiting connection is turned away.")
+            .says("Time between two checks of an upstream; with 0s there are none, and all count as up.");
 
     public static final Setting<UpstreamPoolSettings, Integer> HEALTH_CHECK_RISE = SCOPE.setting(
                     "health-check-rise", IN_A_ROW, health(HealthSettings::rise))
@@ -63,7 +64,7 @@ public final class UpstreamCatalogue {
             .live()
             .group(Group.UPSTREAMS)
             .example("2")
-            .says("Successes in a row after which an upstream is up.");
+            .says("Consecutive successes after which an upstream is up.");
 
     public static final Setting<UpstreamPoolSettings, Integer> HEALTH_CHECK_FALL = SCOPE.setting(
                     "health-check-fall", IN_A_ROW, health(HealthSettings::fall))
@@ -71,8 +72,8 @@ public final class UpstreamCatalogue {
             .live()
             .group(Group.UPSTREAMS)
             .example("3")
-            .details("A client's connection that cannot be made counts as well.")
-            .says("Failures in a row after which an upstream is down.");
+            .details("A failed connection of a client counts as well.")
+            .says("Consecutive failures after which an upstream is down.");
 
     public static final Setting<UpstreamPoolSettings, ProxyVersion> SEND_PROXY = SCOPE.setting(
                     "send-proxy",

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The form of a value: how users write it, and what it means.
+ * The type of a value: how users write it and what it means.
  *
- * @param label stands for a value in {@code --help}, such as {@code DURATION}
- * @param parser throws {@link IllegalArgumentException} with a message that quotes the text and says what would do
+ * @param label the placeholder for a value in {@code --help}, such as {@code DURATION}
+ * @param parser throws {@link IllegalArgumentException} with a message that quotes the text and names what is valid
  * @param printer the inverse of the parser
- * @param schema the same form in the words of JSON Schema
+ * @param schema the same type in JSON Schema
  * @param words all values, if there are few
  */
 public record ValueType<T>(
@@ -25,15 +25,15 @@ public record ValueType<T>(
         Function<? super T, String> printer,
         Map<String, Object> schema,
         List<String> words) {
-    /** A duration; zero is one. */
+    /** A duration, which may be zero. */
     static final ValueType<Duration> DURATION =
             new ValueType<>("DURATION", Durations::parse, ValueType::print, durations("\\d+"), List.of());
 
-    /** A duration that is not zero. */
+    /** A positive duration. */
     static final ValueType<Duration> POSITIVE_DURATION =
             new ValueType<>("DURATION", ValueType::positive, ValueType::print, durations("0*[1-9]\\d*"), List.of());
 
-    /** A file that can be read. */
+    /** A readable file. */
     static final ValueType<Path> READABLE_FILE = text("FILE", ValueType::readable);
 
     /** Any file. */
@@ -45,17 +45,17 @@ public record ValueType<T>(
     /** A name of any kind. */
     static final ValueType<String> NAME = text("NAME", text -> text);
 
-    /** A text of a form that only its parser knows. */
+    /** Returns a type of text that only its parser validates. */
     static <T> ValueType<T> text(String label, Function<String, ? extends T> parser) {
         return new ValueType<>(label, parser, String::valueOf, Map.of("type", "string"), List.of());
     }
 
-    /** The same, for a form that includes plain numbers. */
+    /** Returns a type like {@link #text} whose values include plain numbers. */
     static <T> ValueType<T> textOrNumber(String label, Function<String, ? extends T> parser) {
         return new ValueType<>(label, parser, String::valueOf, Map.of("type", List.of("string", "integer")), List.of());
     }
 
-    /** A whole number within bounds. */
+    /** Returns the type of whole numbers within bounds. */
     static ValueType<Integer> wholeNumber(int least, int most) {
         return new ValueType<>(
                 "N",
@@ -65,7 +65,7 @@ public record ValueType<T>(
                 List.of());
     }
 
-    /** One of two words, in the order in which they are to be listed. */
+    /** Returns a type of two words, in the order in which they are listed. */
     static <T> ValueType<T> words(String first, T firstValue, String second, T secondValue) {
         return new ValueType<>(
                 first + "|" + second,
@@ -94,7 +94,7 @@ public record ValueType<T>(
         return duration;
     }
 
-    /** In the largest unit that needs no fraction. */
+    /** Formats a duration in the largest unit that needs no fraction. */
     private static String print(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1_000 != 0) {
@@ -110,7 +110,7 @@ public record ValueType<T>(
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is not the name of a file", e);
+            throw new IllegalArgumentException("\"" + text + "\" is not a valid file name", e);
         }
     }
 

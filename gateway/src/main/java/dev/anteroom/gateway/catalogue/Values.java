@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values of settings; those that are not among them have their defaults. Not thread-safe. */
+/** Values of settings; a setting without a value has its default. Not thread-safe. */
 public final class Values {
     private final Map<String, Object> given = new HashMap<>();
 
@@ -18,7 +18,7 @@ public final class Values {
         return this;
     }
 
-    /** Sets what the type of a setting, or a list of it, has made. */
+    /** Sets a value that was parsed by the type of the setting; for a list, a list of such values. */
     void put(Setting<?, ?> setting, Object value) {
         given.put(setting.name(), value);
     }
@@ -27,7 +27,7 @@ public final class Values {
         return given.containsKey(setting.name());
     }
 
-    /** The value of a setting that has a default or must be given. */
+    /** Returns the value of a setting that has a default or must be given. */
     <T> T get(Setting<?, T> setting) {
         T value = find(setting);
         if (value == null) {
@@ -36,7 +36,7 @@ public final class Values {
         return value;
     }
 
-    /** The value of a setting; null if it is not given and has no default. */
+    /** Returns the value of a setting; null if it is not given and has no default. */
     <T> @Nullable T find(Setting<?, T> setting) {
         Object value = given.get(setting.name());
         return value == null ? setting.byDefault() : setting.cast(value);

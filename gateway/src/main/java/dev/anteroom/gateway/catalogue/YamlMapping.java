@@ -14,11 +14,12 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * A mapping of a configuration file. Nothing here throws for what a user wrote: every fault is noted with its place,
- * and only once. So in a node that is no mapping nothing is missing, and neither is a key that is misspelt.
+ * A mapping in a configuration file. Nothing here throws for faulty user input: every fault is recorded once, with its
+ * place. To avoid follow-up faults, a node that is not a mapping has no missing keys, and a misspelt key is not missing
+ * either.
  *
- * <p>Settings whose names begin alike are a family, and may be written as a mapping: {@code health-check: {interval:
- * 2s, rise: 2}} is {@code health-check: 2s} and {@code health-check-rise: 2}.
+ * <p>Settings with a common prefix are a family, and may be written as a mapping: {@code health-check: {interval: 2s,
+ * rise: 2}} is {@code health-check: 2s} and {@code health-check-rise: 2}.
  */
 final class YamlMapping implements Source {
     private final Node where;
@@ -26,7 +27,7 @@ final class YamlMapping implements Source {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<String> misspelt = new HashSet<>();
 
-    /** A key as it is written, and its value. */
+    /** A key as it is written, with its value. */
     private record Entry(String key, Node value) {}
 
     private YamlMapping(Node where, List<ConfigFault> faults) {
@@ -35,11 +36,11 @@ final class YamlMapping implements Source {
     }
 
     /**
-     * Reads a node that should be a mapping; of any other it is empty.
+     * Reads a node that should be a mapping; any other node yields an empty one.
      *
-     * @param name of the node, for a fault
-     * @param settings that it may have
-     * @param parts other keys that it may have
+     * @param name the name of the node, for a fault
+     * @param settings the settings that it may contain
+     * @param parts other keys that it may contain
      */
     static YamlMapping of(
             Node node, String name, List<Setting<?, ?>> settings, List<String> parts, List<ConfigFault> faults) {
@@ -88,7 +89,7 @@ final class YamlMapping implements Source {
                 : new ConfigFault(mark.getLine() + 1, mark.getColumn() + 1, message);
     }
 
-    /** Notes that something is wrong with the value of a key, or with the mapping if it has no such key. */
+    /** Records a fault of the value of a key, or of the mapping if it has no such key. */
     void fault(String name, String message) {
         Entry entry = entries.get(name);
         fault(entry == null ? where : entry.value, (entry == null ? name : entry.key) + ": " + message);
@@ -99,7 +100,7 @@ final class YamlMapping implements Source {
         fault(setting.name(), message);
     }
 
-    /** Notes that a key should be there, unless it is misspelt. */
+    /** Records that a key is missing, unless it is misspelt. */
     void missing(String name, String message) {
         if (where instanceof MappingNode && !misspelt.contains(name)) {
             fault(where, message);
@@ -121,7 +122,7 @@ final class YamlMapping implements Source {
         return setting.name();
     }
 
-    /** The value of a key, or null if it is not there. */
+    /** Returns the value of a key; null if the key is absent. */
     @Nullable
     Node node(String name) {
         Entry entry = entries.get(name);
@@ -154,7 +155,7 @@ final class YamlMapping implements Source {
         return new Text(null, message -> {});
     }
 
-    /** The items of a list; none, and a fault, of any other node. */
+    /** Returns the items of a list; for any other node, records a fault and returns none. */
     List<Node> items(String name, Node node) {
         if (node instanceof SequenceNode sequence) {
             return sequence.getValue();
@@ -163,7 +164,7 @@ final class YamlMapping implements Source {
         return List.of();
     }
 
-    /** The names of a mapping whose keys are names, with their values; none, and a fault, of any other node. */
+    /** Returns the entries of a mapping whose keys are names; for any other node, records a fault and returns none. */
     Map<String, Node> names(String name, Node node) {
         Map<String, Node> named = new LinkedHashMap<>();
         if (!(node instanceof MappingNode mapping)) {
@@ -175,7 +176,7 @@ final class YamlMapping implements Source {
             if (!key.matches("[A-Za-z0-9_.-]{1,64}")) {
                 fault(
                         tuple.getValueNode(),
-                        key + ": a gate's name is of 1 to 64 letters, digits, \"-\", \"_\" and \".\"");
+                        key + ": a gate's name has 1 to 64 letters, digits, \"-\", \"_\" and \".\"");
             } else if (named.containsKey(key)) {
                 fault(tuple.getKeyNode(), "\"" + key + "\" is given twice");
             }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Addresses and ranges that a file lists, one a line; {@code #} begins a comment. However long it is, to look an address up is one
- * search in a tree: ranges are nested or apart, so the outermost are enough.
+ * Addresses and ranges listed in a file, one per line; {@code #} begins a comment. A lookup is one search in a tree,
+ * however long the list is. Two ranges are either nested or disjoint, so the list keeps only the outermost ones.
  */
 public final class AddressList implements Clients {
     private static final int MAX_BYTES = 1 << 24;
@@ -23,7 +23,7 @@ public final class AddressList implements Clients {
 
     private final String file;
 
-    /** The last address of each range by its first. */
+    /** Maps the first address of each range to the last one. */
     private final TreeMap<byte[], byte[]> ranges = new TreeMap<>(BY_FAMILY_AND_NUMBER);
 
     private AddressList(String file) {
@@ -33,9 +33,9 @@ public final class AddressList implements Clients {
     /**
      * Reads a file.
      *
-     * @param file its name
-     * @return all that it lists
-     * @throws IllegalArgumentException if it cannot be read, or a line of it
+     * @param file the name of the file
+     * @return the ranges in the file
+     * @throws IllegalArgumentException if the file cannot be read or a line is malformed
      */
     public static AddressList read(String file) {
         AddressList list = new AddressList(file);
@@ -69,13 +69,13 @@ public final class AddressList implements Clients {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + file + "\", line " + line + ": " + e.getMessage(), e);
         }
-        if (!holds(range.first(), range.last())) {
+        if (!covers(range.first(), range.last())) {
             ranges.subMap(range.first(), true, range.last(), true).clear();
             ranges.put(range.first(), range.last());
         }
     }
 
-    private boolean holds(byte[] first, byte[] last) {
+    private boolean covers(byte[] first, byte[] last) {
         Map.Entry<byte[], byte[]> before = ranges.floorEntry(first);
         return before != null && BY_FAMILY_AND_NUMBER.compare(last, before.getValue()) <= 0;
     }
@@ -83,7 +83,7 @@ public final class AddressList implements Clients {
     @Override
     public boolean include(InetSocketAddress client) {
         byte[] address = client.getAddress().getAddress();
-        return holds(address, address);
+        return covers(address, address);
     }
 
     @Override

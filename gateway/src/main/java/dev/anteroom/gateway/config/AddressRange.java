@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/** IP addresses that begin alike, as CIDR writes them. An IPv4 range holds IPv4 addresses only. */
+/** A range of IP addresses with a common prefix, in CIDR notation. An IPv4 range contains IPv4 addresses only. */
 public final class AddressRange implements Clients {
     private static final int BYTE_MASK = 0xff;
 
@@ -19,9 +19,9 @@ public final class AddressRange implements Clients {
     }
 
     /**
-     * Reads {@code ADDRESS/BITS}, or a single address.
+     * Parses {@code ADDRESS/BITS} or a single address.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the text is neither
      */
     public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
@@ -73,12 +73,12 @@ public final class AddressRange implements Clients {
         return contains(client.getAddress());
     }
 
-    /** The lowest address. */
+    /** Returns the lowest address. */
     byte[] first() {
         return filled((byte) 0);
     }
 
-    /** The highest address. */
+    /** Returns the highest address. */
     byte[] last() {
         return filled((byte) 0xff);
     }

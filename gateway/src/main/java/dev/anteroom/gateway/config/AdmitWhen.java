@@ -1,9 +1,9 @@
 package dev.anteroom.gateway.config;
 
-/** When a connection comes to its gate. */
+/** The moment at which a connection enters its gate. */
 public enum AdmitWhen {
-    /** At once. */
+    /** When it is accepted. */
     ARRIVED,
-    /** With its first byte. */
+    /** When its first byte arrives. */
     READY
 }

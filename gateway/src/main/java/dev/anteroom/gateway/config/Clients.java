@@ -2,21 +2,21 @@ package dev.anteroom.gateway.config;
 
 import java.net.InetSocketAddress;
 
-/** Whom a rule is about. */
+/** The clients that a priority rule matches. */
 public sealed interface Clients permits AddressRange, AddressList, ServerNames {
     /**
-     * Whether a client is one of them.
+     * Returns whether a client is among these.
      *
      * @param client its address, and what else is known of it
-     * @return true if the rule is about it
+     * @return true if the rule matches the client
      */
     boolean include(InetSocketAddress client);
 
     /**
-     * The same, as it is written now where it is kept.
+     * Returns these clients as their file lists them now.
      *
-     * @return the same if it is kept nowhere
-     * @throws IllegalArgumentException if it cannot be read any more
+     * @return this if there is no file
+     * @throws IllegalArgumentException if the file cannot be read
      */
     default Clients reread() {
         return this;

@@ -10,20 +10,20 @@ import java.net.UnknownHostException;
 /**
  * A host and a port, resolved.
  *
- * @param address whose IP address is known
+ * @param address an address whose IP address is known
  */
 public record Endpoint(InetSocketAddress address) implements ListenAddress {
     /**
-     * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
+     * Parses {@code HOST:PORT}; an IPv6 address is in brackets.
      *
-     * @throws IllegalArgumentException if it is malformed, or no such host is known
+     * @throws IllegalArgumentException if the text is malformed or the host is unknown
      */
     public static Endpoint parse(String text) {
         HostAndPort parsed = split(text);
         return new Endpoint(new InetSocketAddress(resolve(parsed.getHost(), text), parsed.getPort()));
     }
 
-    /** Reads one that can be connected to: its port is not 0. */
+    /** Parses an address to connect to, whose port is not 0. */
     public static Endpoint parseRemote(String text) {
         Endpoint endpoint = parse(text);
         if (endpoint.address.getPort() == 0) {
@@ -32,7 +32,7 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
         return endpoint;
     }
 
-    /** Of an address that is resolved. */
+    /** Returns the endpoint of a resolved address. */
     public static Endpoint of(SocketAddress address) {
         return new Endpoint((InetSocketAddress) address);
     }
@@ -42,9 +42,9 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
     }
 
     /**
-     * As it is parsed, if it is a host and a port.
+     * Describes an address, as {@link #parse} reads it if it is a host and a port.
      *
-     * @param address of any kind
+     * @param address an address of any kind
      * @return a text for people
      */
     public static String describe(SocketAddress address) {
@@ -53,7 +53,7 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
                 : address.toString();
     }
 
-    /** As it is parsed. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return InetAddresses.toUriString(address.getAddress()) + ":" + address.getPort();
@@ -66,7 +66,7 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
                 return parsed;
             }
         } catch (IllegalArgumentException e) {
-            // Guava's messages do not say what would do.
+            // Guava's messages do not say what is valid.
         }
         throw new IllegalArgumentException(
                 "\"" + text + "\" is not an address; write HOST:PORT, such as 127.0.0.1:7000 or [::1]:7000");

@@ -5,20 +5,20 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fleet that a gateway belongs to, and its part in it.
+ * The fleet that a gateway belongs to, and its own settings in that fleet.
  *
  * @param redis the URI of the Redis, without a password
- * @param passwordFile the file whose first line is the password, or null for that of the environment
+ * @param passwordFile the file whose first line is the password, or null for the one in the environment
  * @param ca certificates of the authorities to trust, or null for those that Java trusts
  * @param certificate this gateway's own certificate, or null for none
  * @param key the private key of that certificate, or null for none
- * @param name of the fleet
- * @param node this gateway's name in it, or null for its host and the port that it listens on
+ * @param name the name of the fleet
+ * @param node this gateway's name in the fleet, or null for its host and the port of its first listener
  * @param limit the slots of a fleet that the Redis does not know yet
  * @param weight this gateway's share of scarce slots
  * @param byClass whether scarce slots go to the most urgent waiters first, whatever the weights
- * @param fallback slots to go on with when the Redis is out of reach
- * @param lease the longest that lent slots may be used without hearing from the Redis
+ * @param fallback the slots that remain when the Redis is out of reach
+ * @param lease the longest time that lent slots may be used without hearing from the Redis
  */
 public record FleetSettings(
         String redis,

@@ -5,18 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One gate.
+ * The settings of one gate.
  *
- * @param name unique in a gateway
- * @param limit an expression for {@link dev.anteroom.limits.Limits#parse}, which accepts it; null if a fleet lends
- *     the slots
- * @param policy an expression for {@link dev.anteroom.scheduler.Policies#parse}, which accepts it
- * @param maxWaiting places in the waiting room
- * @param whenFull what becomes of newcomers when all of these are taken
- * @param maxWait the longest wait; zero is for ever
- * @param maxArriving connections that are accepted and have not come to the gate yet
- * @param maxPerSource connections that one source address may hold, or null for no cap
- * @param classes rules for priority classes; the first that matches counts
+ * @param name the name, unique in a gateway
+ * @param limit a valid expression for {@link dev.anteroom.limits.Limits#parse}; null if a fleet lends the slots
+ * @param policy a valid expression for {@link dev.anteroom.scheduler.Policies#parse}
+ * @param maxWaiting the number of places in the waiting room
+ * @param whenFull what happens to new connections when all places are taken
+ * @param maxWait the longest wait; zero is unlimited
+ * @param maxArriving the most accepted connections that have not reached the gate yet
+ * @param maxPerSource the most connections of one source address, or null for no cap
+ * @param classes rules for priority classes; the first match counts
  */
 public record GateSettings(
         String name,
@@ -28,21 +27,21 @@ public record GateSettings(
         int maxArriving,
         @Nullable Integer maxPerSource,
         List<PriorityRule> classes) {
-    /** Keeps a copy of the list. */
+    /** Copies the list. */
     public GateSettings {
         classes = List.copyOf(classes);
     }
 
-    /** Whether a class depends on a file. */
+    /** Returns whether a class depends on a file. */
     public boolean hasFiles() {
         return classes.stream().anyMatch(rule -> rule.clients() instanceof AddressList);
     }
 
     /**
-     * The same, with the present content of the files of its classes.
+     * Returns these settings with the current content of the files of its classes.
      *
      * @return settings that may differ in their classes
-     * @throws IllegalArgumentException if one cannot be read
+     * @throws IllegalArgumentException if a file cannot be read
      */
     GateSettings reread() {
         return new GateSettings(

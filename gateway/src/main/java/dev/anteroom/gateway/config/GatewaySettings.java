@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a gateway is to do.
+ * All settings of a gateway.
  *
- * @param gates at least one
- * @param listeners at least one, each before one of the gates
- * @param process the running program
- * @param logs what is written about connections
+ * @param gates at least one gate
+ * @param listeners at least one listener, each before one of the gates
+ * @param process the settings of the process
+ * @param logs the settings of the logs
  * @param fleet the fleet that lends the limit of one gate, or null for none
  */
 public record GatewaySettings(
@@ -18,14 +18,14 @@ public record GatewaySettings(
         ProcessSettings process,
         LogSettings logs,
         @Nullable FleetSettings fleet) {
-    /** Keeps copies of the lists. */
+    /** Copies the lists. */
     public GatewaySettings {
         gates = List.copyOf(gates);
         listeners = List.copyOf(listeners);
     }
 
     /**
-     * Whether a listener accepts from the socket that is standard input.
+     * Returns whether a listener accepts from the socket that is standard input.
      *
      * @return true if one does
      */
@@ -34,10 +34,10 @@ public record GatewaySettings(
     }
 
     /**
-     * The same, with the present content of the files of classes.
+     * Returns these settings with the current content of the files of classes.
      *
      * @return settings that may differ in their classes
-     * @throws IllegalArgumentException if one cannot be read; the message is a line
+     * @throws IllegalArgumentException if a file cannot be read; the message is one line
      */
     public GatewaySettings reread() {
         return new GatewaySettings(gates.stream().map(GateSettings::reread).toList(), listeners, process, logs, fleet);

@@ -3,10 +3,10 @@ package dev.anteroom.gateway.config;
 import java.time.Duration;
 
 /**
- * How it is found out whether upstreams are up.
+ * The health checks of upstreams.
  *
- * @param interval between two checks of one upstream, and the longest that one may take
- * @param rise successes in a row after which one that was down is up
- * @param fall failures in a row after which one that was up is down
+ * @param interval the time between two checks of one upstream, and the longest time that a check may take
+ * @param rise consecutive successes after which an upstream that was down is up
+ * @param fall consecutive failures after which an upstream that was up is down
  */
 public record HealthSettings(Duration interval, int rise, int fall) {}

@@ -6,24 +6,24 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is to be known of a connection before it comes to its gate.
+ * What the gateway must know of a connection before it enters its gate.
  *
- * @param proxies whose connections begin with a PROXY header; all others are taken as they are
- * @param timeout the longest that a PROXY header or a ClientHello may take
- * @param admitWhen whether its first byte must have come
- * @param readyTimeout the longest that this may take
+ * @param proxies the proxies whose connections begin with a PROXY header; other connections are not parsed
+ * @param timeout the longest time that a PROXY header or a ClientHello may take
+ * @param admitWhen whether the connection enters its gate when it is accepted or with its first byte
+ * @param readyTimeout the longest time to wait for that byte
  */
 public record IdentitySettings(
         List<AddressRange> proxies, Duration timeout, AdmitWhen admitWhen, Duration readyTimeout) {
-    /** Keeps a copy of the list. */
+    /** Copies the list. */
     public IdentitySettings {
         proxies = List.copyOf(proxies);
     }
 
     /**
-     * Whether a peer is a proxy that is believed.
+     * Returns whether a peer is a trusted proxy.
      *
-     * @param peer an address
+     * @param peer the address of the peer
      * @return true if its connections begin with a PROXY header
      */
     public boolean trusts(SocketAddress peer) {

@@ -1,10 +1,10 @@
 package dev.anteroom.gateway.config;
 
-/** Where a listener accepts: an address, or a socket that was opened for it. As text it is what {@link #parse} reads. */
+/** The place where a listener accepts: an address or an inherited socket. {@link #parse} reads its text form. */
 public sealed interface ListenAddress permits Endpoint, ListenAddress.Inherited {
-    /** A socket that listens already, and is the program's standard input. */
+    /** A listening socket that is the program's standard input. */
     enum Inherited implements ListenAddress {
-        /** The one that there can be. */
+        /** The only such socket. */
         STANDARD_INPUT;
 
         @Override
@@ -14,9 +14,9 @@ public sealed interface ListenAddress permits Endpoint, ListenAddress.Inherited 
     }
 
     /**
-     * Reads {@code HOST:PORT}, or {@code inherited}.
+     * Parses {@code HOST:PORT} or {@code inherited}.
      *
-     * @throws IllegalArgumentException if it is neither, or no such host is known
+     * @throws IllegalArgumentException if the text is neither, or the host is unknown
      */
     static ListenAddress parse(String text) {
         return text.equals(Inherited.STANDARD_INPUT.toString()) ? Inherited.STANDARD_INPUT : Endpoint.parse(text);

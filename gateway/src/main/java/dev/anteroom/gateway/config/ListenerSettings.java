@@ -4,16 +4,16 @@ import dev.anteroom.protocol.HalfClose;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address on which clients connect, and what becomes of them.
+ * The settings of one listener.
  *
- * @param address where they connect
- * @param gate the name of the gate that admits them; several listeners may share one
- * @param identity what is to be known of a connection before it comes to the gate
- * @param upstreams the servers of the admitted
+ * @param address where clients connect
+ * @param gate the name of the gate that admits the connections; several listeners may share one
+ * @param identity what the gateway must know of a connection before it enters the gate
+ * @param upstreams the servers for admitted connections
  * @param timeLimits how long a connection may keep its slot
- * @param acceptRate connections that are taken in a second, or null for no bound
+ * @param acceptRate the most connections to accept per second, or null for no bound
  * @param halfClose the meaning of a waiting client's half-close
- * @param busyMessage sent to a connection before it is turned away
+ * @param busyMessage the text sent to a connection before it is turned away
  */
 public record ListenerSettings(
         ListenAddress address,
@@ -25,9 +25,9 @@ public record ListenerSettings(
         HalfClose halfClose,
         String busyMessage) {
     /**
-     * Whether a client that shuts down its sending side gives up its place.
+     * Returns whether a waiting client that half-closes gives up its place.
      *
-     * @return true unless it keeps it
+     * @return false if it keeps its place
      */
     public boolean isLeavingByHalfClose() {
         return halfClose == HalfClose.ABANDON;

@@ -3,7 +3,7 @@ package dev.anteroom.gateway.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written about connections.
+ * The logs of connections.
  *
  * @param accessLog the file of the access log, {@code -} for standard output, or null for none
  * @param record the file of the recording for the simulator, or null for none

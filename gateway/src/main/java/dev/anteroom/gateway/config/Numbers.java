@@ -2,18 +2,18 @@ package dev.anteroom.gateway.config;
 
 import com.google.common.primitives.Ints;
 
-/** Whole numbers as users write them. */
+/** Parses whole numbers. */
 public final class Numbers {
     private Numbers() {}
 
     /**
-     * Reads a number.
+     * Parses a number.
      *
-     * @param text what a user wrote
-     * @param least the smallest that will do
-     * @param most the largest that will do
+     * @param text the text to parse
+     * @param least the smallest valid number
+     * @param most the largest valid number
      * @return the number
-     * @throws IllegalArgumentException if it is none, or out of bounds
+     * @throws IllegalArgumentException if the text is not a number or is out of bounds
      */
     public static int parse(String text, int least, int most) {
         Integer number = Ints.tryParse(text);

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Connections of some clients are of a priority class.
+ * A rule that assigns the connections of some clients to a priority class.
  *
- * @param clients whose
- * @param priorityClass 0 is the most urgent
+ * @param clients the clients that the rule matches
+ * @param priorityClass the class; 0 is the most urgent
  */
 public record PriorityRule(Clients clients, int priorityClass) {
-    /** The class of whom no rule is about. */
+    /** The class of clients that match no rule. */
     public static final int OTHERS = 10;
 
     private static final String FILE = "file:";
     private static final String SERVER_NAME = "sni:";
 
     /**
-     * Reads {@code CIDR=N}, {@code file:FILE=N} or {@code sni:NAME=N}.
+     * Parses {@code CIDR=N}, {@code file:FILE=N} or {@code sni:NAME=N}.
      *
-     * @throws IllegalArgumentException if it is malformed, or the file cannot be read
+     * @throws IllegalArgumentException if the text is malformed or the file cannot be read
      */
     public static PriorityRule parse(String text) {
         int equals = text.lastIndexOf('=');
@@ -49,16 +49,16 @@ public record PriorityRule(Clients clients, int priorityClass) {
     }
 
     /**
-     * The same, with what its file says now.
+     * Returns this rule with the current content of its file.
      *
-     * @return a rule about the same clients
+     * @return a rule for the same clients
      * @throws IllegalArgumentException if the file cannot be read
      */
     public PriorityRule reread() {
         return new PriorityRule(clients.reread(), priorityClass);
     }
 
-    /** Classifies by the first rule that matches. */
+    /** Returns a function that classifies a source by the first matching rule. */
     public static ToIntFunction<SocketAddress> firstMatch(List<PriorityRule> rules) {
         List<PriorityRule> inOrder = List.copyOf(rules);
         return source -> {

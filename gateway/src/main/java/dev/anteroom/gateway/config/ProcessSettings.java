@@ -6,14 +6,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running program.
+ * The settings of the process.
  *
- * @param transport the name of what carries the connections, or null for the best there is
- * @param loops event loops, or null for one per processor
- * @param drainTimeout the longest that served connections may take to finish at the end
+ * @param transport the name of the transport, or null for the best one available
+ * @param loops the number of event loops, or null for one per processor
+ * @param drainTimeout the longest time that served connections may take to finish at the end
  * @param admin the address of the admin server, or null for none
- * @param adminTokenFile the file that holds its token, or null for none
- * @param keepAlive when silent peers are probed
+ * @param adminTokenFile the file that contains the token of the admin server, or null for none
+ * @param keepAlive when to probe silent peers
  */
 public record ProcessSettings(
         @Nullable String transport,

@@ -6,20 +6,20 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Clients that ask TLS for a server of this name.
+ * TLS clients that ask for a server of a given name.
  *
- * @param name in small letters
- * @param isSuffix whether it is of all names that end so and are longer; it begins with a dot then
+ * @param name the name, in lower case; a suffix begins with a dot
+ * @param isSuffix whether the rule matches all longer names that end with the given one
  */
 public record ServerNames(String name, boolean isSuffix) implements Clients {
     private static final Pattern FORM = Pattern.compile("(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     /**
-     * Reads {@code NAME}, or {@code *.SUFFIX}.
+     * Parses {@code NAME} or {@code *.SUFFIX}.
      *
-     * @param text what a user wrote
-     * @return what it says
-     * @throws IllegalArgumentException if it is malformed
+     * @param text the text to parse
+     * @return the names
+     * @throws IllegalArgumentException if the text is malformed
      */
     public static ServerNames parse(String text) {
         if (!FORM.matcher(text).matches()) {

@@ -4,21 +4,22 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * How long an admitted connection may keep its slot; zero is for ever. Those called contended hold only while others wait.
+ * How long an admitted connection may keep its slot; zero is unlimited. The contended limits apply only while other
+ * connections wait.
  *
- * @param idle since the last byte either way
- * @param life since it was admitted
- * @param contendedIdle as {@code idle}
- * @param contendedLife as {@code life}
+ * @param idle the time since the last byte in either direction
+ * @param life the time since admission
+ * @param contendedIdle like {@code idle}
+ * @param contendedLife like {@code life}
  */
 public record TimeLimits(Duration idle, Duration life, Duration contendedIdle, Duration contendedLife) {
-    /** Nobody is hurried. */
+    /** No limits. */
     public static final TimeLimits NONE = new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     /**
-     * The shortest.
+     * Returns the shortest limit.
      *
-     * @return zero if there is none
+     * @return zero if there are no limits
      */
     public Duration shortest() {
         return Stream.of(idle, life, contendedIdle, contendedLife)

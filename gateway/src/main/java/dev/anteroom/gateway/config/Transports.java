@@ -4,15 +4,15 @@ import dev.anteroom.protocol.TransportProvider;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The transports that are on the path, by name. */
+/** The transports on the class or module path, by name. */
 public final class Transports {
-    /** Those that are taken unless another is asked for, best first. */
+    /** Defaults, best first. */
     private static final List<String> PREFERRED = List.of("netty", "nio");
 
     private Transports() {}
 
     /**
-     * Finds a transport.
+     * Returns the transport of a name.
      *
      * @throws IllegalArgumentException if there is none of that name
      */
@@ -26,7 +26,7 @@ public final class Transports {
                 "there is no transport \"" + name + "\"; known are: " + String.join(", ", names()));
     }
 
-    /** The one to take when the user does not mind. */
+    /** Returns the best transport available. */
     public static TransportProvider preferred() {
         List<String> names = names();
         return named(PREFERRED.stream().filter(names::contains).findFirst().orElse(names.get(0)));

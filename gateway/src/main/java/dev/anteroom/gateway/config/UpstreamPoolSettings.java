@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers behind a listener.
+ * The upstream servers of a listener.
  *
- * @param servers at least one
- * @param connectTimeout the longest that it may take to connect to one of them
- * @param sendProxy the version of the PROXY header that names the client to them, or null for none
- * @param health how their state is checked, or null to take them to be up
- * @param upstreamWait the longest that an admitted connection waits for one of them to be up and have room
+ * @param servers at least one server
+ * @param connectTimeout the longest time that connecting to a server may take
+ * @param sendProxy the version of the PROXY header that names the client to the servers, or null for none
+ * @param health the health checks, or null to assume that every server is up
+ * @param upstreamWait the longest time that an admitted connection waits for a server that is up and has room
  */
 public record UpstreamPoolSettings(
         List<UpstreamSettings> servers,
@@ -20,7 +20,7 @@ public record UpstreamPoolSettings(
         @Nullable ProxyVersion sendProxy,
         @Nullable HealthSettings health,
         Duration upstreamWait) {
-    /** Keeps a copy of the list. */
+    /** Copies the list. */
     public UpstreamPoolSettings {
         servers = List.copyOf(servers);
     }

@@ -4,18 +4,18 @@ import com.google.common.primitives.Ints;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server that admitted connections are passed on to.
+ * An upstream server.
  *
- * @param address where it listens
- * @param limit how many connections it is sent at once, or null for as many as the gate admits
+ * @param address the address of the server
+ * @param limit the most connections to the server at once, or null for as many as the gate admits
  */
 public record UpstreamSettings(Endpoint address, @Nullable Integer limit) {
     /**
-     * Reads {@code HOST:PORT} or {@code HOST:PORT=N}.
+     * Parses {@code HOST:PORT} or {@code HOST:PORT=N}.
      *
-     * @param text what a user wrote
-     * @return what it says
-     * @throws IllegalArgumentException if it is malformed, or no such host is known
+     * @param text the text to parse
+     * @return the server
+     * @throws IllegalArgumentException if the text is malformed or the host is unknown
      */
     public static UpstreamSettings parse(String text) {
         int equals = text.indexOf('=');

@@ -1,9 +1,9 @@
 package dev.anteroom.gateway.config;
 
-/** What becomes of those who come when every place in the waiting room is taken. */
+/** What happens to new connections when every place in the waiting room is taken. */
 public enum WhenFull {
-    /** They are accepted and turned away. */
+    /** Accept them and turn them away. */
     REFUSE,
-    /** They are not accepted: the kernel's backlog holds them until there is room. */
+    /** Leave them in the kernel's backlog until there is room. */
     HOLD
 }

@@ -1,2 +1,5 @@
-/** What a gateway is to do, as immutable values: built from the command line or read from a file, and run by {@code proxy}. */
+/**
+ * The settings of a gateway, as immutable values. {@code catalogue} builds them from a command line or a file, and
+ * {@code proxy} runs them.
+ */
 package dev.anteroom.gateway.config;

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** How a node reaches the Redis of its fleet. */
+/** The address, credentials and certificates for the Redis of a fleet. */
 final class FleetAccess {
     private static final String PASSWORD = "ANTEROOM_FLEET_PASSWORD";
 
@@ -19,7 +19,7 @@ final class FleetAccess {
     /**
      * Returns the address, with the password.
      *
-     * @throws IllegalArgumentException if the file of the password cannot be read
+     * @throws IllegalArgumentException if the password file cannot be read
      */
     static RedisURI uri(FleetSettings settings) {
         RedisURI redis = RedisURI.create(settings.redis());
@@ -44,7 +44,7 @@ final class FleetAccess {
         }
     }
 
-    /** Returns the certificates to trust and to show. */
+    /** Returns the certificates to trust and to present. */
     static SslOptions tls(FleetSettings settings) {
         SslOptions.Builder tls = SslOptions.builder();
         if (settings.ca() != null) {

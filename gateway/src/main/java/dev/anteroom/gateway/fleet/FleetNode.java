@@ -14,13 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway's place in its fleet. Closed when its connections are gone. Not thread-safe, but for {@link #limit}. */
+/**
+ * A gateway's membership in its fleet. Close it after the gateway's connections are closed. Not thread-safe, except for
+ * {@link #limit}.
+ */
 public final class FleetNode implements AutoCloseable {
-    /** Of Lettuce, which warns where there are two. */
+    /** A property of Lettuce, which warns if there are two native transports. */
     private static final String ONE_NATIVE_TRANSPORT = "io.lettuce.core.iouring";
 
-    /** How long the first answer may take: a program that has just started is slow. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** The timeout of the first answer: a program that has just started is slow. */
+    private static final Duration FIRST_ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     private final FleetSettings settings;
     private final RedisScripts redis;
@@ -31,23 +34,23 @@ public final class FleetNode implements AutoCloseable {
         this.redis = open(settings, settings.lease().dividedBy(4));
     }
 
-    private static RedisScripts open(FleetSettings settings, Duration patience) {
-        return RedisScripts.open(FleetAccess.uri(settings), patience, FleetAccess.tls(settings));
+    private static RedisScripts open(FleetSettings settings, Duration timeout) {
+        return RedisScripts.open(FleetAccess.uri(settings), timeout, FleetAccess.tls(settings));
     }
 
     /**
-     * Reaches the Redis of a fleet, to tell an operator at once what is wrong with it.
+     * Connects to the Redis of a fleet, so that an operator learns at once what is wrong with it.
      *
-     * @param settings the fleet
-     * @return a node that is yet to {@link #join}
-     * @throws StartFailure if it cannot be reached, does not let us in, or will not do
+     * @param settings the settings of the fleet
+     * @return a node that has yet to {@link #join}
+     * @throws StartFailure if the Redis cannot be reached, denies access, or is unusable
      */
     public static FleetNode reach(FleetSettings settings) throws StartFailure {
         System.setProperty(ONE_NATIVE_TRANSPORT, System.getProperty(ONE_NATIVE_TRANSPORT, "false"));
-        try (RedisScripts redis = open(settings, PATIENCE)) {
+        try (RedisScripts redis = open(settings, FIRST_ANSWER_TIMEOUT)) {
             FleetLimit.check(redis, settings.name())
                     .toCompletableFuture()
-                    .get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS); // to connect, and to ask
+                    .get(2 * FIRST_ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS); // one timeout to connect, one to ask
             return new FleetNode(settings);
         } catch (ExecutionException | TimeoutException e) {
             throw StartFailure.ofSetting("fleet", RedisFailure.describe(FleetAccess.uri(settings), e), null);
@@ -58,12 +61,12 @@ public final class FleetNode implements AutoCloseable {
     }
 
     /**
-     * Has a gate's limit lent to it from now on.
+     * Joins the fleet, which lends its slots to a gate from now on.
      *
-     * @param gate one that has no slots yet
-     * @param listen where the gateway listens, for a node without a name
-     * @throws IllegalArgumentException if the settings will not do
-     * @throws IllegalStateException if a name will not do
+     * @param gate a gate without slots
+     * @param listen the address of the first listener, for a node without a name
+     * @throws IllegalArgumentException if the settings are invalid
+     * @throws IllegalStateException if a name is invalid
      */
     public void join(AdmissionGate gate, Endpoint listen) {
         String own = settings.node();
@@ -86,7 +89,7 @@ public final class FleetNode implements AutoCloseable {
     }
 
     /**
-     * What lends the slots.
+     * Returns the fleet's limit.
      *
      * @return the fleet, as this node knows it
      * @throws IllegalStateException if the node has not joined

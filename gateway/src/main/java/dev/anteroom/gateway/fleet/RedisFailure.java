@@ -7,23 +7,24 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Says in a line what is wrong with a Redis, and what to look at. */
+/** Describes in one line what is wrong with a Redis, and what to check. */
 public final class RedisFailure {
     private RedisFailure() {}
 
     static String describe(RedisURI redis, Throwable failure) {
-        return "the Redis at " + redis.getHost() + ":" + redis.getPort() + " will not do: " + reason(failure);
+        return "the Redis at " + redis.getHost() + ":" + redis.getPort() + " cannot be used: " + reason(failure);
     }
 
-    /** The cause that an operator can do something about, without the names of classes. */
+    /** Returns the cause that an operator can act on, without class names. */
     public static String reason(Throwable failure) {
         List<Throwable> causes = causes(failure);
         for (Throwable cause : causes) {
             if (cause instanceof RedisCommandExecutionException refusal) {
                 return refused(String.valueOf(refusal.getMessage()));
             } else if (cause instanceof SSLException) {
-                return last(causes) + "; does it speak TLS, is its certificate of a CA that --fleet-ca names, and does"
-                        + " it bear that name or address?";
+                return last(causes)
+                        + "; check that it speaks TLS, that a CA in --fleet-ca issued its certificate, and that"
+                        + " the certificate names this host or address";
             } else if (cause instanceof TimeoutException) {
                 return "it does not answer in time";
             }
@@ -34,8 +35,7 @@ public final class RedisFailure {
     private static String refused(String message) {
         String hint = "";
         if (message.startsWith("NOAUTH") || message.startsWith("WRONGPASS") || message.contains("AUTH")) {
-            hint =
-                    "; the password is taken from ANTEROOM_FLEET_PASSWORD or --fleet-password-file, the user from the URI";
+            hint = "; set the password by ANTEROOM_FLEET_PASSWORD or --fleet-password-file, and the user in the URI";
         } else if (message.contains("READONLY")) {
             hint = "; name the primary";
         } else if (message.startsWith("NOPERM") || message.contains("can't run this command")) {
@@ -49,7 +49,7 @@ public final class RedisFailure {
         return last.getMessage() == null ? last.toString() : last.getMessage();
     }
 
-    /** Outermost first. */
+    /** Returns the chain of causes, outermost first. */
     private static List<Throwable> causes(Throwable failure) {
         List<Throwable> causes = new ArrayList<>();
         for (Throwable each = failure; each != null && !causes.contains(each); each = each.getCause()) {

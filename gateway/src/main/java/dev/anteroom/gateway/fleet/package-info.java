@@ -1,2 +1,2 @@
-/** A gateway as a node of a fleet: its slots are lent to it by a Redis. */
+/** A gateway as a node of a fleet, whose slots a Redis lends to its gateways. */
 package dev.anteroom.gateway.fleet;

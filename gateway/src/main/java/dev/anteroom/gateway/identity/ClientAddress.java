@@ -2,17 +2,17 @@ package dev.anteroom.gateway.identity;
 
 import java.net.InetSocketAddress;
 
-/** A client's address, and the name by which it called the server. Equal to the same address without a name. */
+/** A client's address and the server name that it asked for. Equal to the same address without a name. */
 public final class ClientAddress extends InetSocketAddress {
     private static final long serialVersionUID = 1;
 
     private final String serverName;
 
     /**
-     * Adds a name to an address.
+     * Adds a server name to an address.
      *
-     * @param address which is resolved
-     * @param serverName in small letters
+     * @param address a resolved address
+     * @param serverName the name in lower case
      */
     public ClientAddress(InetSocketAddress address, String serverName) {
         super(address.getAddress(), address.getPort());
@@ -20,9 +20,9 @@ public final class ClientAddress extends InetSocketAddress {
     }
 
     /**
-     * Which server the client wants.
+     * Returns the server name that the client asked for.
      *
-     * @return a name in small letters
+     * @return a name in lower case
      */
     public String serverName() {
         return serverName;

@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the server name in the ClientHello with which TLS begins (RFC 8446, sections 4.1.2 and 5.1; RFC 6066, section 3), however it is
- * spread over records and segments, and keeps all it reads for whoever is to hear it. Takes at most {@link #LONGEST} bytes. Each
- * byte is looked at a fixed number of times, however they come. Not thread-safe.
+ * Reads the server name in the ClientHello that begins a TLS connection (RFC 8446, sections 4.1.2 and 5.1; RFC 6066,
+ * section 3), however the message is split into records and segments. Keeps all bytes that it reads, so that the
+ * upstream can receive them. Consumes at most {@link #LONGEST} bytes, and examines each byte a fixed number of times,
+ * however the bytes arrive. Not thread-safe.
  */
 public final class ClientHelloReader {
-    /** In bytes, records and all. Those of today's browsers have up to 2 KiB. */
+    /** The most bytes to consume, record headers included. Current browsers send up to 2 KiB. */
     public static final int LONGEST = 16 * 1024;
 
     private static final int RECORD_HEADER = 5;
@@ -32,26 +33,26 @@ public final class ClientHelloReader {
 
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream(512);
 
-    /** What the records carry. */
+    /** The payload of the records. */
     private final ByteArrayOutputStream message = new ByteArrayOutputStream(512);
 
     private final ByteBuffer recordHeader = ByteBuffer.allocate(RECORD_HEADER);
     private int restOfRecord;
 
-    /** Where the hello ends in {@link #message}; 0 as long as that is not known. */
+    /** The end of the ClientHello in {@link #message}; 0 until it is known. */
     private int helloEnd;
 
     private boolean done;
     private @Nullable String serverName;
 
-    /** Has read nothing yet. */
+    /** Creates a reader for one connection. */
     public ClientHelloReader() {}
 
     /**
-     * Takes bytes, as long as there is something to find out.
+     * Consumes bytes until the server name is known or there is none.
      *
-     * @param data from which they are taken
-     * @return true once it is known what the name is, or that there will be none
+     * @param data the buffer to consume from
+     * @return true once the name is known, or it is known that there is none
      */
     public boolean read(ByteBuffer data) {
         while (!done && data.hasRemaining()) {
@@ -66,7 +67,7 @@ public final class ClientHelloReader {
     }
 
     /**
-     * Everything that was taken, in order.
+     * Returns all consumed bytes, in order.
      *
      * @return a copy
      */
@@ -75,9 +76,9 @@ public final class ClientHelloReader {
     }
 
     /**
-     * Which server the client wants.
+     * Returns the server name that the client asks for.
      *
-     * @return a name in small letters, without a dot at its end; null if there is none, or none was found yet
+     * @return a name in lower case, without a final dot; null if there is none or none was found yet
      */
     public @Nullable String serverName() {
         return serverName;
@@ -112,7 +113,7 @@ public final class ClientHelloReader {
         }
     }
 
-    /** Null if there is none, or the hello is malformed: the server will say so. */
+    /** Returns the server name; null if there is none or the ClientHello is malformed, which the server will report. */
     private static @Nullable String serverName(ByteBuffer hello) {
         try {
             skip(hello, VERSION_AND_RANDOM);
@@ -147,7 +148,7 @@ public final class ClientHelloReader {
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
-    /** What has its length, in two bytes, before it. */
+    /** Takes a field that is preceded by its length in two bytes. */
     private static ByteBuffer take(ByteBuffer data) {
         int length = Short.toUnsignedInt(data.getShort());
         ByteBuffer taken = data.duplicate();

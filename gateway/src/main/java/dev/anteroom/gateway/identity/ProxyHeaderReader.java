@@ -11,32 +11,35 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one PROXY header, of either {@linkplain ProxyVersion version}, however its bytes are spread, and not a byte more. Keeps at most
- * {@link #LONGEST} bytes; extensions (TLV) are read over. Not thread-safe.
+ * Reads one PROXY header, of either {@linkplain ProxyVersion version}, however its bytes are split, and not a byte
+ * more. Keeps at most {@link #LONGEST} bytes and skips extensions (TLV). Not thread-safe.
  */
 public final class ProxyHeaderReader {
-    /** Of version 2, in bytes. The specification asks for 536; one with the certificate of the client may have more. */
+    /**
+     * The longest header of version 2, in bytes. The specification asks for 536; a header with the client's certificate
+     * may be longer.
+     */
     public static final int LONGEST = 4096;
 
     private static final int LONGEST_LINE = 107;
     private static final byte[] LINE = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SIGNATURE = ProxyVersion.signature();
-    private static final int MOST_PORTS = 0xffff;
+    private static final int MAX_PORT = 0xffff;
 
     private byte[] bytes = new byte[LONGEST_LINE];
     private int count;
     private boolean whole;
-    private @Nullable Ends ends;
+    private @Nullable ProxiedAddresses addresses;
 
-    /** Has read nothing yet. */
+    /** Creates a reader for one connection. */
     public ProxyHeaderReader() {}
 
     /**
-     * Takes what belongs to the header.
+     * Consumes the bytes of the header.
      *
-     * @param data left where the header ends
-     * @return true once the header is there, all of it
-     * @throws IllegalArgumentException if it is none; the message is a line, and quotes nothing
+     * @param data the buffer; its position is the end of the header afterwards
+     * @return true once the header is complete
+     * @throws IllegalArgumentException if the header is malformed; the message is one line and quotes none of it
      */
     public boolean read(ByteBuffer data) {
         while (!whole && data.hasRemaining()) {
@@ -50,16 +53,16 @@ public final class ProxyHeaderReader {
     }
 
     /**
-     * Whose connection it is.
+     * Returns the addresses of the client's connection.
      *
-     * @return null if the header says that it is the proxy's own, or does not know
+     * @return null if the connection is the proxy's own or the proxy does not know the client
      */
-    public @Nullable Ends ends() {
-        return ends;
+    public @Nullable ProxiedAddresses addresses() {
+        return addresses;
     }
 
     private boolean isWholeLine() {
-        requireBegin(LINE);
+        requirePrefix(LINE);
         if (bytes[count - 1] == '\n') {
             readLine(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
             return true;
@@ -70,7 +73,7 @@ public final class ProxyHeaderReader {
     }
 
     private boolean isWholeBinary() {
-        requireBegin(SIGNATURE);
+        requirePrefix(SIGNATURE);
         if (count < ProxyVersion.FIXED) {
             return false;
         }
@@ -86,14 +89,14 @@ public final class ProxyHeaderReader {
             return false;
         }
         if (command == ProxyVersion.PROXY) {
-            ends = ends(family, header);
+            addresses = addresses(family, header);
         }
         return true;
     }
 
-    private void requireBegin(byte[] begin) {
+    private void requirePrefix(byte[] begin) {
         if (count <= begin.length && bytes[count - 1] != begin[count - 1]) {
-            throw malformed("does not begin as one");
+            throw malformed("has an invalid beginning");
         }
     }
 
@@ -109,7 +112,7 @@ public final class ProxyHeaderReader {
         if (words.length != 6 || !(v6 || words[1].equals("TCP4"))) {
             throw malformed("is not of the form PROXY TCP4|TCP6 SOURCE DESTINATION PORT PORT");
         }
-        ends = new Ends(
+        addresses = new ProxiedAddresses(
                 new InetSocketAddress(address(words[2], v6), port(words[4])),
                 new InetSocketAddress(address(words[3], v6), port(words[5])));
     }
@@ -117,29 +120,29 @@ public final class ProxyHeaderReader {
     private static InetAddress address(String text, boolean v6) {
         boolean plain = text.chars().allMatch(c -> c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 128));
         if (!plain || v6 != text.contains(":") || !InetAddresses.isInetAddress(text)) {
-            throw malformed("has an address that is none of " + (v6 ? "IPv6" : "IPv4"));
+            throw malformed("has an invalid " + (v6 ? "IPv6" : "IPv4") + " address");
         }
         return InetAddresses.forString(text);
     }
 
     private static int port(String text) {
         Integer port = Ints.tryParse(text);
-        if (port == null || port < 0 || port > MOST_PORTS) {
-            throw malformed("has a port that is none");
+        if (port == null || port < 0 || port > MAX_PORT) {
+            throw malformed("has an invalid port");
         }
         return port;
     }
 
-    /** Of anything but TCP the addresses mean nothing here, and the connection is taken as it is. */
-    private static @Nullable Ends ends(int family, ByteBuffer header) {
+    /** Returns the addresses; null for anything but TCP, whose addresses are ignored. */
+    private static @Nullable ProxiedAddresses addresses(int family, ByteBuffer header) {
         return switch (family) {
-            case ProxyVersion.TCP_V4 -> ends(header, new byte[4], ProxyVersion.ADDRESSES_V4);
-            case ProxyVersion.TCP_V6 -> ends(header, new byte[16], ProxyVersion.ADDRESSES_V6);
+            case ProxyVersion.TCP_V4 -> addresses(header, new byte[4], ProxyVersion.ADDRESSES_V4);
+            case ProxyVersion.TCP_V6 -> addresses(header, new byte[16], ProxyVersion.ADDRESSES_V6);
             default -> null;
         };
     }
 
-    private static Ends ends(ByteBuffer header, byte[] address, int length) {
+    private static ProxiedAddresses addresses(ByteBuffer header, byte[] address, int length) {
         if (header.remaining() < length) {
             throw malformed("is too short for its addresses");
         }
@@ -147,7 +150,8 @@ public final class ProxyHeaderReader {
         InetAddress destination = address(header, address);
         int sourcePort = Short.toUnsignedInt(header.getShort());
         int destinationPort = Short.toUnsignedInt(header.getShort());
-        return new Ends(new InetSocketAddress(source, sourcePort), new InetSocketAddress(destination, destinationPort));
+        return new ProxiedAddresses(
+                new InetSocketAddress(source, sourcePort), new InetSocketAddress(destination, destinationPort));
     }
 
     private static InetAddress address(ByteBuffer header, byte[] address) {

@@ -9,31 +9,31 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form of the header by which a proxy tells a server who its client is. Source: <a
+ * A version of the header in which a proxy names its client to a server. Source: <a
  * href="https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt">The PROXY protocol, versions 1 and 2</a>.
  */
 public enum ProxyVersion {
-    /** A line of text. */
+    /** Version 1, a line of text. */
     V1 {
         @Override
-        public byte[] header(@Nullable Ends ends) {
-            return (ends == null ? "PROXY UNKNOWN\r\n" : line(ends)).getBytes(StandardCharsets.US_ASCII);
+        public byte[] header(@Nullable ProxiedAddresses addresses) {
+            return (addresses == null ? "PROXY UNKNOWN\r\n" : line(addresses)).getBytes(StandardCharsets.US_ASCII);
         }
     },
-    /** Binary. */
+    /** Version 2, binary. */
     V2 {
         @Override
-        public byte[] header(@Nullable Ends ends) {
-            if (ends == null) {
+        public byte[] header(@Nullable ProxiedAddresses addresses) {
+            if (addresses == null) {
                 return begin(LOCAL, 0, 0).array();
             }
-            boolean v6 = isAnyV6(ends);
+            boolean v6 = isAnyV6(addresses);
             int length = v6 ? ADDRESSES_V6 : ADDRESSES_V4;
             return begin(PROXY, v6 ? TCP_V6 : TCP_V4, length)
-                    .put(bytes(ends.source(), v6))
-                    .put(bytes(ends.destination(), v6))
-                    .putShort((short) ends.source().getPort())
-                    .putShort((short) ends.destination().getPort())
+                    .put(bytes(addresses.source(), v6))
+                    .put(bytes(addresses.destination(), v6))
+                    .putShort((short) addresses.source().getPort())
+                    .putShort((short) addresses.destination().getPort())
                     .array();
         }
     };
@@ -45,21 +45,21 @@ public enum ProxyVersion {
     static final int ADDRESSES_V4 = 2 * 4 + 2 * 2;
     static final int ADDRESSES_V6 = 2 * 16 + 2 * 2;
 
-    /** Before the addresses. */
+    /** The length of the fixed part, which precedes the addresses. */
     static final int FIXED = 16;
 
     private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
     private static final int BYTES_V6 = 16;
 
     /**
-     * What is sent before anything else.
+     * Returns the header, which is sent before anything else.
      *
-     * @param ends of the client's connection, or null for a connection of the proxy's own
-     * @return all of the header
+     * @param addresses the addresses of the client's connection, or null for a connection of the proxy's own
+     * @return the complete header
      */
-    public abstract byte[] header(@Nullable Ends ends);
+    public abstract byte[] header(@Nullable ProxiedAddresses addresses);
 
-    /** The bytes with which version 2 begins. */
+    /** Returns the bytes with which version 2 begins. */
     static byte[] signature() {
         return SIGNATURE.getBytes(StandardCharsets.US_ASCII);
     }
@@ -72,24 +72,25 @@ public enum ProxyVersion {
                 .putShort((short) length);
     }
 
-    private static String line(Ends ends) {
-        boolean v6 = isAnyV6(ends);
+    private static String line(ProxiedAddresses addresses) {
+        boolean v6 = isAnyV6(addresses);
         return "PROXY " + (v6 ? "TCP6 " : "TCP4 ")
-                + text(ends.source(), v6) + " "
-                + text(ends.destination(), v6) + " "
-                + ends.source().getPort() + " "
-                + ends.destination().getPort() + "\r\n";
+                + text(addresses.source(), v6) + " "
+                + text(addresses.destination(), v6) + " "
+                + addresses.source().getPort() + " "
+                + addresses.destination().getPort() + "\r\n";
     }
 
-    private static boolean isAnyV6(Ends ends) {
-        return isV6(ends.source().getAddress()) || isV6(ends.destination().getAddress());
+    private static boolean isAnyV6(ProxiedAddresses addresses) {
+        return isV6(addresses.source().getAddress())
+                || isV6(addresses.destination().getAddress());
     }
 
     private static boolean isV6(InetAddress address) {
         return address instanceof Inet6Address;
     }
 
-    /** An address without its zone, which means nothing elsewhere. */
+    /** Formats an address without its zone, which has no meaning on another machine. */
     private static String text(InetSocketAddress end, boolean v6) {
         if (!v6) {
             return end.getAddress().getHostAddress();
@@ -102,7 +103,7 @@ public enum ProxyVersion {
         return groups.toString();
     }
 
-    /** An IPv4 address beside one of IPv6 is mapped into it. */
+    /** Returns the bytes of an address; beside an IPv6 address an IPv4 address is mapped to IPv6. */
     private static byte[] bytes(InetSocketAddress end, boolean v6) {
         byte[] address = end.getAddress().getAddress();
         if (!v6 || address.length == BYTES_V6) {

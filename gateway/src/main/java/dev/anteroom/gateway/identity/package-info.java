@@ -1,2 +1,5 @@
-/** What a connection says of itself before it is admitted: PROXY headers, both ways, and the ClientHello of TLS. Nothing here knows a socket. */
+/**
+ * What a connection reveals before it is admitted: PROXY headers, read and written, and the TLS ClientHello. Nothing
+ * here depends on a socket.
+ */
 package dev.anteroom.gateway.identity;

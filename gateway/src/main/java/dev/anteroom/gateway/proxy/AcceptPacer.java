@@ -10,15 +10,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many connections a listener takes in a second; the others stay in the kernel's backlog. Thread-safe.
+ * Bounds how many connections a listener accepts per second; the others stay in the kernel's backlog. Thread-safe.
  *
- * <p>A token bucket, kept as one moment: each connection moves {@link #paidUntil} on by its share of a second, and
- * while that is more than a burst ahead of the clock the listener is paused. A burst is what the rate allows in
- * {@link #BURST}, and at least one connection. A transport may accept a few more before a pause takes effect; these
- * are paid for by a longer one, so the rate holds on average.
+ * <p>This is a token bucket, kept as a single instant. Each connection advances {@link #paidUntil} by its share of a
+ * second, and the listener is paused while that instant is more than a burst ahead of the clock. A burst is the number
+ * of connections that the rate allows in {@link #BURST}, and at least one. A transport may accept a few more
+ * connections before a pause takes effect. A longer pause makes up for them, so the rate holds on average.
  */
 final class AcceptPacer {
-    /** The time whose connections may come at once. */
+    /** The length of a burst: connections due within this time may arrive at once. */
     private static final Duration BURST = Duration.ofMillis(100);
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -26,7 +26,7 @@ final class AcceptPacer {
     private final EventLoop loop;
     private final LongSupplier nanoTime;
 
-    /** The share of a second of one connection; 0 if there is no bound. Written under the lock of this. */
+    /** Each connection's share of a second; 0 if the rate is unbounded. Written under the lock of this. */
     private volatile long nanosPerConnection;
 
     // Guarded by this.
@@ -36,11 +36,11 @@ final class AcceptPacer {
     private boolean closed;
 
     /**
-     * Begins without a listener.
+     * Creates a pacer without a listener.
      *
      * @param loop runs the timer
      * @param nanoTime the clock
-     * @param perSecond connections, or null for no bound
+     * @param perSecond connections per second, or null for no bound
      */
     AcceptPacer(EventLoop loop, LongSupplier nanoTime, @Nullable Integer perSecond) {
         this.loop = loop;
@@ -53,13 +53,13 @@ final class AcceptPacer {
         return perSecond == null ? 0 : SECOND / perSecond;
     }
 
-    /** Begins to pace a listener, which may have accepted connections already. */
+    /** Starts to pace a listener, which may have accepted connections already. */
     synchronized void pace(Listener paced) {
         listener = paced;
         update();
     }
 
-    /** Notes that the listener has accepted a connection. */
+    /** Records that the listener has accepted a connection. */
     void accepted() {
         if (nanosPerConnection != 0) {
             pay();
@@ -74,7 +74,7 @@ final class AcceptPacer {
         }
     }
 
-    /** Paces by another rate from now on, as if nothing had been accepted before; null is no bound. */
+    /** Replaces the rate and forgets the connections accepted so far; null is no bound. */
     synchronized void change(@Nullable Integer perSecond) {
         long share = share(perSecond);
         if (share != nanosPerConnection) {
@@ -84,7 +84,7 @@ final class AcceptPacer {
         }
     }
 
-    /** Pauses the listener for as long as the bucket is empty, or lets it go on. */
+    /** Pauses the listener while the bucket is empty, and resumes it otherwise. */
     private void update() {
         boolean wasPaused = timer != null;
         if (timer != null) {
@@ -103,7 +103,7 @@ final class AcceptPacer {
         }
     }
 
-    /** Until there is room for another connection. */
+    /** Returns the nanoseconds until the rate allows another connection; not positive if it does now. */
     private long pauseNanos() {
         long share = nanosPerConnection;
         long burst = Math.max(BURST.toNanos(), share);
@@ -114,7 +114,7 @@ final class AcceptPacer {
         try {
             timer = loop.schedule(Duration.ofNanos(nanos), this::tick);
         } catch (RejectedExecutionException e) {
-            // The loop is closed, and with it the listener.
+            // The loop is closed, and so is the listener.
         }
     }
 
@@ -124,7 +124,7 @@ final class AcceptPacer {
         }
     }
 
-    /** Leaves the listener alone from now on. */
+    /** Stops pacing the listener. */
     synchronized void close() {
         closed = true;
         update();

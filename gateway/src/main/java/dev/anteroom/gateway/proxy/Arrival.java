@@ -2,7 +2,7 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gateway.identity.ClientAddress;
 import dev.anteroom.gateway.identity.ClientHelloReader;
-import dev.anteroom.gateway.identity.Ends;
+import dev.anteroom.gateway.identity.ProxiedAddresses;
 import dev.anteroom.gateway.identity.ProxyHeaderReader;
 import dev.anteroom.protocol.DelegatingProtocol;
 import dev.anteroom.protocol.EventLoop.Cancellable;
@@ -17,28 +17,32 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection before it comes to its gate. What is to be known of it first is found out in stages, each a delegate that is
- * swapped for the next; the last is the gated protocol, and from there all is as if the connection had come then.
+ * A connection before it reaches its gate. The gateway learns what it must know of the connection first in stages. Each
+ * stage is a delegate that is swapped for the next one. The last is the gated protocol, which treats the connection as
+ * if it had arrived at that moment.
  *
  * <pre>
- *   begin --> Header --> Silence --> Hello --> gated        each stage but the last only if it is asked for
+ *   begin --> Header --> Silence --> Hello --> gated        each stage but the last only if the settings require it
  *                |          |          |
- *                +----------+----------+-----> dropped      for one of the reasons in Drop
+ *                +----------+----------+-----> dropped      for one of the reasons in DropReason
  * </pre>
  *
  * <ul>
- *   <li><b>Header</b> takes the PROXY header of a trusted proxy, to its last byte. One that is malformed or late is a reset.
- *   <li><b>Silence</b> waits for the first byte, and takes none.
- *   <li><b>Hello</b> takes bytes until the server name is known, or that there will be none, or the time is over, or there are
- *       {@link ClientHelloReader#LONGEST}. They go with the connection, in its {@link Preface}. Never drops for what they are.
+ *   <li><b>Header</b> consumes the PROXY header of a trusted proxy, to its last byte. A malformed or late header resets
+ *       the connection.
+ *   <li><b>Silence</b> waits for the first byte and consumes none.
+ *   <li><b>Hello</b> consumes bytes until it knows the server name or knows that there is none, the timeout has passed,
+ *       or it has {@link ClientHelloReader#LONGEST} bytes. The bytes go with the connection, in its
+ *       {@link PreGateData}. Their content is never a reason to drop the connection.
  * </ul>
  *
- * <p>What a stage does not take is left unread: the swap hands it to the next stage in the same call, or, where that pauses reading as
- * a gated protocol does, the transport keeps it. So no byte is lost, doubled or reordered. Every stage has a timer, and
- * {@link Arrivals} bounds how many connections are in any. Lives on the connection's event loop.
+ * <p>A stage leaves unread what it does not consume. The swap hands those bytes to the next stage in the same call; if
+ * that stage pauses reading, as a gated protocol does, the transport keeps them. So no byte is lost, duplicated or
+ * reordered. Every stage has a timer, and {@link Arrivals} bounds how many connections are in any stage. An arrival is
+ * confined to its connection's event loop.
  */
 final class Arrival {
-    private final Entrance entrance;
+    private final ListenerPipeline pipeline;
     private final DelegatingProtocol protocol;
     private SocketAddress source;
     private @Nullable InetSocketAddress destination;
@@ -46,13 +50,13 @@ final class Arrival {
     private @Nullable Cancellable timer;
     private boolean over;
 
-    Arrival(Entrance entrance, SocketAddress remote) {
-        this.entrance = entrance;
+    Arrival(ListenerPipeline pipeline, SocketAddress remote) {
+        this.pipeline = pipeline;
         this.source = remote;
         this.protocol = new DelegatingProtocol(new Begin());
     }
 
-    /** What is spoken with the client, from its first byte to the last. */
+    /** Returns the protocol for the whole life of the client's connection. */
     Protocol protocol() {
         return protocol;
     }
@@ -62,7 +66,7 @@ final class Arrival {
     }
 
     private void afterHeader() {
-        if (entrance.awaitsFirstByte()) {
+        if (pipeline.awaitsFirstByte()) {
             protocol.swap(new Silence());
         } else {
             afterSilence();
@@ -70,7 +74,7 @@ final class Arrival {
     }
 
     private void afterSilence() {
-        if (entrance.readsServerName()) {
+        if (pipeline.readsServerName()) {
             protocol.swap(new Hello());
         } else {
             enter(new byte[0], false);
@@ -79,8 +83,8 @@ final class Arrival {
 
     private void enter(byte[] read, boolean inputEnded) {
         end();
-        entrance.arrivals().end(this);
-        protocol.swap(entrance.gated(source, new Preface(destination, read, inputEnded)));
+        pipeline.arrivals().end(this);
+        protocol.swap(pipeline.gated(source, new PreGateData(destination, read, inputEnded)));
     }
 
     private void end() {
@@ -90,38 +94,38 @@ final class Arrival {
         }
     }
 
-    private void drop(Drop why) {
+    private void drop(DropReason reason) {
         end();
-        entrance.dropped(this, source, why);
-        if (why == Drop.MALFORMED || why == Drop.LATE) {
+        pipeline.dropped(this, source, reason);
+        if (reason == DropReason.MALFORMED || reason == DropReason.LATE) {
             transport().abort();
         } else {
-            if (why != Drop.LEFT) {
-                transport().write(entrance.busyMessage());
+            if (reason != DropReason.LEFT) {
+                transport().write(pipeline.busyMessage());
             }
             transport().close();
         }
     }
 
-    /** There are too many, and this is the eldest. From any thread. */
-    void crowdOut() {
+    /** Drops this connection, the oldest, because too many are arriving. May be called from any thread. */
+    void dropAsOldest() {
         try {
             transport().eventLoop().execute(() -> {
                 if (!over) {
-                    drop(Drop.CROWDED);
+                    drop(DropReason.CROWDED);
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The loop is closed, and with it the connection.
+            // The loop is closed, and so is the connection.
         }
     }
 
-    /** Something that is to be found out. */
+    /** A step that learns one thing about the connection. */
     private abstract class Stage implements Protocol {
-        private final Duration patience;
+        private final Duration timeout;
 
-        Stage(Duration patience) {
-            this.patience = patience;
+        Stage(Duration timeout) {
+            this.timeout = timeout;
         }
 
         @Override
@@ -129,7 +133,7 @@ final class Arrival {
             if (timer != null) {
                 timer.cancel();
             }
-            timer = connection.eventLoop().schedule(patience, () -> {
+            timer = connection.eventLoop().schedule(timeout, () -> {
                 if (!over) {
                     late();
                 }
@@ -140,7 +144,7 @@ final class Arrival {
 
         @Override
         public void inputClosed(Transport connection) {
-            drop(Drop.LEFT);
+            drop(DropReason.LEFT);
         }
 
         @Override
@@ -152,7 +156,7 @@ final class Arrival {
     private void lost() {
         if (!over) {
             end();
-            entrance.dropped(this, source, Drop.LEFT);
+            pipeline.dropped(this, source, DropReason.LEFT);
         }
     }
 
@@ -161,8 +165,8 @@ final class Arrival {
         @Override
         public void connectionMade(Transport connection) {
             transport = connection;
-            entrance.arrivals().begin(Arrival.this);
-            if (entrance.isProxy(source)) {
+            pipeline.arrivals().begin(Arrival.this);
+            if (pipeline.isProxy(source)) {
                 protocol.swap(new Header());
             } else {
                 afterHeader();
@@ -182,7 +186,7 @@ final class Arrival {
         private final ProxyHeaderReader reader = new ProxyHeaderReader();
 
         Header() {
-            super(entrance.identity().timeout());
+            super(pipeline.identity().timeout());
         }
 
         @Override
@@ -192,29 +196,29 @@ final class Arrival {
                     return;
                 }
             } catch (IllegalArgumentException e) {
-                entrance.complain(source, String.valueOf(e.getMessage()));
-                drop(Drop.MALFORMED);
+                pipeline.warnMalformedHeader(source, String.valueOf(e.getMessage()));
+                drop(DropReason.MALFORMED);
                 return;
             }
-            Ends ends = reader.ends();
-            if (ends != null) {
-                source = ends.source();
-                destination = ends.destination();
+            ProxiedAddresses addresses = reader.addresses();
+            if (addresses != null) {
+                source = addresses.source();
+                destination = addresses.destination();
             }
             afterHeader();
         }
 
         @Override
         void late() {
-            long millis = entrance.identity().timeout().toMillis();
-            entrance.complain(source, "no PROXY header came within " + millis + " ms");
-            drop(Drop.LATE);
+            long millis = pipeline.identity().timeout().toMillis();
+            pipeline.warnMalformedHeader(source, "no PROXY header arrived within " + millis + " ms");
+            drop(DropReason.LATE);
         }
     }
 
     private final class Silence extends Stage {
         Silence() {
-            super(entrance.identity().readyTimeout());
+            super(pipeline.identity().readyTimeout());
         }
 
         @Override
@@ -224,7 +228,7 @@ final class Arrival {
 
         @Override
         void late() {
-            drop(Drop.SILENT);
+            drop(DropReason.SILENT);
         }
     }
 
@@ -232,7 +236,7 @@ final class Arrival {
         private final ClientHelloReader reader = new ClientHelloReader();
 
         Hello() {
-            super(entrance.identity().timeout());
+            super(pipeline.identity().timeout());
         }
 
         @Override
@@ -250,7 +254,7 @@ final class Arrival {
             enter(reader.taken(), inputEnded);
         }
 
-        /** Outside any callback of the connection, so what the gate throws is not the transport's to see to. */
+        /** Runs outside any callback of the connection, so the transport does not handle what the gate throws. */
         @Override
         void late() {
             try {
@@ -261,11 +265,11 @@ final class Arrival {
             }
         }
 
-        /** As one that waits does: it has left, or will be told of its end when it is served. */
+        /** Treats a half-close as for a waiting connection: it leaves, or its upstream is told once it is served. */
         @Override
         public void inputClosed(Transport connection) {
-            if (entrance.isLeavingByHalfClose()) {
-                drop(Drop.LEFT);
+            if (pipeline.isLeavingByHalfClose()) {
+                drop(DropReason.LEFT);
             } else {
                 enterNamed(true);
             }

@@ -8,61 +8,61 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that are accepted and have not come to a gate yet, and the fate of those that never did. There are no more than a
- * number of them; beyond it the eldest is dropped and not the newcomer. So silent connections, however many, cannot keep out those
- * that speak soon. Thread-safe.
+ * The accepted connections that have not reached a gate yet, and the number of those that never did, by reason. Beyond
+ * a limit the oldest connection is dropped, not the newcomer, so any number of silent connections cannot keep out
+ * clients that speak soon. Thread-safe.
  */
 public final class Arrivals {
-    /** In the order in which they were accepted. */
+    /** In order of acceptance. */
     private final Set<Arrival> arriving = new LinkedHashSet<>();
 
-    private final Map<Drop, Long> dropped = new EnumMap<>(Drop.class);
-    private int most;
+    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    private int limit;
 
-    Arrivals(int most) {
-        this.most = most;
-        for (Drop why : Drop.values()) {
-            dropped.put(why, 0L);
+    Arrivals(int limit) {
+        this.limit = limit;
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, 0L);
         }
     }
 
-    /** Bounds the number; counts from the next newcomer on. */
-    synchronized void most(int changed) {
-        most = changed;
+    /** Replaces the limit; it takes effect with the next newcomer. */
+    synchronized void limit(int changed) {
+        limit = changed;
     }
 
-    /** Someone was accepted. */
+    /** Adds a newly accepted connection, and drops the oldest one if there are too many. */
     void begin(Arrival newcomer) {
-        Arrival eldest = addAndFindEldest(newcomer);
-        if (eldest != null) {
-            eldest.crowdOut();
+        Arrival oldest = addAndFindOldest(newcomer);
+        if (oldest != null) {
+            oldest.dropAsOldest();
         }
     }
 
-    private synchronized @Nullable Arrival addAndFindEldest(Arrival newcomer) {
+    private synchronized @Nullable Arrival addAndFindOldest(Arrival newcomer) {
         arriving.add(newcomer);
-        if (arriving.size() <= most) {
+        if (arriving.size() <= limit) {
             return null;
         }
         Iterator<Arrival> inOrder = arriving.iterator();
-        Arrival eldest = inOrder.next();
+        Arrival oldest = inOrder.next();
         inOrder.remove();
-        return eldest;
+        return oldest;
     }
 
-    /** Someone comes to the gate. */
+    /** Removes a connection that reaches its gate. */
     synchronized void end(Arrival arrival) {
         arriving.remove(arrival);
     }
 
-    /** Someone never will. */
-    synchronized void drop(Arrival arrival, Drop why) {
+    /** Removes a connection that is dropped, and counts the reason. */
+    synchronized void drop(Arrival arrival, DropReason reason) {
         arriving.remove(arrival);
-        dropped.merge(why, 1L, Long::sum);
+        dropped.merge(reason, 1L, Long::sum);
     }
 
     /**
-     * How many are arriving.
+     * Returns the number of connections that have not reached a gate yet.
      *
      * @return a number that may be out of date
      */
@@ -71,11 +71,11 @@ public final class Arrivals {
     }
 
     /**
-     * How many never came to the gate, by reason.
+     * Returns the number of dropped connections, by reason.
      *
      * @return a number for each reason
      */
-    public synchronized Map<Drop, Long> dropped() {
+    public synchronized Map<DropReason, Long> dropped() {
         return new EnumMap<>(dropped);
     }
 }

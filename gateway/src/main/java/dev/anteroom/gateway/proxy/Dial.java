@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One admitted connection's way to an upstream: one server after another is tried until a connection is made. It ends either
- * with {@code connectionMade} of the upstream's protocol, or with a failure. Lives on the connection's event loop, but for
- * what says otherwise.
+ * The attempt to connect an admitted client to an upstream. It tries one server after another until a connection is
+ * made. It ends either with {@code connectionMade} of the upstream's protocol or with a failure. Confined to the
+ * connection's event loop, except where noted.
  */
 final class Dial {
     private final Upstreams upstreams;
@@ -21,14 +21,14 @@ final class Dial {
     private final Protocol protocol;
     private final Consumer<Throwable> failure;
     private @Nullable UpstreamServer server;
-    private @Nullable Cancellable patience;
+    private @Nullable Cancellable upstreamWaitTimer;
     private boolean over;
 
-    /** Guarded by the upstreams while this is held, else the loop's. */
+    /** Guarded by the upstreams while this waits, otherwise confined to the loop. */
     private final Set<UpstreamServer> failed = new HashSet<>(2);
 
-    /** Set under the lock of the upstreams by this loop, and by another only to false. */
-    private volatile boolean held;
+    /** Written under the lock of the upstreams: by this loop, and by other threads only to false. */
+    private volatile boolean waiting;
 
     Dial(Upstreams upstreams, EventLoop loop, Protocol protocol, Consumer<Throwable> failure) {
         this.upstreams = upstreams;
@@ -37,7 +37,6 @@ final class Dial {
         this.failure = failure;
     }
 
-    /** Begins. */
     void start() {
         next(null);
     }
@@ -46,14 +45,14 @@ final class Dial {
         UpstreamServer found = upstreams.take(this);
         if (found != null) {
             connect(found);
-        } else if (held) {
-            beginPatience();
+        } else if (waiting) {
+            startUpstreamWait();
         } else {
             fail(lastReason == null ? new IOException("no upstream is up and has room") : lastReason);
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the protocol, either way
+    @SuppressWarnings("FutureReturnValueIgnored") // the protocol learns of either outcome
     private void connect(UpstreamServer to) {
         server = to;
         loop.connect(to.address().address(), protocol, upstreams.connectTimeout())
@@ -68,7 +67,7 @@ final class Dial {
 
     private void connected(UpstreamServer to) {
         over = true;
-        stopPatience();
+        stopUpstreamWait();
         upstreams.succeeded(to);
     }
 
@@ -84,26 +83,29 @@ final class Dial {
         }
     }
 
-    /** Whether a server is not worth another try. */
+    /** Returns whether a connection to a server has failed already. */
     boolean hasFailedAt(UpstreamServer candidate) {
         return failed.contains(candidate);
     }
 
-    /** It is held. Under the lock of the upstreams, who may know better by and by which server is worth another try. */
-    void hold(boolean failuresAreForgotten) {
-        held = true;
+    /**
+     * Records that this waits for a server. With health checks the failures are forgotten, because the upstreams then
+     * know which servers are worth another try. Called under the lock of the upstreams.
+     */
+    void startWaiting(boolean failuresAreForgotten) {
+        waiting = true;
         if (failuresAreForgotten) {
             failed.clear();
         }
     }
 
-    /** A place was taken for it. Under the lock of the upstreams, from any thread. */
-    void offer(UpstreamServer free) {
-        held = false;
+    /** Hands over a place that was taken for this. Called under the lock of the upstreams, from any thread. */
+    void assign(UpstreamServer free) {
+        waiting = false;
         try {
             loop.execute(() -> accept(free));
         } catch (RejectedExecutionException e) {
-            free.give(); // the loop is closed, and with it the connection
+            free.giveBack(); // the loop is closed, and so is the connection
         }
     }
 
@@ -115,38 +117,38 @@ final class Dial {
         }
     }
 
-    /** The longest hold is counted from the first. */
-    private void beginPatience() {
-        if (patience == null) {
-            patience = loop.schedule(upstreams.patience(), this::loseHeart);
+    /** Starts the timer with the first wait; later waits share it. */
+    private void startUpstreamWait() {
+        if (upstreamWaitTimer == null) {
+            upstreamWaitTimer = loop.schedule(upstreams.upstreamWait(), this::upstreamWaitExpired);
         }
     }
 
-    private void loseHeart() {
+    private void upstreamWaitExpired() {
         if (!over && server == null) {
             over = true;
-            upstreams.forget(this);
-            fail(new IOException("no upstream was up and had room for " + upstreams.patience()));
+            upstreams.stopWaiting(this);
+            fail(new IOException("no upstream was up and had room for " + upstreams.upstreamWait()));
         }
     }
 
-    private void stopPatience() {
-        if (patience != null) {
-            patience.cancel();
+    private void stopUpstreamWait() {
+        if (upstreamWaitTimer != null) {
+            upstreamWaitTimer.cancel();
         }
     }
 
-    /** Whether it waits for a server. */
-    boolean isHeld() {
-        return held;
+    /** Returns whether this waits for a server. */
+    boolean isWaiting() {
+        return waiting;
     }
 
-    /** The client is gone: an attempt that is under way is the last, and one that is held fails now. */
+    /** Gives up because the client has left: a running attempt is the last one, and a waiting dial fails now. */
     void giveUp() {
         if (!over) {
             over = true;
             if (server == null) {
-                upstreams.forget(this);
+                upstreams.stopWaiting(this);
                 fail(new IOException("the client is gone"));
             }
         }
@@ -154,11 +156,11 @@ final class Dial {
 
     private void fail(Throwable reason) {
         over = true;
-        stopPatience();
+        stopUpstreamWait();
         failure.accept(reason);
     }
 
-    /** The connection that was made is closed both ways. */
+    /** Gives the place back once the connection to the upstream is closed in both directions. */
     void closed() {
         if (server != null) {
             upstreams.give(server);

@@ -6,7 +6,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Who is of which priority class, as last said. Thread-safe. */
+/** The priority class of each client, by the current rules. Thread-safe. */
 final class GateClasses implements ToIntFunction<SocketAddress> {
     private volatile ToIntFunction<SocketAddress> current = source -> PriorityRule.OTHERS;
     private volatile boolean readServerNames;
@@ -15,13 +15,13 @@ final class GateClasses implements ToIntFunction<SocketAddress> {
         change(rules);
     }
 
-    /** Says otherwise, for those who come from now on. */
+    /** Replaces the rules for new connections. */
     void change(List<PriorityRule> rules) {
         readServerNames = rules.stream().anyMatch(rule -> rule.clients() instanceof ServerNames);
         current = PriorityRule.firstMatch(rules);
     }
 
-    /** Whether the server name that a client asks for makes a difference. */
+    /** Returns whether a rule depends on the server name that the client asks for. */
     boolean readServerNames() {
         return readServerNames;
     }

@@ -21,44 +21,44 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings made to run: gates between listeners and upstreams, from the first connection accepted to the last one served.
+ * A running gateway: gates between listeners and upstreams, from the first connection accepted to the last one served.
  * Thread-safe.
  */
 public final class Gateway implements AutoCloseable {
-    private static final long GLANCE_MILLIS = 20;
+    private static final long POLL_MILLIS = 20;
 
     private final EventLoopGroup loops;
-    private final GateFitting fitting;
+    private final GateCustomizer customizer;
     private final ServedListener served;
     private volatile List<NamedGate> gates = List.of();
     private volatile List<RunningListener> listeners = List.of();
 
-    /** No longer among the settings; their connections live on. */
+    /** Gates that the settings no longer contain; their connections live on. */
     private final List<NamedGate> formerGates = new CopyOnWriteArrayList<>();
 
     private final List<RunningListener> formerListeners = new CopyOnWriteArrayList<>();
     private volatile GatewaySettings settings;
     private volatile boolean draining;
 
-    private Gateway(GatewaySettings settings, GateFitting fitting, ServedListener served) {
+    private Gateway(GatewaySettings settings, GateCustomizer customizer, ServedListener served) {
         this.settings = settings;
-        this.fitting = fitting;
+        this.customizer = customizer;
         this.served = served;
         this.loops = loops(settings);
     }
 
     /**
-     * Begins to accept.
+     * Opens a gateway, which accepts connections at once.
      *
-     * @param settings what to do
-     * @param fitting adds to each gate
-     * @param served told of each connection that was served, at its end
+     * @param settings the settings
+     * @param customizer customizes each gate
+     * @param served notified of each served connection at its end
      * @return the running gateway
      * @throws StartFailure if an address cannot be listened on
      */
-    public static Gateway open(GatewaySettings settings, GateFitting fitting, ServedListener served)
+    public static Gateway open(GatewaySettings settings, GateCustomizer customizer, ServedListener served)
             throws StartFailure {
-        Gateway gateway = new Gateway(settings, fitting, served);
+        Gateway gateway = new Gateway(settings, customizer, served);
         try {
             gateway.gates = settings.gates().stream().map(gateway::build).toList();
             gateway.listeners = gateway.runningOrNew(settings.listeners(), gateway.gates);
@@ -76,7 +76,7 @@ public final class Gateway implements AutoCloseable {
         return transport(settings).open(loops == null ? options : options.withLoops(loops));
     }
 
-    /** The native ones of Netty cannot take a socket over. */
+    /** Chooses the transport; the native transports of Netty cannot take over a socket. */
     private static TransportProvider transport(GatewaySettings settings) {
         String name = settings.process().transport();
         if (name != null) {
@@ -96,11 +96,11 @@ public final class Gateway implements AutoCloseable {
             builder.maxPerSource(settings.maxPerSource());
         }
         if (settings.limit() == null) {
-            builder.limit(0); // until a fleet lends some
+            builder.limit(0); // until a fleet lends slots
         } else {
             builder.limit(Limits.parse(settings.limit()));
         }
-        fitting.fit(settings.name(), builder);
+        customizer.customize(settings.name(), builder);
         return new NamedGate(
                 settings.name(), builder.build(), classes, new Arrivals(settings.maxArriving()), settings.whenFull());
     }
@@ -114,13 +114,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Does as other settings say from now on. No connection is cut off and no waiter loses its place: a gate or a listener
-     * that is not among them any more takes no newcomers, and lives on for those it has. A limit or a policy that is the
-     * same in both settings is left as it is, even if it was changed by other means meanwhile.
+     * Replaces the settings. No connection is cut off and no waiter loses its place. A gate or listener that the new
+     * settings do not contain accepts no more connections and lives on for those it has. A limit or policy that is the
+     * same in both settings stays as it is, even if it was changed by other means in between.
      *
-     * @param next what to do
-     * @return why it cannot be done, in lines, and then nothing was changed; empty if it was done
-     * @throws StartFailure if a new address cannot be listened on; then nothing was changed
+     * @param next the new settings
+     * @return a line for each change that is not possible, in which case nothing was changed; empty if the settings
+     *     were replaced
+     * @throws StartFailure if a new address cannot be listened on; nothing was changed then
      */
     public synchronized List<String> reload(GatewaySettings next) throws StartFailure {
         List<String> obstacles = FixedSettings.changes(settings, next);
@@ -182,13 +183,13 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** The new policy goes first: it then decides who gets the slots that a higher limit frees. */
+    /** Applies the new policy first, so that it decides which waiters get the slots that a higher limit frees. */
     private void change(GateSettings next) {
         for (GateSettings now : settings.gates()) {
             if (now.name().equals(next.name())) {
                 NamedGate running = runningOrNew(next);
                 running.classes().change(next.classes());
-                running.arrivals().most(next.maxArriving());
+                running.arrivals().limit(next.maxArriving());
                 if (!now.policy().equals(next.policy())) {
                     running.gate().policy(Policies.parse(next.policy()));
                 }
@@ -204,7 +205,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The gates, in the order of the settings.
+     * Returns the gates, in the order of the settings.
      *
      * @return at least one
      */
@@ -213,9 +214,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The gate whose limit is lent by a fleet.
+     * Returns the gate whose limit a fleet lends.
      *
-     * @return the first of those that have no limit of their own
+     * @return the first gate that has no limit of its own
      */
     public AdmissionGate gateOfFleet() {
         String name = settings.gates().stream()
@@ -231,7 +232,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Where clients connect.
+     * Returns the addresses on which clients connect.
      *
      * @return at least one address, in the order of the settings
      */
@@ -242,21 +243,21 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Whether newcomers are accepted no more.
+     * Returns whether the gateway has stopped accepting connections.
      *
-     * @return true from the begin of {@link #drain} on
+     * @return true once {@link #drain} has begun
      */
     public boolean isDraining() {
         return draining;
     }
 
     /**
-     * Stops accepting, refuses the waiting, and lets the served finish. Those who were turned away get the moment to read why
-     * that a transport grants them.
+     * Stops accepting, refuses the waiting connections, and lets the served ones finish. Connections that were turned
+     * away get the time that a transport grants them to read the message.
      *
-     * @param timeout how long the served may take
-     * @return how many did not finish
-     * @throws InterruptedException if the thread is interrupted; nobody is cut off yet
+     * @param timeout the longest time that served connections may take
+     * @return the number of connections that did not finish
+     * @throws InterruptedException if the thread is interrupted; no connection is cut off then
      */
     public int drain(Duration timeout) throws InterruptedException {
         draining = true;
@@ -264,10 +265,10 @@ public final class Gateway implements AutoCloseable {
         Stream.concat(gates.stream(), formerGates.stream())
                 .forEach(named -> named.gate().close());
         long begin = System.nanoTime();
-        boolean someoneReads = gates.stream().anyMatch(named -> hasTurnedAway(named.gate()));
-        Duration least = someoneReads ? TransportOptions.defaults().linger() : Duration.ZERO;
+        boolean anyTurnedAway = gates.stream().anyMatch(named -> hasTurnedAway(named.gate()));
+        Duration least = anyTurnedAway ? TransportOptions.defaults().linger() : Duration.ZERO;
         while (isWithin(least, begin) || (open() > 0 && isWithin(timeout, begin))) {
-            Thread.sleep(GLANCE_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
         return open();
     }
@@ -287,7 +288,7 @@ public final class Gateway implements AutoCloseable {
         return System.nanoTime() - beginNanos < duration.toNanos();
     }
 
-    /** Cuts off whoever is still connected. */
+    /** Cuts off all remaining connections. */
     @Override
     public void close() {
         loops.close();

@@ -11,13 +11,13 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to the upstreams of a listener again and again, and hangs up at once. A connection of a client proves as much, so one
- * that was made spares the next check; and a server that has no room is left alone, so a check is one connection more only
- * if clients come while it lasts. Lives on one event loop.
+ * Checks the upstreams of a listener by connecting to each one and closing the connection at once. A client's
+ * connection proves as much, so one that was made spares the next check. A server without room is not checked, so a
+ * check adds a connection beyond the server's limit only if clients arrive while it lasts. Confined to one event loop.
  */
 final class HealthCheck {
-    /** How often it is looked whether there is something to check, while there is not. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Time between two looks at the settings while health checks are off. */
+    private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
 
     private final Upstreams upstreams;
     private final EventLoop loop;
@@ -27,7 +27,7 @@ final class HealthCheck {
         this.loop = loop;
     }
 
-    /** Checks until the upstreams are closed, whenever the settings of the upstreams say so. */
+    /** Starts the checks. They run until the upstreams are closed, whenever the settings ask for them. */
     static void begin(Upstreams upstreams, EventLoop loop) {
         loop.execute(new HealthCheck(upstreams, loop)::checkAll);
     }
@@ -39,10 +39,10 @@ final class HealthCheck {
         HealthSettings health = upstreams.health();
         try {
             if (health != null) {
-                upstreams.unproven().forEach(server -> check(server, health.interval()));
+                upstreams.takeDueForCheck().forEach(server -> check(server, health.interval()));
             }
         } finally {
-            checkAgainAfter(health == null ? PAUSE : health.interval());
+            checkAgainAfter(health == null ? IDLE_INTERVAL : health.interval());
         }
     }
 
@@ -50,13 +50,13 @@ final class HealthCheck {
         try {
             loop.schedule(pause, this::checkAll);
         } catch (RejectedExecutionException e) {
-            // The loop is closed, and nobody asks any more.
+            // The loop is closed, and the checks end with it.
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // how it ends is told to the upstreams, either way
+    @SuppressWarnings("FutureReturnValueIgnored") // the upstreams learn of either outcome
     private void check(UpstreamServer server, Duration timeout) {
-        HangUp protocol = new HangUp(upstreams.sendProxy());
+        ConnectAndClose protocol = new ConnectAndClose(upstreams.sendProxy());
         loop.connect(server.address().address(), protocol, timeout).whenComplete((connection, reason) -> {
             if (reason == null) {
                 upstreams.succeeded(server);
@@ -66,8 +66,8 @@ final class HealthCheck {
         });
     }
 
-    /** Has nothing to say, but that it comes from nobody if that must be said. */
-    private record HangUp(@Nullable ProxyVersion sendProxy) implements Protocol {
+    /** Closes the connection at once, after a PROXY header for a connection of the proxy's own if one is required. */
+    private record ConnectAndClose(@Nullable ProxyVersion sendProxy) implements Protocol {
         @Override
         public void connectionMade(Transport transport) {
             if (sendProxy != null) {

@@ -6,19 +6,19 @@ import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 
 /**
- * The socket that is standard input. It is never closed: whoever has passed it goes on listening when this program has ended, and
- * the JDK would take standard error away with it.
+ * The socket that is standard input. It is never closed, because the process that passed it goes on listening after
+ * this program has ended, and because the JDK would close standard error with it.
  */
 final class InheritedSocket {
     private InheritedSocket() {}
 
-    /** Gives the same each time. */
+    /** Returns the socket, the same one each time. */
     static ServerSocketChannel get() throws IOException {
         Channel channel = System.inheritedChannel();
         if (channel instanceof ServerSocketChannel listening
                 && listening.getLocalAddress() instanceof InetSocketAddress) {
             return listening;
         }
-        throw new IOException("standard input is no TCP socket that listens");
+        throw new IOException("standard input is not a listening TCP socket");
     }
 }

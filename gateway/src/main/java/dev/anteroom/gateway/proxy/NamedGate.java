@@ -8,14 +8,14 @@ import dev.anteroom.protocol.Listener;
 /**
  * A gate of a gateway.
  *
- * @param name by which settings and operators call it
+ * @param name the name in settings and for operators
  * @param gate the gate
- * @param classes who is of which priority class
- * @param arrivals who is on the way to it
- * @param whenFull what becomes of newcomers when its waiting room is full
+ * @param classes the priority class of each client
+ * @param arrivals the connections that have not reached the gate yet
+ * @param whenFull what happens to new connections when the waiting room is full
  */
 public record NamedGate(String name, AdmissionGate gate, GateClasses classes, Arrivals arrivals, WhenFull whenFull) {
-    /** A listener that brings connections to this gate, or the one to use in its place. */
+    /** Returns the listener to use in place of one that brings connections to this gate; it may be the same one. */
     Listener before(Listener listener) {
         return whenFull == WhenFull.HOLD ? BacklogHold.hold(gate, listener) : listener;
     }

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
-import dev.anteroom.gateway.identity.Ends;
+import dev.anteroom.gateway.identity.ProxiedAddresses;
 import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
@@ -16,45 +16,50 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that was admitted and its connection to the upstream, both on one event loop. What the one sends the other gets,
- * half-closes included. Neither is read while the other is not writable, so what is under way is bounded.
+ * An admitted client and its connection to the upstream, both on one event loop. Each side receives what the other
+ * sends, half-closes included. Neither side is read while the other is not writable, so the bytes in transit are
+ * bounded.
  *
- * <p><b>The slot</b> is given back once the upstream connection is closed both ways, not when the client is gone; else the
- * upstream would see more connections than the limit. So when the client is gone, even by a reset, the upstream is sent a
- * FIN: its own FIN in answer says that it has noticed, which nothing would after a reset. A reset of the upstream says as
- * much, and is passed on to the client.
+ * <p><b>The slot</b> is released once the upstream connection is closed in both directions, not when the client leaves.
+ * Otherwise the upstream would see more connections than the limit. So when the client leaves, even by a reset, the
+ * gateway sends a FIN to the upstream. The upstream's own FIN in answer shows that it has noticed; after a reset
+ * nothing would. A reset by the upstream shows as much, and is passed on to the client.
  *
- * <p><b>Before the first byte</b> the upstream may be told who the client is, and it hears what was read of the client before it was
- * admitted.
+ * <p><b>Before the first byte</b> of the client the upstream may receive a PROXY header. It also receives what the
+ * gateway read of the client before admission.
  *
- * <p>Nobody keeps a slot for nothing: an upstream whose client is gone is reset after {@link #FAREWELL}, and a client whose
- * upstream has finished must say something every {@link #SILENCE}, for as long as it is being read.
+ * <p><b>No slot is held in vain:</b> an upstream whose client has left is reset after {@link #UPSTREAM_CLOSE_TIMEOUT}.
+ * After the upstream half-closes, the client must send something every {@link #SILENCE} for as long as it is being
+ * read.
  */
 final class ProxiedConnection {
-    /** How long an upstream may take to finish when its client is gone. */
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    /** The longest time that an upstream may take to close after its client has left. */
+    private static final Duration UPSTREAM_CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
-    /** How long a client may say nothing when its upstream has finished: TCP sends a lost segment again before, even twice. */
+    /**
+     * The longest silence of a client whose upstream has half-closed. TCP retransmits a lost segment sooner, even
+     * twice.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Proxy proxy;
     private final Admission admission;
-    private final Preface preface;
+    private final PreGateData preGate;
     private final Client client = new Client();
     private final Upstream upstream = new Upstream();
     private final long begin = System.nanoTime();
-    private Service.@Nullable End end;
+    private ServiceRecord.@Nullable End end;
     private @Nullable Cancellable timer;
     private @Nullable Dial dial;
     private boolean leaving;
 
-    ProxiedConnection(Proxy proxy, Admission admission, Preface preface) {
+    ProxiedConnection(Proxy proxy, Admission admission, PreGateData preGate) {
         this.proxy = proxy;
         this.admission = admission;
-        this.preface = preface;
+        this.preGate = preGate;
     }
 
-    /** What is spoken with the client. */
+    /** Returns the protocol of the client's connection. */
     Protocol client() {
         return client;
     }
@@ -63,13 +68,13 @@ final class ProxiedConnection {
         return client.transport().eventLoop();
     }
 
-    /** Sets the one timer of the pair. */
+    /** Sets the only timer of the pair. */
     private void after(Duration delay, Runnable task) {
         stopTimer();
         try {
             timer = loop().schedule(delay, task);
         } catch (RejectedExecutionException e) {
-            // The loop is closed, and with it both connections.
+            // The loop is closed, and so are both connections.
         }
     }
 
@@ -79,61 +84,61 @@ final class ProxiedConnection {
         }
     }
 
-    /** The client is gone; now the upstream goes, in order if it will. */
-    private void sayFarewell() {
+    /** Half-closes the upstream after the client has left, and resets it if it does not close in time. */
+    private void finishUpstream() {
         leaving = true;
         upstream.transport().resumeReading();
         upstream.transport().shutdownOutput();
-        after(FAREWELL, upstream.transport()::abort);
+        after(UPSTREAM_CLOSE_TIMEOUT, upstream.transport()::abort);
     }
 
     private Dial dial() {
         return Objects.requireNonNull(dial, "not connected yet");
     }
 
-    /** All that has come, either way. */
+    /** Returns the number of bytes received from both sides. */
     long bytes() {
         return client.received + upstream.received;
     }
 
-    /** Whether it is served, and nothing has been done about its end yet. */
+    /** Returns whether the pair is served and has not begun to close. */
     boolean isServed() {
         return upstream.isConnected() && !upstream.lost && !leaving;
     }
 
-    /** Its time is over: both connections end, in order if they will. */
-    void hurry() {
-        endedBy(Service.End.TIME);
+    /** Closes both connections because a time limit has passed; the upstream may still close in order. */
+    void closeForTimeLimit() {
+        endedBy(ServiceRecord.End.TIME);
         client.transport().close();
-        sayFarewell();
+        finishUpstream();
     }
 
-    /** Null for a client without an IP address. */
-    private @Nullable Ends ends() {
-        InetSocketAddress claimed = preface.destination();
+    /** Returns the addresses for a PROXY header; null for a client without an IP address. */
+    private @Nullable ProxiedAddresses addresses() {
+        InetSocketAddress claimed = preGate.destination();
         SocketAddress destination = claimed == null ? client.transport().localAddress() : claimed;
         return admission.source() instanceof InetSocketAddress source && destination instanceof InetSocketAddress here
-                ? new Ends(source, here)
+                ? new ProxiedAddresses(source, here)
                 : null;
     }
 
-    /** Keeps what has ended the pair: the first that says so. */
-    private void endedBy(Service.End cause) {
+    /** Records the first cause of the pair's end; later causes are ignored. */
+    private void endedBy(ServiceRecord.End cause) {
         end = end == null ? cause : end;
     }
 
     private void endIfBothLost() {
         if (client.lost && upstream.lost && end != null) {
             long nanos = System.nanoTime() - begin;
-            proxy.ended(this, admission, new Service(nanos, client.received, upstream.received, end));
+            proxy.ended(this, admission, new ServiceRecord(nanos, client.received, upstream.received, end));
         }
     }
 
-    /** One connection of the two. */
+    /** One of the two connections. */
     private abstract static class Side implements Protocol {
         private @Nullable Transport transport;
 
-        /** Its FIN has come. */
+        /** Whether its FIN has arrived. */
         boolean finished;
 
         boolean lost;
@@ -179,10 +184,10 @@ final class ProxiedConnection {
             dial.start();
         }
 
-        /** One that is held still waits, and leaves as one that waits. */
+        /** Treats a client that waits for an upstream like a waiting connection that leaves. */
         @Override
         public void endOfInputSeen(Transport transport) {
-            if (dial().isHeld() && proxy.settings().isLeavingByHalfClose()) {
+            if (dial().isWaiting() && proxy.settings().isLeavingByHalfClose()) {
                 dial().giveUp();
             }
         }
@@ -195,7 +200,7 @@ final class ProxiedConnection {
 
         @Override
         public void inputClosed(Transport transport) {
-            endedBy(Service.End.CLIENT);
+            endedBy(ServiceRecord.End.CLIENT);
             finish(upstream);
         }
 
@@ -209,41 +214,41 @@ final class ProxiedConnection {
         @Override
         public void connectionLost(@Nullable Throwable reason) {
             lost = true;
-            endedBy(reason == null ? Service.End.CLIENT : Service.End.CLIENT_RESET);
+            endedBy(reason == null ? ServiceRecord.End.CLIENT : ServiceRecord.End.CLIENT_RESET);
             if (!upstream.isConnected()) {
                 dial().giveUp();
             } else if (!upstream.lost) {
-                sayFarewell();
+                finishUpstream();
             }
             endIfBothLost();
         }
 
-        /** What was read of it before goes first. */
+        /** Starts to serve the client; what was read of it before admission goes first. */
         void begin() {
             resume();
-            ByteBuffer read = preface.takeBytes();
+            ByteBuffer read = preGate.takeBytes();
             if (read.hasRemaining()) {
                 passOn(read, upstream);
             }
-            if (preface.inputEnded()) {
+            if (preGate.inputEnded()) {
                 inputClosed(transport());
             }
         }
 
-        /** It is read from now on, so it has not been silent before. */
+        /** Resumes reading. The client was not read until now, so it has not been silent. */
         void resume() {
             silent = false;
             transport().resumeReading();
         }
 
-        /** Closes the pair if the client was read ever since the last call, and has said nothing. */
-        void listen() {
+        /** Closes the pair if the client was read since the last check and has sent nothing. */
+        void checkSilence() {
             if (silent && transport().isReading()) {
                 transport().close();
-                sayFarewell();
+                finishUpstream();
             } else {
                 silent = true;
-                after(SILENCE, this::listen);
+                after(SILENCE, this::checkSilence);
             }
         }
     }
@@ -253,24 +258,24 @@ final class ProxiedConnection {
         public void connectionMade(Transport transport) {
             super.connectionMade(transport);
             proxy.connected(ProxiedConnection.this);
-            introduce(transport);
+            sendProxyHeader(transport);
             if (client.lost) {
-                sayFarewell();
+                finishUpstream();
             } else {
                 client.begin();
             }
         }
 
-        private void introduce(Transport transport) {
+        private void sendProxyHeader(Transport transport) {
             ProxyVersion version = proxy.upstreams().sendProxy();
             if (version != null) {
-                transport.write(ByteBuffer.wrap(version.header(ends())));
+                transport.write(ByteBuffer.wrap(version.header(addresses())));
             }
         }
 
         void notConnected(Throwable reason) {
             lost = true;
-            endedBy(Service.End.UNREACHABLE);
+            endedBy(ServiceRecord.End.UNREACHABLE);
             admission.serviceFailed();
             admission.leave();
             client.transport().close();
@@ -286,10 +291,10 @@ final class ProxiedConnection {
 
         @Override
         public void inputClosed(Transport transport) {
-            endedBy(Service.End.UPSTREAM);
+            endedBy(ServiceRecord.End.UPSTREAM);
             finish(client);
             if (!client.lost && !client.finished) {
-                client.listen();
+                client.checkSilence();
             }
         }
 
@@ -303,7 +308,7 @@ final class ProxiedConnection {
         @Override
         public void connectionLost(@Nullable Throwable reason) {
             lost = true;
-            endedBy(reason == null ? Service.End.UPSTREAM : Service.End.UPSTREAM_RESET);
+            endedBy(reason == null ? ServiceRecord.End.UPSTREAM : ServiceRecord.End.UPSTREAM_RESET);
             stopTimer();
             if (reason == null || finished) {
                 client.transport().close();

@@ -7,7 +7,7 @@ import dev.anteroom.protocol.Protocol;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Passes the admitted connections of a listener on to its upstreams. Thread-safe. */
+/** Proxies the admitted connections of a listener to its upstreams. Thread-safe. */
 final class Proxy implements AdmittedProtocolFactory {
     private final Upstreams upstreams;
     private final TimeKeeper timeKeeper;
@@ -16,12 +16,12 @@ final class Proxy implements AdmittedProtocolFactory {
     private volatile ListenerSettings settings;
 
     /**
-     * Nobody is served yet.
+     * Creates a proxy without connections.
      *
-     * @param settings whom to serve, and how
-     * @param upstreams where to
-     * @param timeKeeper for how long
-     * @param listener told of each connection at its end
+     * @param settings the settings of the listener
+     * @param upstreams the servers to connect to
+     * @param timeKeeper applies the time limits
+     * @param listener notified of each connection at its end
      */
     Proxy(ListenerSettings settings, Upstreams upstreams, TimeKeeper timeKeeper, ServedListener listener) {
         this.settings = settings;
@@ -30,7 +30,7 @@ final class Proxy implements AdmittedProtocolFactory {
         this.listener = listener;
     }
 
-    /** Does as the settings say from now on. */
+    /** Replaces the settings. */
     void change(ListenerSettings changed) {
         settings = changed;
         upstreams.change(changed.upstreams());
@@ -39,36 +39,36 @@ final class Proxy implements AdmittedProtocolFactory {
 
     @Override
     public Protocol buildProtocol(SocketAddress remote, Admission admission) {
-        return serve(admission, Preface.none());
+        return serve(admission, PreGateData.none());
     }
 
-    /** Builds the protocol of one that was admitted, of whom something may be known already. */
-    Protocol serve(Admission admission, Preface preface) {
+    /** Builds the protocol of an admitted connection, given what is known of it already. */
+    Protocol serve(Admission admission, PreGateData preGate) {
         open.incrementAndGet();
-        return new ProxiedConnection(this, admission, preface).client();
+        return new ProxiedConnection(this, admission, preGate).client();
     }
 
     Upstreams upstreams() {
         return upstreams;
     }
 
-    /** The settings of new connections. */
+    /** Returns the settings for new connections. */
     ListenerSettings settings() {
         return settings;
     }
 
-    /** Pairs of which at least one side stands. */
+    /** Returns the number of pairs with at least one open side. */
     int open() {
         return open.get();
     }
 
-    /** A pair has its upstream. On its event loop. */
+    /** Records that a pair is connected to its upstream. Called on its event loop. */
     void connected(ProxiedConnection pair) {
         timeKeeper.begin(pair);
     }
 
-    /** A pair is gone, both sides. On its event loop. */
-    void ended(ProxiedConnection pair, Admission admission, Service service) {
+    /** Records that both sides of a pair are closed. Called on its event loop. */
+    void ended(ProxiedConnection pair, Admission admission, ServiceRecord service) {
         open.decrementAndGet();
         timeKeeper.end(pair);
         listener.served(settings.gate(), admission, service);

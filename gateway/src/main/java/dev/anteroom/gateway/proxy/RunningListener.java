@@ -10,15 +10,15 @@ import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
 import java.net.SocketAddress;
 
-/** A listener of a gateway and what is behind it. Thread-safe. */
+/** A listener of a gateway, with its gate, proxy and upstreams. Thread-safe. */
 final class RunningListener {
     private final NamedGate gate;
     private final Proxy proxy;
     private final AcceptPacer pacer;
     private final Listener listener;
     private final ServedListener served;
-    private final RareWarning warning = new RareWarning();
-    private volatile Entrance entrance;
+    private final RateLimitedWarning warning = new RateLimitedWarning();
+    private volatile ListenerPipeline pipeline;
     private volatile ListenerSettings settings;
 
     private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
@@ -30,7 +30,7 @@ final class RunningListener {
         this.gate = gate;
         this.proxy = new Proxy(settings, upstreams, timeKeeper, served);
         this.served = served;
-        this.entrance = new Entrance(settings, gate, proxy, served, warning);
+        this.pipeline = new ListenerPipeline(settings, gate, proxy, served, warning);
         this.pacer = new AcceptPacer(loops.loops().get(0), System::nanoTime, settings.acceptRate());
         this.listener = gate.before(listen(settings.address(), loops, this::accept));
         pacer.pace(listener);
@@ -40,7 +40,7 @@ final class RunningListener {
 
     private Protocol accept(SocketAddress remote) {
         pacer.accepted();
-        return entrance.buildProtocol(remote);
+        return pipeline.buildProtocol(remote);
     }
 
     private static Listener listen(ListenAddress address, EventLoopGroup loops, ProtocolFactory factory)
@@ -51,7 +51,7 @@ final class RunningListener {
     }
 
     /**
-     * Begins to accept.
+     * Opens a listener, which accepts connections at once.
      *
      * @throws StartFailure if the address cannot be listened on
      */
@@ -64,10 +64,10 @@ final class RunningListener {
         }
     }
 
-    /** Does as the settings say from now on; their address and gate are the same. */
+    /** Replaces the settings; their address and gate are unchanged. */
     void change(ListenerSettings changed) {
         settings = changed;
-        entrance = new Entrance(changed, gate, proxy, served, warning);
+        pipeline = new ListenerPipeline(changed, gate, proxy, served, warning);
         proxy.change(changed);
         pacer.change(changed.acceptRate());
     }
@@ -80,12 +80,11 @@ final class RunningListener {
         return listener.address();
     }
 
-    /** Pairs of which at least one side stands. */
+    /** Returns the number of pairs with at least one open side. */
     int open() {
         return proxy.open();
     }
 
-    /** Stops accepting. */
     void close() {
         pacer.close();
         listener.close();

@@ -3,24 +3,26 @@ package dev.anteroom.gateway.proxy;
 import dev.anteroom.gate.Admission;
 import java.net.SocketAddress;
 
-/** Hears of each connection that was served, once both its sides are gone; and of those that never came to a gate. */
+/**
+ * Observes each served connection once both its sides are closed, and each connection that was dropped before its gate.
+ */
 @FunctionalInterface
 public interface ServedListener {
     /**
      * Called on the connection's event loop, so it must not block.
      *
-     * @param gate the name of the gate that admitted it
-     * @param admission its admission
-     * @param service what was done for it
+     * @param gate the name of the gate that admitted the connection
+     * @param admission the connection's admission
+     * @param service what was done for the connection
      */
-    void served(String gate, Admission admission, Service service);
+    void served(String gate, Admission admission, ServiceRecord service);
 
     /**
      * Called on the connection's event loop, so it must not block.
      *
-     * @param gate the name of the gate to which it was on its way
-     * @param source where it comes from, as far as is known
-     * @param why it never came there
+     * @param gate the name of the connection's gate
+     * @param source the source of the connection, as far as it is known
+     * @param reason why the connection was dropped
      */
-    default void dropped(String gate, SocketAddress source, Drop why) {}
+    default void dropped(String gate, SocketAddress source, DropReason reason) {}
 }

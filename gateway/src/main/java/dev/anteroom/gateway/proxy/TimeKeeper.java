@@ -12,76 +12,77 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that no admitted connection of a listener keeps its slot for longer than it may. Each event loop looks over its own
- * pairs now and then, so a byte costs nothing and no clock is read for it. Thread-safe.
+ * Closes admitted connections of a listener that exceed a time limit. Each event loop sweeps its own pairs at
+ * intervals, so a byte received costs nothing and needs no clock. Thread-safe.
  *
- * <p>The limits for the contended are applied to no more connections than wait, those that were idle longest first.
+ * <p>While connections wait, the contended limits close at most as many pairs as there are waiters, the longest idle
+ * first.
  */
 final class TimeKeeper {
-    private static final Duration SHORTEST_GLANCE = Duration.ofMillis(10);
-    private static final Duration LONGEST_GLANCE = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
-    /** A limit is exceeded by a fourth at most. */
-    private static final int GLANCES_PER_LIMIT = 4;
+    /** Sweeps in the time of the shortest limit, so a limit is exceeded by at most a quarter of it. */
+    private static final int SWEEPS_PER_LIMIT = 4;
 
-    private final IdentityHashMap<EventLoop, Glance> glances = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, LoopSweep> sweeps = new IdentityHashMap<>();
     private final IntSupplier waiting;
     private volatile TimeLimits limits = TimeLimits.NONE;
 
     /**
-     * Nobody is watched yet.
+     * Creates a keeper without pairs.
      *
-     * @param loops that the connections live on
-     * @param waiting how many others wait
+     * @param loops the event loops of the connections
+     * @param waiting the number of waiting connections
      */
     TimeKeeper(List<EventLoop> loops, IntSupplier waiting) {
         this.waiting = waiting;
-        loops.forEach(loop -> glances.put(loop, new Glance(loop)));
+        loops.forEach(loop -> sweeps.put(loop, new LoopSweep(loop)));
     }
 
-    /** Holds to other limits. Those who are served are measured from now on, if nobody was before. */
+    /** Replaces the limits. If there were none before, the idle time of served connections counts from now. */
     void change(TimeLimits changed) {
         limits = changed;
-        glances.forEach((loop, glance) -> loop.execute(glance::begin));
+        sweeps.forEach((loop, sweep) -> loop.execute(sweep::begin));
     }
 
-    /** A pair begins. On its event loop. */
+    /** Adds a pair. Called on its event loop. */
     void begin(ProxiedConnection pair) {
-        glance(pair).pairs.put(pair, new Times(System.nanoTime()));
+        sweep(pair).pairs.put(pair, new Times(System.nanoTime()));
     }
 
-    /** A pair has ended. On its event loop. */
+    /** Removes a pair. Called on its event loop. */
     void end(ProxiedConnection pair) {
-        glance(pair).pairs.remove(pair);
+        sweep(pair).pairs.remove(pair);
     }
 
-    private Glance glance(ProxiedConnection pair) {
-        Glance glance = glances.get(pair.loop());
-        if (glance == null) {
-            throw new IllegalArgumentException("a connection lives on a loop of another group");
+    private LoopSweep sweep(ProxiedConnection pair) {
+        LoopSweep sweep = sweeps.get(pair.loop());
+        if (sweep == null) {
+            throw new IllegalArgumentException("the connection belongs to an event loop of another group");
         }
-        return glance;
+        return sweep;
     }
 
-    /** Since when a pair is served, and since when it is idle. */
+    /** The start of a pair's service and its last activity. */
     private static final class Times {
         final long begin;
         long bytes;
-        long lastStir;
+        long lastActivity;
 
         Times(long now) {
             begin = now;
-            lastStir = now;
+            lastActivity = now;
         }
     }
 
-    /** The pairs of one loop, looked over on it. */
-    private final class Glance {
+    /** Sweeps the pairs of one loop, on that loop. */
+    private final class LoopSweep {
         private final EventLoop loop;
         private final Map<ProxiedConnection, Times> pairs = new HashMap<>();
         private EventLoop.@Nullable Cancellable next;
 
-        Glance(EventLoop loop) {
+        LoopSweep(EventLoop loop) {
             this.loop = loop;
         }
 
@@ -89,10 +90,10 @@ final class TimeKeeper {
             if (next != null) {
                 next.cancel();
             }
-            look();
+            run();
         }
 
-        private void look() {
+        private void run() {
             TimeLimits now = limits;
             Duration shortest = now.shortest();
             if (shortest.isZero()) {
@@ -100,32 +101,32 @@ final class TimeKeeper {
                 return;
             }
             try {
-                hurry(now, System.nanoTime());
+                closeOverdue(now, System.nanoTime());
             } finally {
-                next = loop.schedule(between(shortest.dividedBy(GLANCES_PER_LIMIT)), this::look);
+                next = loop.schedule(clamp(shortest.dividedBy(SWEEPS_PER_LIMIT)), this::run);
             }
         }
 
-        private void hurry(TimeLimits limits, long now) {
+        private void closeOverdue(TimeLimits limits, long now) {
             pairs.forEach((pair, times) -> {
                 if (pair.bytes() != times.bytes) {
                     times.bytes = pair.bytes();
-                    times.lastStir = now;
+                    times.lastActivity = now;
                 }
             });
-            overdue(limits.idle(), limits.life(), now).forEach(ProxiedConnection::hurry);
-            int share = (waiting.getAsInt() + glances.size() - 1) / glances.size();
+            overdue(limits.idle(), limits.life(), now).forEach(ProxiedConnection::closeForTimeLimit);
+            int share = (waiting.getAsInt() + sweeps.size() - 1) / sweeps.size();
             overdue(limits.contendedIdle(), limits.contendedLife(), now).stream()
                     .limit(share)
-                    .forEach(ProxiedConnection::hurry);
+                    .forEach(ProxiedConnection::closeForTimeLimit);
         }
 
         private List<ProxiedConnection> overdue(Duration idle, Duration life, long now) {
             return pairs.entrySet().stream()
                     .filter(pair -> pair.getKey().isServed())
-                    .filter(pair ->
-                            isOver(idle, now - pair.getValue().lastStir) || isOver(life, now - pair.getValue().begin))
-                    .sorted(Comparator.comparingLong(pair -> pair.getValue().lastStir - now))
+                    .filter(pair -> isOver(idle, now - pair.getValue().lastActivity)
+                            || isOver(life, now - pair.getValue().begin))
+                    .sorted(Comparator.comparingLong(pair -> pair.getValue().lastActivity - now))
                     .map(Map.Entry::getKey)
                     .toList();
         }
@@ -135,9 +136,9 @@ final class TimeKeeper {
         return !limit.isZero() && nanos >= limit.toNanos();
     }
 
-    private static Duration between(Duration wish) {
-        return wish.compareTo(SHORTEST_GLANCE) < 0
-                ? SHORTEST_GLANCE
-                : wish.compareTo(LONGEST_GLANCE) > 0 ? LONGEST_GLANCE : wish;
+    private static Duration clamp(Duration interval) {
+        return interval.compareTo(SHORTEST_INTERVAL) < 0
+                ? SHORTEST_INTERVAL
+                : interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval;
     }
 }

@@ -5,7 +5,7 @@ import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.UpstreamSettings;
 import org.jspecify.annotations.Nullable;
 
-/** One upstream: how many connections it has, and whether it is up. Guarded by its {@link Upstreams}. */
+/** An upstream server: its number of connections and whether it is up. Guarded by its {@link Upstreams}. */
 final class UpstreamServer {
     private final Endpoint address;
     private final OutageLog outages;
@@ -13,11 +13,11 @@ final class UpstreamServer {
     private int active;
     private boolean up = true;
 
-    /** A connection was made since it was last asked. */
-    private boolean proven;
+    /** Whether a connection was made since the last call of {@link #takeDueForCheck}. */
+    private boolean connected;
 
-    /** Results in a row, of checks and of connections, that speak against {@link #up}. */
-    private int contrary;
+    /** Consecutive results, of checks and of connections, that contradict {@link #up}. */
+    private int contraryResults;
 
     UpstreamServer(UpstreamSettings settings) {
         this.address = settings.address();
@@ -41,11 +41,11 @@ final class UpstreamServer {
         return active < limit;
     }
 
-    /** Whether it should be checked; the next time it is asked, no longer by what has happened before. */
-    boolean isUnproven() {
-        boolean unproven = !proven && hasRoom();
-        proven = false;
-        return unproven;
+    /** Returns whether the server is due for a check, and forgets the connections made so far. */
+    boolean takeDueForCheck() {
+        boolean due = !connected && hasRoom();
+        connected = false;
+        return due;
     }
 
     void limit(@Nullable Integer limit) {
@@ -56,38 +56,38 @@ final class UpstreamServer {
         active++;
     }
 
-    void give() {
+    void giveBack() {
         active--;
     }
 
-    /** A connection to it was made. Returns whether it is up now and was not before. */
+    /** Records a successful connection. Returns whether the server has just come up. */
     boolean succeeded(@Nullable HealthSettings health) {
-        proven = true;
-        contrary = up ? 0 : contrary + 1;
-        return health != null && contrary >= health.rise() && turn(true);
+        connected = true;
+        contraryResults = up ? 0 : contraryResults + 1;
+        return health != null && contraryResults >= health.rise() && changeState(true);
     }
 
-    /** A connection to it could not be made. Returns whether it is down now and was not before. */
+    /** Records a failed connection. Returns whether the server has just gone down. */
     boolean failed(@Nullable HealthSettings health) {
-        contrary = up ? contrary + 1 : 0;
-        return health != null && contrary >= health.fall() && turn(false);
+        contraryResults = up ? contraryResults + 1 : 0;
+        return health != null && contraryResults >= health.fall() && changeState(false);
     }
 
-    /** Where it is told that it cannot be reached; not under a lock. */
+    /** Returns the log of this server's failures, which must not be written to under a lock. */
     OutageLog outages() {
         return outages;
     }
 
-    /** Takes it to be up, when nobody looks any more. */
+    /** Marks the server as up, for when there are no health checks. */
     void assumeUp() {
         up = true;
-        contrary = 0;
+        contraryResults = 0;
     }
 
-    private boolean turn(boolean nowUp) {
+    private boolean changeState(boolean nowUp) {
         boolean changed = up != nowUp;
         up = nowUp;
-        contrary = 0;
+        contraryResults = 0;
         return changed;
     }
 }

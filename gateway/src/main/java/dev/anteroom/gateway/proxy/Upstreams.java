@@ -12,21 +12,23 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers behind a listener: each admitted connection gets the one with the least connections among those that are up and
- * have room, and keeps a place there until its upstream connection is closed both ways. Thread-safe.
+ * The upstream servers of a listener. Each admitted connection gets the server with the fewest connections among those
+ * that are up and have room, and keeps a place there until its upstream connection is closed in both directions.
+ * Thread-safe.
  *
- * <p><b>The held.</b> A connection that finds all full, or known to be down, is held, in the order of admission and with
- * its slot: it takes the next place that is given back, or comes up. So waiters in the gate's room keep their places
- * and their policy's order for as long as all upstreams are down. Places are handed over under the lock, so that no wake-up is
- * lost between a search and a hold. Unless there are health checks or limits nobody is ever held.
+ * <p><b>Waiting for an upstream.</b> A connection that finds all servers full or known to be down waits, in order of
+ * admission and with its slot, for the next place that is given back or on a server that comes up. So the waiters in
+ * the gate's room keep their places and the order of their policy while all upstreams are down. A place is handed over
+ * under the lock, so no wake-up is lost between a search and the start of a wait. Without health checks and limits no
+ * connection ever waits here.
  */
 final class Upstreams {
-    private final Queue<Dial> held = new ArrayDeque<>();
+    private final Queue<Dial> waiting = new ArrayDeque<>();
     private List<UpstreamServer> servers = List.of();
     private UpstreamPoolSettings settings;
     private boolean closed;
 
-    /** Where the next search begins, so that servers with equally many connections take turns. */
+    /** Start of the next search, so that servers with equally many connections take turns. */
     private int turn;
 
     Upstreams(UpstreamPoolSettings settings) {
@@ -34,7 +36,7 @@ final class Upstreams {
         change(settings);
     }
 
-    /** Does as the settings say from now on. Connections to servers that are not among them any more are left alone. */
+    /** Replaces the settings. Connections to servers that were removed stay open. */
     synchronized void change(UpstreamPoolSettings next) {
         List<UpstreamServer> changed = new ArrayList<>();
         for (UpstreamSettings each : next.servers()) {
@@ -47,7 +49,7 @@ final class Upstreams {
         if (health() == null) {
             servers.forEach(UpstreamServer::assumeUp);
         }
-        serveHeld();
+        serveWaiting();
     }
 
     private UpstreamServer known(UpstreamSettings settings) {
@@ -57,55 +59,64 @@ final class Upstreams {
                 .orElseGet(() -> new UpstreamServer(settings));
     }
 
-    /** Ends the checks: no more connections come, and those that there are find out by themselves who is up. */
+    /**
+     * Ends the checks and takes all servers to be up: no new connections arrive, and the existing ones find out by
+     * themselves.
+     */
     synchronized void close() {
         closed = true;
         servers.forEach(UpstreamServer::assumeUp);
-        serveHeld();
+        serveWaiting();
     }
 
     synchronized boolean isClosed() {
         return closed;
     }
 
-    /** The servers of which it is not known whether they are up: they have room, and no connection to them was made lately. */
-    synchronized List<UpstreamServer> unproven() {
-        return servers.stream().filter(UpstreamServer::isUnproven).toList();
+    /**
+     * Returns the servers that are due for a check: they have room, and no connection to them was made since the last
+     * call.
+     */
+    synchronized List<UpstreamServer> takeDueForCheck() {
+        return servers.stream().filter(UpstreamServer::takeDueForCheck).toList();
     }
 
-    /** How the state of servers is checked; null if it is not. */
+    /** Returns how servers are checked; null if they are not. */
     synchronized @Nullable HealthSettings health() {
         return closed ? null : settings.health();
     }
 
-    /** How these are told of their clients; null if they are not. */
+    /** Returns the version of the PROXY header to send; null for none. */
     synchronized @Nullable ProxyVersion sendProxy() {
         return settings.sendProxy();
     }
 
-    /** How long an attempt may take. */
+    /** Returns the longest time that an attempt may take. */
     synchronized Duration connectTimeout() {
         return settings.connectTimeout();
     }
 
-    /** How long one is held at most. */
-    synchronized Duration patience() {
+    /** Returns the longest time that a connection waits for a server. */
+    synchronized Duration upstreamWait() {
         return settings.upstreamWait();
     }
 
-    /** Finds a place on a server that has not failed the connection before; null if there is none, and it may be held. */
+    /**
+     * Takes a place on a server at which the connection has not failed before. If there is none, returns null, and the
+     * connection waits if it may.
+     */
     synchronized @Nullable UpstreamServer take(Dial dial) {
-        UpstreamServer best = leastLoaded(dial);
+        UpstreamServer best = nextEligible(dial);
         if (best != null) {
             best.take();
-        } else if (mayHold(dial)) {
-            dial.hold(health() != null);
-            held.add(dial);
+        } else if (mayWait(dial)) {
+            dial.startWaiting(health() != null);
+            waiting.add(dial);
         }
         return best;
     }
 
-    private @Nullable UpstreamServer leastLoaded(Dial dial) {
+    private @Nullable UpstreamServer nextEligible(Dial dial) {
         UpstreamServer best = null;
         turn = (turn + 1) % servers.size();
         for (int i = 0; i < servers.size(); i++) {
@@ -118,58 +129,61 @@ final class Upstreams {
         return best;
     }
 
-    /** With health checks any server may be up in a moment; without, one that is full may have room again. */
-    private boolean mayHold(Dial dial) {
+    /**
+     * Returns whether a wait may succeed: with health checks any server may come up, without them a full one may get
+     * room.
+     */
+    private boolean mayWait(Dial dial) {
         return !settings.upstreamWait().isZero()
                 && (health() != null || servers.stream().anyMatch(server -> !dial.hasFailedAt(server)));
     }
 
-    /** A connection is held no longer; false if it was given a place already. */
-    synchronized boolean forget(Dial dial) {
-        return held.remove(dial);
+    /** Ends the wait of a connection; returns false if it was given a place already. */
+    synchronized boolean stopWaiting(Dial dial) {
+        return waiting.remove(dial);
     }
 
-    /** A place on a server is free again. */
+    /** Gives a place on a server back. */
     synchronized void give(UpstreamServer server) {
-        server.give();
-        serveHeld();
+        server.giveBack();
+        serveWaiting();
     }
 
-    /** A connection to a server was made, whoever made it. */
+    /** Records that a client or a check has connected to a server. */
     void succeeded(UpstreamServer server) {
-        boolean turned;
+        boolean changed;
         synchronized (this) {
-            turned = server.succeeded(health());
-            serveHeld();
+            changed = server.succeeded(health());
+            serveWaiting();
         }
-        if (turned) {
-            server.outages().turned(true);
+        if (changed) {
+            server.outages().stateChanged(true);
         }
     }
 
-    /** A connection to a server could not be made, whoever tried. */
+    /** Records that a client or a check could not connect to a server. */
     void failed(UpstreamServer server, Throwable reason) {
-        boolean turned;
+        boolean changed;
         synchronized (this) {
-            turned = server.failed(health());
+            changed = server.failed(health());
         }
         server.outages().report(reason);
-        if (turned) {
-            server.outages().turned(false);
+        if (changed) {
+            server.outages().stateChanged(false);
         }
     }
 
-    /** Gives places to the held, the first first. */
-    private void serveHeld() {
-        while (!held.isEmpty()) {
-            Dial first = held.element();
-            UpstreamServer server = leastLoaded(first);
+    /** Gives places to the waiting connections, in order. */
+    private void serveWaiting() {
+        while (!waiting.isEmpty()) {
+            Dial first = waiting.element();
+            UpstreamServer server = nextEligible(first);
             if (server == null) {
                 return;
             }
-            held.remove();
+            waiting.remove();
             server.take();
-            first.offer(server);
+            first.assign(server);
         }
     }
 }

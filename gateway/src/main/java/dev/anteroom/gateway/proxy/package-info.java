@@ -1,2 +1,2 @@
-/** Listeners, gates and upstreams, running: connections from the first byte accepted to the last one passed on. */
+/** Running listeners, gates and upstreams: connections from acceptance to the last byte passed on. */
 package dev.anteroom.gateway.proxy;

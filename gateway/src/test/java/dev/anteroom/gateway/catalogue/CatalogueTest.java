@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is declared of every setting, for every setting. */
+/** Tests the declaration of every setting. */
 class CatalogueTest {
     @TempDir
     private Path folder;
@@ -41,7 +41,7 @@ class CatalogueTest {
         return Catalogue.all().stream().filter(setting -> !setting.isLive() && setting != ListenerCatalogue.GATE);
     }
 
-    /** Values of a setting that are not its default. */
+    /** Returns values of a setting that differ from its default. */
     private List<String> values(Setting<?, ?> setting) {
         if (setting.type().equals(ValueType.READABLE_FILE)) {
             return List.of(readable.toString());
@@ -71,7 +71,7 @@ class CatalogueTest {
         }
     }
 
-    /** Settings that must be given with another. */
+    /** Returns the settings that must be given together with another one. */
     private static Set<Setting<?, ?>> with(Setting<?, ?> setting) {
         Set<Setting<?, ?>> all =
                 new HashSet<>(List.of(ListenerCatalogue.LISTEN, ListenerCatalogue.GATE, UpstreamCatalogue.UPSTREAM));
@@ -126,7 +126,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void an_option_and_the_key_of_its_name_say_the_same(Setting<?, ?> setting) throws Exception {
+    void an_option_equals_the_key_of_the_same_name(Setting<?, ?> setting) throws Exception {
         assertEquals(file(with(setting)), options(with(setting)));
     }
 
@@ -141,7 +141,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void a_default_is_that_of_the_catalogue_on_both_sides(Setting<?, ?> setting) throws Exception {
+    void file_and_options_share_the_default(Setting<?, ?> setting) throws Exception {
         Set<Setting<?, ?>> given = with(ListenerCatalogue.LISTEN);
         if (setting.group() == Group.FLEET) {
             given = with(FleetCatalogue.FLEET);
@@ -174,7 +174,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void a_live_setting_is_no_obstacle_to_a_reload(Setting<?, ?> setting) throws Exception {
+    void a_reload_may_change_a_live_setting(Setting<?, ?> setting) throws Exception {
         if (setting.isLive()) {
             Set<Setting<?, ?>> least = with(ListenerCatalogue.LISTEN);
             assertEquals(List.of(), FixedSettings.changes(file(least), file(with(setting))));
@@ -183,7 +183,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void a_setting_says_what_it_is_in_a_sentence(Setting<?, ?> setting) {
+    void a_setting_is_described_in_one_sentence(Setting<?, ?> setting) {
         assertTrue(setting.summary().matches("[A-Z].{10,110}\\."), setting.summary());
         assertTrue(setting.name().matches("[a-z]+(-[a-z]+)*"), setting.name());
         assertNotNull(setting.group());
@@ -201,7 +201,7 @@ class CatalogueTest {
     }
 
     @Test
-    void the_options_are_the_settings_and_what_only_a_command_line_needs() {
+    void the_options_are_the_settings_and_the_standard_ones() {
         Set<String> expected = new HashSet<>(List.of("--config", "-h", "--help", "-V", "--version"));
         Catalogue.all().stream().filter(Setting::hasOption).forEach(setting -> expected.add(setting.option()));
         assertEquals(expected, new HashSet<>(ParsedOptions.names()));

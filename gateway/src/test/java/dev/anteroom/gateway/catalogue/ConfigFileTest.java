@@ -58,7 +58,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void a_socket_is_inherited_by_one_listener_and_from_the_start_on() throws Exception {
+    void a_reload_cannot_change_whether_a_socket_is_inherited() throws Exception {
         GatewaySettings opened = read(LEAST);
         String text = LEAST.replace("listen: 127.0.0.1:0", "listen: inherited");
         GatewaySettings inherited = read(text);
@@ -73,7 +73,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void one_listener_can_take_over_the_socket_that_is_passed() throws Exception {
+    void only_one_listener_may_inherit_the_socket() throws Exception {
         String inherited = "{listen: inherited, gate: a, upstreams: [127.0.0.1:1]}";
         String file = "gates: {a: {limit: 1}}\nlisteners: [" + inherited;
         assertEquals("inherited", read(file + "]").listeners().get(0).address().toString());
@@ -99,7 +99,7 @@ class ConfigFileTest {
                         "2:28: \"class\" is given twice"),
                 Arguments.of(
                         LEAST.replace("limit: 1", "limit: 1, colour: 7"),
-                        "2:17: there is no key \"colour\" here; there are: limit, policy"),
+                        "2:17: there is no key \"colour\" here; the keys are: limit, policy"),
                 Arguments.of(
                         LEAST.replace("limit: 1", "limit: 1, max-idle: 7s"),
                         "2:17: there is no key \"max-idle\" here; it belongs in a listener"),
@@ -112,12 +112,12 @@ class ConfigFileTest {
                         "there is no key \"raise\" here; did you mean \"rise\"?"),
                 Arguments.of(
                         LEAST.replace("gate: a", "gate: a, health-check: {interval: 1s, x: 7}"),
-                        "there is no key \"x\" here; there are: interval, rise, fall"),
+                        "there is no key \"x\" here; the keys are: interval, rise, fall"),
                 Arguments.of(
                         LEAST.replace("gate: a", "gate: a, health-check: {rise: 7}"), "4:57: rise: needs health-check"),
                 Arguments.of(
                         LEAST + "fleet: redis://h\nfleet-name: x\nfleet-limit: 1",
-                        "2:14: limit: does not go with fleet"),
+                        "2:14: limit: cannot be combined with fleet"),
                 Arguments.of(LEAST + "fleet-name: x", "5:13: fleet-name: needs fleet"),
                 Arguments.of(LEAST + "fleet: redis://:secret@h", "5:8: fleet: a password does not belong"),
                 Arguments.of(LEAST.replace("limit: 1", "") + "fleet: redis://h", "1:1: \"fleet-name\" is missing"),
@@ -228,7 +228,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void a_timeout_at_the_top_counts_for_listeners_that_do_not_say() throws Exception {
+    void a_timeout_at_the_top_applies_where_a_listener_has_none() throws Exception {
         String top = "connect-timeout: 7s\n" + LEAST;
         assertEquals(
                 Duration.ofSeconds(7), read(top).listeners().get(0).upstreams().connectTimeout());
@@ -238,7 +238,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void all_faults_are_told_at_once_and_in_order() {
+    void all_faults_are_reported_at_once_and_in_order() {
         String text = LEAST.replace("limit: 1", "limit: x").replace("gate: a", "gate: c") + "loops: no\n";
         List<String> lines =
                 assertThrows(ConfigException.class, () -> read(text)).lines();
@@ -249,14 +249,14 @@ class ConfigFileTest {
     }
 
     @Test
-    void what_is_no_file_or_no_text_is_told_without_a_place() {
+    void an_unreadable_file_is_reported_without_a_place() {
         assertTrue(assertThrows(ConfigException.class, () -> ConfigFile.read(folder))
                 .getMessage()
                 .contains("cannot be read"));
     }
 
     @Test
-    void nothing_but_a_clear_fault_comes_of_any_text() throws IOException {
+    void any_text_yields_a_clear_fault() throws IOException {
         Random random = new Random(7);
         String example = Files.readString(EXAMPLE);
         for (int i = 0; i < 200; i++) {
@@ -264,7 +264,7 @@ class ConfigFileTest {
             for (int j = random.nextInt(4); j >= 0; j--) {
                 int at = random.nextInt(text.length());
                 if (isInAnAddress(text, at)) {
-                    continue; // a name would be looked up
+                    continue; // a host name would be resolved
                 }
                 String scrap = "{}[]:-,*&!|>'\"#%@ \n\t0a"
                         .substring(random.nextInt(22))

@@ -13,11 +13,11 @@ final class ExampleFile {
         ExampleFile file = new ExampleFile();
         file.text.append("""
                 # yaml-language-server: $schema=anteroom.schema.json
-                # Every setting of a gateway, with an example.     Check it:       anteroom check docs/anteroom.yaml
-                #                                                  Run it:         anteroom gateway --config docs/anteroom.yaml
-                #                                                  Read it again:  kill -HUP PID, or POST /api/reload
-                # Keys and values are those of the command line. A setting marked "fixed" cannot change while the gateway runs:
-                # a reload that changes one is refused as a whole, and says so. More about each of them: docs/settings.md
+                # Every setting of a gateway, with an example.  Check it:  anteroom check docs/anteroom.yaml
+                #                                               Run it:    anteroom gateway --config docs/anteroom.yaml
+                #                                               Reload it: kill -HUP PID, or POST /api/reload
+                # Keys and values are those of the command line. A setting marked "fixed" cannot change while the
+                # gateway runs: a reload that changes one is refused as a whole. For details see docs/settings.md.
                 """);
         file.settings("", Catalogue.at(Scope.Place.TOP), "");
         file.comment(
@@ -28,14 +28,12 @@ final class ExampleFile {
         file.settings("    ", Catalogue.at(Scope.Place.GATE), "");
         file.text.append("  web:\n    limit: 200\n");
         file.comment(
-                "",
-                "Each listener accepts connections and passes those that its gate has admitted on to its upstreams.",
-                true);
+                "", "Each listener accepts connections, and passes those that its gate admits to its upstreams.", true);
         file.text.append("listeners:\n");
         file.settings("    ", Catalogue.at(Scope.Place.LISTENER), "  - ");
         file.text.append("""
 
-                  # A second way to the same database, under the same limit.
+                  # A second listener for the same database, under the same limit.
                   - listen: 127.0.0.1:7001
                     gate: database
                     upstream: 127.0.0.1:5432

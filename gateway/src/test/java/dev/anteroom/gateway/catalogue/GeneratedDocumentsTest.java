@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The documents that are made from the catalogue. {@code -Danteroom.docs.write=true} writes them. */
+/** Tests the documents that are generated from the catalogue. {@code -Danteroom.docs.write=true} writes them. */
 class GeneratedDocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final JsonMapper JSON = new JsonMapper();
@@ -41,7 +41,7 @@ class GeneratedDocumentsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("documents")
-    void a_document_is_as_the_catalogue_makes_it(String name, String text) throws IOException {
+    void a_document_matches_the_catalogue(String name, String text) throws IOException {
         Path file = ROOT.resolve(name);
         if (Boolean.getBoolean("anteroom.docs.write")) {
             Files.writeString(file, text);
@@ -50,7 +50,7 @@ class GeneratedDocumentsTest {
     }
 
     @Test
-    void the_example_shows_every_setting_and_is_good() throws Exception {
+    void the_example_is_valid_and_shows_every_setting() throws Exception {
         String example = ExampleFile.write();
         Catalogue.all()
                 .forEach(setting -> assertTrue(
@@ -101,7 +101,7 @@ class GeneratedDocumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"docs/configuration.md", "docs/operating.md"})
-    void the_faults_shown_in_a_document_are_those_of_the_program(String document) throws IOException {
+    void a_document_shows_the_real_faults(String document) throws IOException {
         String faulty = """
                 gates:
                   database:

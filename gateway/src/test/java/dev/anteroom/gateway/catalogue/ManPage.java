@@ -6,7 +6,7 @@ final class ManPage {
 
     static String write() {
         StringBuilder page = new StringBuilder("""
-                .\\" Made from the catalogue of settings; see CONTRIBUTING.md.
+                .\\" Generated from the catalogue of settings; see CONTRIBUTING.md.
                 .TH ANTEROOM 1 "" "Anteroom" "Anteroom"
                 .SH NAME
                 anteroom \\- bound how many connections a server serves at once
@@ -34,8 +34,8 @@ final class ManPage {
                 .RI [ OPTIONS ]
                 .SH DESCRIPTION
                 .B anteroom gateway
-                accepts TCP connections and passes no more than a limit of them on to a server at once. The others wait, paused,
-                in an order of your choosing.
+                accepts TCP connections, and passes no more of them to a server at once than a limit allows. The others
+                wait, paused, in an order of your choosing.
                 .B anteroom check
                 prints a line for each fault of a configuration file.
                 .B demo
@@ -46,11 +46,11 @@ final class ManPage {
                 does so with real sockets; each has an option
                 .BR \\-\\-help .
                 .SH OPTIONS OF ANTEROOM GATEWAY
-                Each option is a key of the same name in a configuration file. A DURATION is a whole number and a unit: 500ms, 30s,
-                2m, 1h.
+                Each option is a key of the same name in a configuration file. A DURATION is a whole number and a unit:
+                500ms, 30s, 2m, 1h.
                 .TP
                 .BI \\-\\-config= FILE
-                File that has all settings, instead of options. Of the options only those of a process may stand beside it:
+                Configuration file, instead of options. Only these options may accompany it:
                 \\-\\-access\\-log, \\-\\-record and \\-\\-admin\\-token\\-file.
                 """);
         for (Group group : Group.values()) {
@@ -63,17 +63,17 @@ final class ManPage {
                 .SH SIGNALS
                 .TP
                 .B SIGTERM, SIGINT
-                Stop accepting, refuse the waiting connections, and let those that are served finish within \\-\\-drain\\-timeout. A
-                second signal ends the program at once.
+                Stop accepting, refuse the waiting connections, and let the served ones finish within
+                \\-\\-drain\\-timeout. A second signal ends the program at once.
                 .TP
                 .B SIGHUP
                 Read the configuration file again, and the files of classes.
                 .SH EXIT STATUS
-                0 after an orderly end, 1 if the gateway could not start, 2 for an option or a file that will not do.
+                0 after an orderly end, 1 if the gateway could not start, 2 for an invalid option or file.
                 .SH ENVIRONMENT
                 .TP
                 .B ANTEROOM_ADMIN_TOKEN
-                The token that the admin server demands.
+                The token that the admin server requires.
                 .TP
                 .B ANTEROOM_FLEET_PASSWORD
                 The password of the fleet's Redis.

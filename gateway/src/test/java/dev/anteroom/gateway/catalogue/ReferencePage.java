@@ -9,14 +9,16 @@ final class ReferencePage {
                 # Settings of the gateway
 
                 Each setting has an option (`--max-wait 10s`) and a key of the same name in a [file](configuration.md)
-                (`max-wait: 10s`). [anteroom.yaml](anteroom.yaml) shows every key in its place, and editors check files by
-                [anteroom.schema.json](anteroom.schema.json). This page, that file, that schema, `--help`, the man page and the shell
-                completion are made from one catalogue, `dev.anteroom.gateway.catalogue`.
+                (`max-wait: 10s`). [anteroom.yaml](anteroom.yaml) shows every key in its place, and editors check
+                files with [anteroom.schema.json](anteroom.schema.json). This page, that file, that schema, `--help`,
+                the man page and the shell completion are generated from one catalogue,
+                `dev.anteroom.gateway.catalogue`.
 
-                - A setting that is *fixed* cannot change while the gateway runs. A reload that changes one is refused as a whole.
-                - A setting that takes several values is repeated on the command line, and is a value or a list in a file;
-                  `upstream` may be written `upstreams` there, and `class` may be written `classes`.
-                - Settings whose names begin alike may be a mapping in a file: `health-check: {interval: 2s, rise: 2}`,
+                - A setting that is *fixed* cannot change while the gateway runs. A reload that changes one is refused
+                  as a whole.
+                - Repeat a setting that takes several values on the command line. In a file it is a value or a list, and
+                  `upstream` may be written as `upstreams`, `class` as `classes`.
+                - Settings with a common prefix may be a mapping in a file: `health-check: {interval: 2s, rise: 2}`,
                   `fleet: {redis: ..., name: ..., limit: ...}`.
                 - A DURATION is a whole number and a unit: `500ms`, `30s`, `2m`, `1h`.
                 """);

@@ -46,7 +46,7 @@ final class SchemaFile {
         }
     }
 
-    /** Those that must be given under one key. */
+    /** Returns the settings that are required under a single key. */
     private static List<String> required() {
         return Catalogue.at(Scope.Place.LISTENER).stream()
                 .filter(setting -> setting.isRequired() && setting.plural() == null)

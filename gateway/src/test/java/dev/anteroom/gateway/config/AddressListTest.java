@@ -31,7 +31,7 @@ class AddressListTest {
     }
 
     @Test
-    void comments_and_empty_lines_say_nothing() throws IOException {
+    void comments_and_empty_lines_are_ignored() throws IOException {
         AddressList list = list("# all\n\n  10.0.0.0/8  # inner\r\n::1\n");
         assertTrue(isIn(list, "10.255.255.255"));
         assertTrue(isIn(list, "::1"));
@@ -49,7 +49,7 @@ class AddressListTest {
     }
 
     @Test
-    void it_answers_as_its_ranges_one_by_one_would() throws IOException {
+    void a_list_matches_like_its_ranges_one_by_one() throws IOException {
         Random random = new Random(3);
         for (int round = 0; round < 200; round++) {
             List<String> ranges = new ArrayList<>();
@@ -66,7 +66,7 @@ class AddressListTest {
         }
     }
 
-    /** One of few, so that ranges meet. */
+    /** Returns one of few addresses, so that ranges overlap. */
     private static InetAddress address(Random random) throws UnknownHostException {
         byte[] bytes = new byte[4];
         for (int i = 0; i < bytes.length; i++) {
@@ -76,7 +76,7 @@ class AddressListTest {
     }
 
     @Test
-    void it_is_read_again_where_it_was() throws IOException {
+    void reread_reads_the_same_file() throws IOException {
         AddressList list = list("10.0.0.1");
         list("10.0.0.2");
         assertFalse(isIn(list, "10.0.0.2"));
@@ -84,7 +84,7 @@ class AddressListTest {
     }
 
     @Test
-    void a_line_that_is_no_range_is_named() {
+    void a_malformed_line_is_named() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> list("10.0.0.0/8\n10.0.0/8\n"));
         assertTrue(e.getMessage().contains("line 2: \"10.0.0/8\" is not a range"), e.getMessage());
     }

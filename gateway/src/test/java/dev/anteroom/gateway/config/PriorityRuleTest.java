@@ -45,7 +45,7 @@ class PriorityRuleTest {
     }
 
     @Test
-    void who_matches_no_rule_is_of_class_10() {
+    void a_client_that_matches_no_rule_has_class_10() {
         assertEquals(10, classOf("127.0.0.1", List.of()));
         assertEquals(10, classOf("127.0.0.1", List.of(PriorityRule.parse("::/0=0"))));
     }

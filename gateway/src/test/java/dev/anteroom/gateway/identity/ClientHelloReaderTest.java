@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server name in a ClientHello. */
+/** Tests the server name in a ClientHello. */
 class ClientHelloReaderTest {
-    /** What the JDK's own TLS begins with. */
+    /** Returns the first bytes of the JDK's own TLS client. */
     private static byte[] realHello(String serverName) throws Exception {
         SSLEngine engine = SSLContext.getDefault().createSSLEngine();
         engine.setUseClientMode(true);
@@ -36,7 +36,7 @@ class ClientHelloReaderTest {
         return Arrays.copyOf(out.array(), out.position());
     }
 
-    /** The same message, so many bytes of it in each record. */
+    /** Splits the message into records of a given size. */
     private static byte[] inRecords(byte[] hello, int size) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int at = 5; at < hello.length; at += size) {
@@ -54,7 +54,7 @@ class ClientHelloReaderTest {
     }
 
     @Test
-    void the_name_in_a_real_hello_is_found_in_small_letters() throws Exception {
+    void the_name_in_a_real_hello_is_found_in_lower_case() throws Exception {
         byte[] hello = realHello("DB.example.ORG");
         ClientHelloReader reader = readAll(hello);
         assertEquals("db.example.org", reader.serverName());
@@ -82,7 +82,7 @@ class ClientHelloReaderTest {
     }
 
     @Test
-    void what_follows_in_the_same_record_is_not_read_into_the_hello() {
+    void bytes_after_the_hello_are_not_part_of_it() {
         byte[] hello = Hellos.of("a.b");
         byte[] more = Arrays.copyOf(hello, hello.length + 10);
         more[4] = (byte) (more[4] + 10);
@@ -121,7 +121,7 @@ class ClientHelloReaderTest {
     }
 
     @Test
-    void no_more_is_taken_than_a_hello_may_have() {
+    void at_most_the_longest_hello_is_consumed() {
         byte[] endless = new byte[3 * ClientHelloReader.LONGEST];
         Arrays.fill(endless, (byte) 3);
         ByteBuffer.wrap(endless).put(new byte[] {22, 3, 1, 0x40, 0, 1, 0, 0x3f, (byte) 0xf8});
@@ -134,7 +134,7 @@ class ClientHelloReaderTest {
     }
 
     @Test
-    void a_message_that_says_it_is_longer_than_any_hello_is_not_awaited() {
+    void an_overlong_message_is_not_awaited() {
         assertNull(readAll(new byte[] {22, 3, 1, 0x40, 0, 1, 1, 0, 0}).serverName());
     }
 

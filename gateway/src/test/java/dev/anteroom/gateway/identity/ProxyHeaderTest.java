@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** PROXY headers, read and written. */
+/** Tests reading and writing of PROXY headers. */
 class ProxyHeaderTest {
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
-    private static final Ends V4 = new Ends(at("192.0.2.7", 56324), at("198.51.100.1", 443));
-    private static final Ends V6 = new Ends(at("2001:db8::7", 65535), at("2001:db8::1", 1));
+    private static final ProxiedAddresses V4 = new ProxiedAddresses(at("192.0.2.7", 56324), at("198.51.100.1", 443));
+    private static final ProxiedAddresses V6 = new ProxiedAddresses(at("2001:db8::7", 65535), at("2001:db8::1", 1));
 
     private static InetSocketAddress at(String address, int port) {
         return new InetSocketAddress(InetAddresses.forString(address), port);
@@ -40,13 +40,13 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void a_line_that_does_not_know_names_nobody() {
+    void an_unknown_line_has_no_addresses() {
         assertNull(read("PROXY UNKNOWN\r\n"));
         assertNull(read("PROXY UNKNOWN ffff:f...f:ffff what ever 65535 65535\r\n"));
     }
 
     @Test
-    void a_connection_of_the_proxys_own_names_nobody_whatever_follows() {
+    void a_local_header_has_no_addresses_whatever_follows() {
         assertNull(read(hex(SIGNATURE + "20000000")));
         assertNull(read(hex(SIGNATURE + "2011000c" + "c0000207" + "c6336401" + "dc04" + "01bb")));
     }
@@ -58,14 +58,14 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void extensions_are_read_over() {
+    void extensions_are_skipped() {
         assertEquals(V4, read(hex(SIGNATURE + "21110011" + "c0000207c6336401dc0401bb" + "0200026868")));
     }
 
     @ParameterizedTest
     @EnumSource(ProxyVersion.class)
     void what_is_written_is_read_the_same_in_any_pieces_and_nothing_behind_it_is_taken(ProxyVersion version) {
-        for (Ends ends : List.of(V4, V6)) {
+        for (ProxiedAddresses ends : List.of(V4, V6)) {
             byte[] header = version.header(ends);
             byte[] more = Arrays.copyOf(header, header.length + 3);
             for (int cut = 0; cut <= more.length; cut++) {
@@ -74,7 +74,7 @@ class ProxyHeaderTest {
                 assertEquals(cut >= header.length, reader.read(data.limit(cut)));
                 assertTrue(reader.read(data.limit(more.length)));
                 assertEquals(header.length, data.position());
-                assertEquals(ends, reader.ends());
+                assertEquals(ends, reader.addresses());
             }
         }
     }
@@ -86,8 +86,8 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void an_ipv4_address_beside_one_of_ipv6_is_mapped_into_it() {
-        Ends mixed = new Ends(V4.source(), V6.destination());
+    void an_ipv4_address_beside_an_ipv6_address_is_mapped() {
+        ProxiedAddresses mixed = new ProxiedAddresses(V4.source(), V6.destination());
         assertEquals(
                 "PROXY TCP6 0:0:0:0:0:ffff:c000:207 2001:db8:0:0:0:0:0:1 56324 1\r\n",
                 new String(ProxyVersion.V1.header(mixed), ISO_8859_1));
@@ -142,7 +142,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void garbage_is_known_by_its_first_byte() {
+    void garbage_is_rejected_at_its_first_byte() {
         assertThrows(IllegalArgumentException.class, () -> new ProxyHeaderReader().read(ByteBuffer.wrap(hex("16"))));
     }
 
@@ -150,13 +150,13 @@ class ProxyHeaderTest {
         return HexFormat.of().parseHex(digits);
     }
 
-    private static Ends read(String text) {
+    private static ProxiedAddresses read(String text) {
         return read(text.getBytes(ISO_8859_1));
     }
 
-    private static Ends read(byte[] bytes) {
+    private static ProxiedAddresses read(byte[] bytes) {
         ProxyHeaderReader reader = new ProxyHeaderReader();
         assertTrue(reader.read(ByteBuffer.wrap(bytes)), "it is not whole");
-        return reader.ends();
+        return reader.addresses();
     }
 }

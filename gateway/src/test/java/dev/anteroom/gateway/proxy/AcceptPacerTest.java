@@ -11,7 +11,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Time passes only when the test says so. */
+/** Tests the accept rate. The test controls the clock. */
 class AcceptPacerTest {
     private final FakeEventLoop loop = new FakeEventLoop();
     private final Switch listener = new Switch();
@@ -30,7 +30,7 @@ class AcceptPacerTest {
         }
     }
 
-    /** Accepts all that the listener lets in, and counts them. */
+    /** Accepts every connection that the listener lets in, and counts them. */
     private int acceptAll() {
         int count = 0;
         while (listener.accepting && count < 10_000) {
@@ -68,14 +68,14 @@ class AcceptPacerTest {
     }
 
     @Test
-    void an_idle_time_is_not_saved_up() {
+    void idle_time_is_not_saved_up() {
         open(50);
         advance(60_000);
         assertEquals(5, acceptAll());
     }
 
     @Test
-    void connections_beyond_a_pause_are_paid_for() {
+    void connections_accepted_during_a_pause_count() {
         open(50);
         for (int i = 0; i < 55; i++) {
             pacer.accepted();
@@ -95,7 +95,7 @@ class AcceptPacerTest {
     }
 
     @Test
-    void a_new_rate_counts_at_once() {
+    void a_new_rate_applies_at_once() {
         open(1);
         acceptAll();
         pacer.change(100);

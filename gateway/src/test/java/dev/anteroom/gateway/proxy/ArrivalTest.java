@@ -28,7 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** From accept to the gate. Time passes only when the test says so; the peer is a proxy at a loopback address. */
+/**
+ * Tests a connection from acceptance to its gate. The test controls the clock; the peer is a proxy at a loopback
+ * address.
+ */
 class ArrivalTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -45,7 +48,7 @@ class ArrivalTest {
     private int limit = 1;
     private Arrivals arrivals = new Arrivals(2);
     private NamedGate gate;
-    private Entrance entrance;
+    private ListenerPipeline pipeline;
 
     private void open() {
         Endpoint nowhere = Endpoint.parse("127.0.0.1:1");
@@ -70,16 +73,16 @@ class ArrivalTest {
                 WhenFull.REFUSE);
         ServedListener watcher = new ServedListener() {
             @Override
-            public void served(String gate, Admission admission, Service service) {}
+            public void served(String gate, Admission admission, ServiceRecord service) {}
 
             @Override
-            public void dropped(String gate, SocketAddress source, Drop why) {
+            public void dropped(String gate, SocketAddress source, DropReason why) {
                 dropped.add(why.word() + " " + Endpoint.describe(source));
             }
         };
         Proxy proxy = new Proxy(
                 settings, new Upstreams(settings.upstreams()), new TimeKeeper(List.of(loop), () -> 0), watcher);
-        entrance = new Entrance(settings, gate, proxy, watcher, new RareWarning());
+        pipeline = new ListenerPipeline(settings, gate, proxy, watcher, new RateLimitedWarning());
     }
 
     private void trustTheProxy() {
@@ -89,7 +92,7 @@ class ArrivalTest {
 
     private FakeTransport connect() {
         FakeTransport client = new FakeTransport(loop);
-        client.open(entrance.buildProtocol(client.remoteAddress()));
+        client.open(pipeline.buildProtocol(client.remoteAddress()));
         loop.runPending();
         return client;
     }
@@ -110,7 +113,7 @@ class ArrivalTest {
     }
 
     @Test
-    void bytes_behind_a_header_reach_the_upstream_however_they_are_cut() {
+    void bytes_after_a_header_reach_the_upstream_however_split() {
         limit = 1000;
         trustTheProxy();
         String sent = HEADER + "hello";
@@ -126,7 +129,7 @@ class ArrivalTest {
     }
 
     @Test
-    void who_waits_is_known_by_the_address_in_the_header() {
+    void a_waiter_is_known_by_the_address_in_its_header() {
         limit = 0;
         classes = List.of(PriorityRule.parse("192.0.2.0/24=3"));
         trustTheProxy();
@@ -141,7 +144,7 @@ class ArrivalTest {
     }
 
     @Test
-    void a_peer_that_is_not_trusted_is_taken_as_it_is() {
+    void no_header_is_read_from_an_untrusted_peer() {
         limit = 0;
         proxies = List.of(AddressRange.parse("10.0.0.0/8"));
         open();
@@ -152,7 +155,7 @@ class ArrivalTest {
     }
 
     @Test
-    void a_header_that_names_nobody_leaves_the_peers_address() {
+    void a_header_without_addresses_keeps_the_peers_address() {
         limit = 0;
         trustTheProxy();
         connect().receive("PROXY UNKNOWN\r\nhello");
@@ -160,20 +163,20 @@ class ArrivalTest {
     }
 
     @Test
-    void a_malformed_header_is_a_reset_that_is_counted() {
+    void a_malformed_header_causes_a_counted_reset() {
         trustTheProxy();
         FakeTransport client = connect();
         client.receive("hello");
         loop.runPending();
         assertTrue(client.isAborted());
         assertEquals(List.of("malformed 127.0.0.1:40000"), dropped);
-        assertEquals(1, arrivals.dropped().get(Drop.MALFORMED));
+        assertEquals(1, arrivals.dropped().get(DropReason.MALFORMED));
         assertNobodyIsArriving();
         assertEquals(0, gate.gate().snapshot().arrived());
     }
 
     @Test
-    void a_header_that_is_not_whole_in_time_is_a_reset() {
+    void an_incomplete_header_times_out_with_a_reset() {
         trustTheProxy();
         FakeTransport client = connect();
         loop.advance(TIMEOUT.dividedBy(2));
@@ -187,7 +190,7 @@ class ArrivalTest {
     }
 
     @Test
-    void the_time_for_a_header_is_over_when_it_is_there() {
+    void a_complete_header_cancels_its_timeout() {
         trustTheProxy();
         FakeTransport client = connect();
         client.receive(HEADER);
@@ -197,7 +200,7 @@ class ArrivalTest {
     }
 
     @Test
-    void one_that_leaves_before_is_counted_as_that_and_costs_nobody_a_slot() {
+    void a_connection_that_leaves_early_is_counted_without_a_slot() {
         trustTheProxy();
         FakeTransport closing = connect();
         closing.endInput();
@@ -205,14 +208,14 @@ class ArrivalTest {
         resetting.reset(new IOException("reset"));
         loop.runPending();
         assertTrue(closing.isClosed());
-        assertEquals(2, arrivals.dropped().get(Drop.LEFT));
+        assertEquals(2, arrivals.dropped().get(DropReason.LEFT));
         assertNobodyIsArriving();
         loop.advance(TIMEOUT.multipliedBy(2));
         assertEquals(2, dropped.size());
     }
 
     @Test
-    void the_upstream_is_told_first_of_both_ends_of_the_clients_connection() {
+    void the_upstream_first_gets_both_addresses_of_the_client() {
         sendProxy = ProxyVersion.V1;
         trustTheProxy();
         connect().receive(HEADER + "hello");
@@ -220,7 +223,7 @@ class ArrivalTest {
     }
 
     @Test
-    void without_a_header_of_its_own_the_upstream_is_told_of_the_connection_to_the_gateway() {
+    void without_a_header_the_upstream_gets_the_gateways_address() {
         sendProxy = ProxyVersion.V1;
         open();
         connect().receive("hello");
@@ -230,7 +233,7 @@ class ArrivalTest {
     }
 
     @Test
-    void a_silent_connection_is_not_in_line_and_comes_to_the_gate_with_its_first_byte() {
+    void a_silent_connection_enters_the_gate_with_its_first_byte() {
         admitWhen = AdmitWhen.READY;
         open();
         FakeTransport silent = connect();
@@ -246,7 +249,7 @@ class ArrivalTest {
     }
 
     @Test
-    void one_that_is_silent_for_too_long_is_told_so_and_closed() {
+    void a_connection_that_stays_silent_is_told_and_closed() {
         admitWhen = AdmitWhen.READY;
         open();
         FakeTransport silent = connect();
@@ -258,7 +261,7 @@ class ArrivalTest {
     }
 
     @Test
-    void when_too_many_are_silent_the_eldest_goes_and_not_the_newcomer() {
+    void too_many_silent_connections_drop_the_oldest() {
         admitWhen = AdmitWhen.READY;
         open();
         FakeTransport eldest = connect();
@@ -266,7 +269,7 @@ class ArrivalTest {
         FakeTransport newcomer = connect();
         assertTrue(eldest.isClosed());
         assertEquals("busy", eldest.written());
-        assertEquals(1, arrivals.dropped().get(Drop.CROWDED));
+        assertEquals(1, arrivals.dropped().get(DropReason.CROWDED));
         second.receive("x");
         newcomer.receive("x");
         assertEquals(2, gate.gate().snapshot().arrived());
@@ -291,9 +294,9 @@ class ArrivalTest {
     }
 
     @Test
-    void a_hello_decides_the_class_however_it_is_cut_and_reaches_the_upstream_whole() {
+    void a_hello_sets_the_class_and_reaches_the_upstream_whole() {
         readNames();
-        arrivals.most(1000);
+        arrivals.limit(1000);
         String hello = new String(Hellos.of("db.example.org"), UTF_8);
         assertEquals(hello.length(), Hellos.of("db.example.org").length, "it must be text here");
         for (int cut = 0; cut <= hello.length(); cut++) {
@@ -308,7 +311,7 @@ class ArrivalTest {
     }
 
     @Test
-    void a_name_of_another_ending_or_none_at_all_is_of_the_class_of_others() {
+    void an_unmatched_or_missing_name_has_the_default_class() {
         readNames();
         connect().receive(Hellos.of("www.example.org"));
         assertEquals(2, waiter().priorityClass());
@@ -320,7 +323,7 @@ class ArrivalTest {
     }
 
     @Test
-    void one_that_is_silent_or_stops_within_its_hello_is_of_the_class_of_others_after_a_time() {
+    void an_incomplete_hello_times_out_to_the_default_class() {
         readNames();
         FakeTransport silent = connect();
         FakeTransport stopping = connect();
@@ -341,7 +344,7 @@ class ArrivalTest {
     }
 
     @Test
-    void a_hello_that_does_not_end_comes_to_the_gate_with_all_it_has() {
+    void an_endless_hello_enters_the_gate_with_all_its_bytes() {
         readNames();
         byte[] endless = new byte[20_000];
         endless[0] = 22;
@@ -356,7 +359,7 @@ class ArrivalTest {
     }
 
     @Test
-    void with_half_close_kept_one_that_has_finished_already_is_served_and_the_upstream_is_told() {
+    void with_half_close_keep_a_half_closed_client_is_served() {
         halfClose = HalfClose.KEEP;
         readNames();
         FakeTransport client = connect();
@@ -370,11 +373,11 @@ class ArrivalTest {
     }
 
     @Test
-    void with_half_close_abandoned_one_that_has_finished_already_has_left() {
+    void with_half_close_abandon_a_half_closed_client_has_left() {
         readNames();
         FakeTransport client = connect();
         client.endInput();
         assertTrue(client.isClosed());
-        assertEquals(1, arrivals.dropped().get(Drop.LEFT));
+        assertEquals(1, arrivals.dropped().get(DropReason.LEFT));
     }
 }

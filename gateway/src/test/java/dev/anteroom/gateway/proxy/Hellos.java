@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 
-/** The shortest ClientHello that there can be, and of bytes below 128 alone, so that it passes for text. */
+/** Builds minimal ClientHello messages. Their bytes are below 128, so they can be used as text. */
 public final class Hellos {
     private Hellos() {}
 
-    /** A hello in one record that asks for a server. */
+    /** Returns a ClientHello in one record that asks for a server name. */
     public static byte[] of(String serverName) {
         int name = serverName.length();
         int extensions = 2 + 2 + 2 + 1 + 2 + name;

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How long a client may say nothing whose upstream has finished. Time passes only when the test says so. */
+/** Tests the longest silence of a client whose upstream has half-closed. The test controls the clock. */
 class ProxiedConnectionTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration SILENCE = Duration.ofSeconds(2);
@@ -51,7 +51,7 @@ class ProxiedConnectionTest {
     }
 
     @Test
-    void a_silent_client_is_closed_when_its_upstream_has_finished() {
+    void a_silent_client_is_closed_after_its_upstream_half_closes() {
         upstream.endInput();
         loop.advance(SILENCE.multipliedBy(2));
         assertTrue(client.isClosed());
@@ -84,7 +84,7 @@ class ProxiedConnectionTest {
     }
 
     @Test
-    void a_silent_client_that_was_not_read_is_closed_when_it_has_been_read_for_long_enough() {
+    void silence_counts_from_the_moment_reading_resumes() {
         upstream.endInput();
         upstream.stall();
         client.receive(new byte[MORE_THAN_IS_BUFFERED]);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TimeKeeperTest {
     @Test
-    void a_look_that_fails_is_not_the_last() {
+    void sweeps_continue_after_one_that_fails() {
         FakeEventLoop loop = new FakeEventLoop();
         AtomicInteger looks = new AtomicInteger();
         TimeKeeper keeper = new TimeKeeper(List.of(loop), () -> {

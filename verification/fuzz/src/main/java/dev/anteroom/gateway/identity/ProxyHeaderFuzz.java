@@ -44,7 +44,7 @@ public final class ProxyHeaderFuzz {
                 whole = reader.read(part);
                 taken = part.position();
             }
-            return new Result(whole, taken, reader.ends(), null);
+            return new Result(whole, taken, reader.addresses(), null);
         } catch (IllegalArgumentException e) {
             return new Result(false, 0, null, Objects.requireNonNull(e.getMessage()));
         }
@@ -53,6 +53,6 @@ public final class ProxyHeaderFuzz {
     private record Result(
             boolean whole,
             int taken,
-            @Nullable Ends ends,
+            @Nullable ProxiedAddresses ends,
             @Nullable String fault) {}
 }

@@ -12,24 +12,29 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The way from a listener to its gate, by one version of the listener's settings. Thread-safe. */
-final class Entrance implements ProtocolFactory {
+/** The stages between a listener and its gate, for one version of the listener's settings. Thread-safe. */
+final class ListenerPipeline implements ProtocolFactory {
     private final ListenerSettings settings;
     private final NamedGate gate;
     private final Proxy proxy;
     private final ServedListener watcher;
     private final byte[] busyMessage;
-    private final GatedProtocolFactory straight;
-    private final RareWarning warning;
+    private final GatedProtocolFactory direct;
+    private final RateLimitedWarning warning;
 
-    Entrance(ListenerSettings settings, NamedGate gate, Proxy proxy, ServedListener watcher, RareWarning warning) {
+    ListenerPipeline(
+            ListenerSettings settings,
+            NamedGate gate,
+            Proxy proxy,
+            ServedListener watcher,
+            RateLimitedWarning warning) {
         this.settings = settings;
         this.gate = gate;
         this.proxy = proxy;
         this.watcher = watcher;
         this.warning = warning;
         this.busyMessage = settings.busyMessage().getBytes(StandardCharsets.UTF_8);
-        this.straight = gated(proxy);
+        this.direct = gated(proxy);
     }
 
     private GatedProtocolFactory gated(AdmittedProtocolFactory factory) {
@@ -41,12 +46,12 @@ final class Entrance implements ProtocolFactory {
     @Override
     public Protocol buildProtocol(SocketAddress remote) {
         boolean isPlain = !isProxy(remote) && !awaitsFirstByte() && !readsServerName();
-        return isPlain ? straight.buildProtocol(remote) : new Arrival(this, remote).protocol();
+        return isPlain ? direct.buildProtocol(remote) : new Arrival(this, remote).protocol();
     }
 
-    /** What is spoken with one whose arrival is over. */
-    Protocol gated(SocketAddress source, Preface preface) {
-        return gated((client, admission) -> proxy.serve(admission, preface)).buildProtocol(source);
+    /** Returns the protocol of a connection that has passed the pre-gate stages. */
+    Protocol gated(SocketAddress source, PreGateData preGate) {
+        return gated((client, admission) -> proxy.serve(admission, preGate)).buildProtocol(source);
     }
 
     boolean isProxy(SocketAddress peer) {
@@ -77,15 +82,15 @@ final class Entrance implements ProtocolFactory {
         return ByteBuffer.wrap(busyMessage);
     }
 
-    /** One is dropped. */
-    void dropped(Arrival arrival, SocketAddress source, Drop why) {
-        arrivals().drop(arrival, why);
-        watcher.dropped(gate.name(), source, why);
+    /** Records that a connection is dropped. */
+    void dropped(Arrival arrival, SocketAddress source, DropReason reason) {
+        arrivals().drop(arrival, reason);
+        watcher.dropped(gate.name(), source, reason);
     }
 
-    /** A proxy does not speak as it should. */
-    void complain(SocketAddress peer, String what) {
-        warning.say(() -> "a connection from " + Endpoint.describe(peer) + " was reset: " + what + " ("
-                + settings.address() + " expects one from there)");
+    /** Logs that a proxy did not send a valid PROXY header. */
+    void warnMalformedHeader(SocketAddress peer, String what) {
+        warning.log(() -> "a connection from " + Endpoint.describe(peer) + " was reset: " + what + " ("
+                + settings.address() + " expects a PROXY header from there)");
     }
 }
