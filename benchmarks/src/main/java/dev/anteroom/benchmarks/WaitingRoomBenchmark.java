@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH fills in what is marked for it
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class WaitingRoomBenchmark {
     private static final int MOVING = 1000;
 

@@ -164,10 +164,9 @@ class LivePageTest {
                     .asText());
         }
         assertTrue(reached.containsAll(List.of("new-limit", "new-policy", "pause", "room", "JSON")), reached::toString);
-        JsonNode nameless = browser.run(
-                "return [...document.querySelectorAll('input, select, button')]"
-                        + ".filter(e => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label')))"
-                        + ".map(e => e.outerHTML)");
+        JsonNode nameless = browser.run("return [...document.querySelectorAll('input, select, button')]"
+                + ".filter(e => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label')))"
+                + ".map(e => e.outerHTML)");
         assertEquals(0, nameless.size(), nameless::toString);
     }
 

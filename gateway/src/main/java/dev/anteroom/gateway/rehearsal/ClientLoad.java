@@ -92,16 +92,16 @@ final class ClientLoad {
         public void dataReceived(ByteBuffer data) {
             data.position(data.limit());
             waitNanos[number] = elapsed() - arrivalNanos;
-            stopWaiting();
+            cancelPatienceTimer();
         }
 
         @Override
         public void connectionLost(@Nullable Throwable reason) {
-            stopWaiting();
+            cancelPatienceTimer();
             end();
         }
 
-        private void stopWaiting() {
+        private void cancelPatienceTimer() {
             if (patienceTimer != null) {
                 patienceTimer.cancel();
             }
