@@ -1,4 +1,7 @@
-"""Bars for figures, as SVG: a panel for each figure, a bar for each gate, a whisker from the lowest round to the highest."""
+"""Draws bar charts as SVG.
+
+There is a panel for each figure, a bar for each gate, and a whisker from the lowest to the highest round.
+"""
 import statistics
 from xml.sax.saxutils import escape
 
@@ -7,12 +10,14 @@ ROW, NAME, BAR, FIGURE, COLUMNS = 22, 110, 190, 70, 2
 
 
 def bars(title, results):
-    figures = [f for f in dict.fromkeys(f for rounds in results.values() for one in rounds for f in one) if has_bars(results, f)]
+    all_figures = dict.fromkeys(f for rounds in results.values() for one in rounds for f in one)
+    figures = [f for f in all_figures if has_bars(results, f)]
     width = NAME + BAR + FIGURE
     height = ROW * (len(results) + 2)
     lines = (len(figures) + COLUMNS - 1) // COLUMNS
     panels = [
-        f'<g transform="translate({i % COLUMNS * width + 10} {i // COLUMNS * height + 40})">{panel(figure, results)}</g>'
+        f'<g transform="translate({i % COLUMNS * width + 10} {i // COLUMNS * height + 40})">'
+        f"{panel(figure, results)}</g>"
         for i, figure in enumerate(figures)
     ]
     return (
@@ -41,7 +46,8 @@ def panel(figure, results):
         if seen:
             middle, low, high = (v / most * BAR for v in seen)
             parts.append(
-                f'<rect x="{NAME}" y="{y + 3}" width="{middle:.1f}" height="{ROW - 8}" fill="{COLOURS[i % len(COLOURS)]}"/>'
+                f'<rect x="{NAME}" y="{y + 3}" width="{middle:.1f}" height="{ROW - 8}" '
+                f'fill="{COLOURS[i % len(COLOURS)]}"/>'
                 f'<path d="M{NAME + low:.1f} {y + ROW // 2 - 1}H{NAME + high:.1f}" stroke="black"/>'
                 f'<text x="{NAME + high + 5:.1f}" y="{y + 14}">{seen[0]:,.4g}</text>'
             )

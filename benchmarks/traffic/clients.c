@@ -1,15 +1,18 @@
 /*
- * The load: one epoll loop, from 127.0.0.0/8 only. Prints what it saw, and what CPU the process GATE took meanwhile, as JSON.
+ * The load generator: one epoll loop, with source addresses in 127.0.0.0/8 only. Prints its measurements, and the CPU
+ * time that the process GATE used meanwhile, as JSON.
  *
- * WARMUP is how many connections or messages, or megabytes, go first and do not count.
+ * WARMUP is the number of connections, messages or megabytes before the measurement.
  *
  *     clients churn PORT GATE WARMUP SECONDS CLIENTS SOURCES e|a
- *         CLIENTS at a time, from SOURCES addresses, each connecting, sending 64 bytes, awaiting 64, closing; a: with its FIN first
+ *         CLIENTS at a time, from SOURCES addresses; each connects, sends 64 bytes, reads 64 and closes. With a, it
+ *         sends its FIN before it reads.
  *     clients roundtrip PORT GATE WARMUP SECONDS CONNECTIONS
- *         64 bytes there and back on connections that stay
+ *         exchanges 64 bytes again and again on permanent connections
  *     clients bulk PORT GATE WARMUP SECONDS STREAMS up|down
  *     clients park PORT SLOTS WAITING BYTES
- *         takes SLOTS, has WAITING wait that have each sent BYTES, says "parked", and leaves at the end of its input
+ *         occupies SLOTS, makes WAITING connections wait that have each sent BYTES, prints "parked", and exits at the
+ *         end of its input
  */
 #include "common.h"
 #include <fcntl.h>
@@ -39,7 +42,7 @@ static double cpu_seconds(pid_t gate)
     return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* Begins to connect, from the next source address in turn. */
+/* Starts to connect, from the next source address in turn. */
 static int dial(void)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -57,7 +60,7 @@ static int dial(void)
     return fd;
 }
 
-/* Over loopback a connection mostly stands when connect returns; if not, the message goes when it does. */
+/* Over loopback, connect has usually completed when it returns; otherwise the message is sent on completion. */
 static void say(struct client *c)
 {
     static char message[MESSAGE];
@@ -156,7 +159,7 @@ static void run(int64_t nanoseconds, uint64_t enough, void (*serve)(struct clien
     }
 }
 
-/* Lets the load run for a while that does not count, and for one that does. */
+/* Runs the load for the warm-up, then for the measurement. */
 static void measure(pid_t gate, uint64_t warmup, double seconds, void (*serve)(struct client *, uint32_t))
 {
     run(WARMUP_NANOS, warmup, serve);
@@ -180,7 +183,7 @@ static struct client *clients(int count)
     return all;
 }
 
-/* Connects for good and hands the message to the gate before it goes on. */
+/* Connects permanently, and returns when the message has been sent to the gate. */
 static int call(const char *message, size_t size)
 {
     int fd = dial();

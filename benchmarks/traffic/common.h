@@ -1,4 +1,4 @@
-/* What the load generator and the upstream share: sockets, time, a histogram. */
+/* Shared by the load generator and the upstream: sockets, time, a histogram. */
 #ifndef COMMON_H
 #define COMMON_H
 
@@ -20,13 +20,13 @@
 #define EVENTS 256
 #define MESSAGE 64
 
-/* What a connection asks of the upstream, by its first byte. */
+/* The request of a connection to the upstream: its first byte. */
 enum request {
     ECHO = 'e',     /* send everything back until the client's FIN */
     ANSWER = 'a',   /* after the client's FIN send 64 bytes back and close */
-    SEND = 's',     /* send as many bytes as the next eight say, then a FIN */
-    DISCARD = 'd',  /* take everything until the client's FIN, then send one byte and close */
-    HOLD = 'h'      /* say nothing until the client's FIN */
+    SEND = 's',     /* send the number of bytes in the next eight bytes, then a FIN */
+    DISCARD = 'd',  /* read everything until the client's FIN, then send one byte and close */
+    HOLD = 'h'      /* send nothing until the client's FIN */
 };
 
 static inline void die(const char *what)
@@ -70,7 +70,7 @@ static inline void watch(int epoll, int operation, int fd, uint32_t events, void
         die("epoll_ctl");
 }
 
-/* Durations in nanoseconds, each counted to within 1/64 of itself. */
+/* A histogram of durations in nanoseconds, with a relative error of at most 1/64. */
 #define STEPS 64
 struct histogram {
     uint64_t count[64 * STEPS];
@@ -85,7 +85,7 @@ static inline void record(struct histogram *h, int64_t value)
     h->total++;
 }
 
-/* In microseconds; 0 if nothing was recorded. */
+/* Returns a percentile in microseconds, or 0 if nothing was recorded. */
 static inline double percentile(const struct histogram *h, double percent)
 {
     uint64_t rank = (uint64_t)(h->total * percent / 100), seen = 0;

@@ -1,6 +1,7 @@
 /*
- * A bare gate in C, to show how far the cost of a connection can fall: one epoll loop, first come first served, no time-outs,
- * no departures, no half-closes, no bound on anything but the slots. Not a gate to use.
+ * A bare gate in C, which shows the lower bound for the cost of a connection. It has one epoll loop and serves in order
+ * of arrival. It has no timeouts, notices no departures, supports no half-closes and bounds only the slots. Not for
+ * production.
  *
  *     floor PORT UPSTREAM_PORT LIMIT
  */
@@ -24,7 +25,7 @@ static void pass(struct side *from)
         return;
     if (n < 0 && errno == EAGAIN)
         return;
-    /* Whoever ends first ends both; the upstream's end is awaited so that it never sees more than the limit. */
+    /* The first FIN ends both sides. The gate waits for the upstream's end, so the upstream never exceeds the limit. */
     if (!from->is_upstream) {
         epoll_ctl(epoll, EPOLL_CTL_DEL, from->fd, NULL);
         shutdown(from->other->fd, SHUT_WR);

@@ -1,8 +1,8 @@
 /*
- * The server behind the gates: one epoll loop that does what a connection's first byte asks for (see common.h) and counts how
- * many connections it had at once.
+ * The server behind the gates: one epoll loop that does what the first byte of a connection requests (see common.h) and
+ * counts its simultaneous connections.
  *
- *     upstream             prints its port, then for each line on standard input what it has seen since the last
+ *     upstream             prints its port, then for each line on standard input the figures since the previous line
  */
 #include "common.h"
 
@@ -10,7 +10,7 @@
 
 struct connection {
     int fd;
-    int request;   /* 0 until the first byte has come */
+    int request;   /* 0 until the first byte has arrived */
     int64_t left;  /* bytes to send */
     char held[MESSAGE];
     size_t holding;
@@ -45,7 +45,7 @@ static void end(struct connection *c)
     served++;
 }
 
-/* Sends what is left and the kernel takes, then a FIN. */
+/* Sends the remaining bytes that the kernel accepts; after the last, a FIN. */
 static void fill(struct connection *c)
 {
     while (c->left > 0) {
@@ -75,7 +75,7 @@ static void answer(struct connection *c, ssize_t size)
 {
     if (c->request == ECHO) {
         if (send(c->fd, buffer, size, MSG_NOSIGNAL) < size)
-            shutdown(c->fd, SHUT_RDWR); /* echoes are small; one that does not fit is a fault of the load */
+            shutdown(c->fd, SHUT_RDWR); /* echoes are small; one that does not fit is an error of the load generator */
     } else if (c->request == ANSWER && c->holding + size <= MESSAGE) {
         memcpy(c->held + c->holding, buffer, size);
         c->holding += size;
@@ -109,7 +109,7 @@ static void serve(struct connection *c, uint32_t events)
     }
 }
 
-/* Answers a line with the figures, and begins them anew; ends the program when there are no more lines. */
+/* Answers a line with the figures and resets them; exits at the end of the input. */
 static void report(void)
 {
     char line[64];

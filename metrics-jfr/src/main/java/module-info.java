@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What happens at a gate, as events of JDK Flight Recorder. */
+/** Records the events of a gate with JDK Flight Recorder. */
 @NullMarked
 module dev.anteroom.metrics.jfr {
     requires transitive dev.anteroom.api;

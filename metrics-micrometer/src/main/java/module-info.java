@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** A gate's figures in any Micrometer registry. */
+/** Registers the metrics of a gate in any Micrometer registry. */
 @NullMarked
 module dev.anteroom.metrics.micrometer {
     requires transitive dev.anteroom.api;

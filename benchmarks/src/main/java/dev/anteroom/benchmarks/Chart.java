@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A line for each competitor: its median over the setting, both on logarithmic scales. */
+/** An SVG chart with a line for each subject: its median over the settings, both on logarithmic scales. */
 final class Chart {
     private static final int LEFT = 70;
     private static final int TOP = 40;
@@ -31,7 +31,8 @@ final class Chart {
     Chart(String title, String setting, List<Figure> figures) {
         this.title = title;
         this.setting = setting;
-        lines = figures.stream().collect(Collectors.groupingBy(Figure::who, LinkedHashMap::new, Collectors.toList()));
+        lines = figures.stream()
+                .collect(Collectors.groupingBy(Figure::subject, LinkedHashMap::new, Collectors.toList()));
         settings = figures.stream().map(Figure::setting).distinct().sorted().toList();
         lowest = Math.floor(
                 figures.stream().mapToDouble(f -> Math.log10(f.median())).min().orElseThrow());
@@ -76,14 +77,14 @@ final class Chart {
                 + dots;
     }
 
-    private static String legend(String who, int number) {
+    private static String legend(String name, int number) {
         int y = TOP + 10 + number * 20;
         int x = LEFT + WIDTH + 30;
         return "<rect x=\"" + x + "\" y=\"" + (y - 9) + "\" width=\"12\" height=\"10\" fill=\""
-                + COLOURS[number % COLOURS.length] + "\"/>" + text(x + 18, y, "start", who);
+                + COLOURS[number % COLOURS.length] + "\"/>" + text(x + 18, y, "start", name);
     }
 
-    /** Equal steps for the settings: each is a multiple of the one before. */
+    /** Returns the position of a setting. The settings are spaced equally, as each is a multiple of the one before. */
     private double x(int value) {
         return LEFT + 20 + (WIDTH - 40.0) * settings.indexOf(value) / Math.max(1, settings.size() - 1);
     }

@@ -19,13 +19,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * From the release of the only slot on one thread to the moment at which another serves with it: so long the slot stands idle. The
- * other sleeps until then, and has time to fall asleep.
+ * The time for which a slot is idle: from the release of the only slot on one thread until a waiter on another thread
+ * has it. The waiter gets enough time to fall asleep before the release.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH fills in what is marked for it
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class CrossThreadBenchmark {
     private static final SocketAddress SOURCE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private static final long TIME_TO_FALL_ASLEEP = TimeUnit.MICROSECONDS.toNanos(200);

@@ -26,13 +26,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A connection comes and goes: what every connection pays. With one thread, and with a limit beyond the threads, a slot is always
- * free. With a limit of 1 the others wait for a moment at the gate, and are turned away by whoever has no waiting room.
+ * The cost of an admission and its release, which every connection pays. A slot is always free with one thread, and
+ * with a limit above the number of threads. With a limit of 1 and more threads, connections wait for a moment in the
+ * waiting room of the gate; alternatives without a waiting room reject them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH fills in what is marked for it
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class EnterReleaseBenchmark {
     private static final SocketAddress SOURCE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private static final Executor LOOP = Runnable::run;
@@ -60,7 +61,7 @@ public class EnterReleaseBenchmark {
 
     @Benchmark
     public Admission gate() {
-        Admission admission = gate.enter(SOURCE, LOOP, Silent.CONNECTION);
+        Admission admission = gate.enter(SOURCE, LOOP, IgnoringCallback.INSTANCE);
         admission.leave();
         return admission;
     }
@@ -74,7 +75,7 @@ public class EnterReleaseBenchmark {
         return acquired;
     }
 
-    /** The least that a permit of one's own costs: an object of the size of an admission. */
+    /** The lower bound for a permit per connection: a semaphore and an object of the size of an admission. */
     @Benchmark
     public Permit semaphoreAndObject() {
         Permit permit = new Permit(SOURCE, LOOP);
@@ -104,7 +105,7 @@ public class EnterReleaseBenchmark {
         return acquired;
     }
 
-    /** Bounds the arrivals, not the served: there is nothing to give back. */
+    /** Bounds the rate of arrivals, not the number served, so there is no release. */
     @Benchmark
     public boolean guavaRateLimiter() {
         return rateLimiter.tryAcquire();
@@ -120,7 +121,7 @@ public class EnterReleaseBenchmark {
         return slot.isPresent();
     }
 
-    /** 112 bytes. */
+    /** Occupies 112 bytes, like an admission. */
     static final class Permit {
         final SocketAddress source;
         final Executor loop;

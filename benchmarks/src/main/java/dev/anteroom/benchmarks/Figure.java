@@ -9,30 +9,36 @@ import org.openjdk.jmh.util.Statistics;
  * One figure of the report.
  *
  * @param what the operation
- * @param who the gate, or what one would pick instead
- * @param setting the circumstances: threads or waiters
- * @param median nanoseconds an operation; the spread is that of the iterations, or of single operations where those are timed
- * @param low the least, or the 10th percentile of single operations
- * @param high the most, or the 99th percentile of single operations
- * @param bytes allocated by each operation; not a number if that was not asked
+ * @param subject the gate, or the alternative to it
+ * @param setting the number of threads or waiters
+ * @param median the median time of an operation in nanoseconds, over the iterations or over single operations
+ * @param low the minimum of the iterations, or the 10th percentile of single operations
+ * @param high the maximum of the iterations, or the 99th percentile of single operations
+ * @param bytes the bytes allocated by each operation; NaN if not measured
  */
-record Figure(String what, String who, int setting, double median, double low, double high, double bytes) {
-    static Figure ofIterations(String what, String who, int setting, RunResult result) {
+record Figure(String what, String subject, int setting, double median, double low, double high, double bytes) {
+    static Figure ofIterations(String what, String subject, int setting, RunResult result) {
         Statistics times = result.getPrimaryResult().getStatistics();
         Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
         double allocated = bytes == null ? Double.NaN : bytes.getScore();
-        return new Figure(what, who, setting, times.getPercentile(50), times.getMin(), times.getMax(), allocated);
+        return new Figure(what, subject, setting, times.getPercentile(50), times.getMin(), times.getMax(), allocated);
     }
 
-    static Figure ofOperations(String what, String who, RunResult result) {
+    static Figure ofOperations(String what, String subject, RunResult result) {
         Statistics times = result.getPrimaryResult().getStatistics();
         return new Figure(
-                what, who, 2, times.getPercentile(50), times.getPercentile(10), times.getPercentile(99), Double.NaN);
+                what,
+                subject,
+                2,
+                times.getPercentile(50),
+                times.getPercentile(10),
+                times.getPercentile(99),
+                Double.NaN);
     }
 
-    /** As a line of a file. */
+    /** Returns the figure as a line of a file; {@link #ofLine} reads it. */
     String line() {
-        return String.join("\t", what, who, "" + setting, "" + median, "" + low, "" + high, "" + bytes);
+        return String.join("\t", what, subject, "" + setting, "" + median, "" + low, "" + high, "" + bytes);
     }
 
     static Figure ofLine(String line) {
@@ -55,7 +61,7 @@ record Figure(String what, String who, int setting, double median, double low, d
         return Double.isNaN(bytes) ? "" : String.format(Locale.ROOT, "%.0f", bytes);
     }
 
-    /** With three digits, or all before the point. */
+    /** Formats a time with one decimal below 100, otherwise as a whole number. */
     private static String nanos(double value) {
         return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
     }

@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks of the gate, and writes the section "The gate" of RESULTS.md and its charts. What a part has measured is kept
- * in a file beside them, so that each can be run again by itself.
+ * Runs the benchmarks of the gate, and writes the section "The gate" of RESULTS.md and its charts. The results of each
+ * part are kept in a file, so each part can be run again alone.
  */
 final class GateReport {
     private static final String BEGIN = "<!-- the gate: begin; written by benchmarks/gate -->";
@@ -43,8 +43,8 @@ final class GateReport {
     }
 
     /**
-     * Takes the directory to write into, {@code --short} for the short form, and the parts to run; all if none is named, and
-     * none if it is {@code table}.
+     * Runs the report. The arguments are the directory to write into, {@code --short} for short runs, and the parts to
+     * run. Without parts, all run; with {@code table}, none run and only the section and the charts are written.
      */
     public static void main(String[] arguments) throws RunnerException, IOException {
         List<String> words = List.of(arguments);
@@ -67,8 +67,8 @@ final class GateReport {
     private List<Figure> measure(String part) throws RunnerException {
         List<Figure> measured = new ArrayList<>();
         switch (part) {
-            case "door" -> atTheDoor(measured);
-            case "crowd" -> inACrowd(measured);
+            case "door" -> measureDoor(measured);
+            case "crowd" -> measureCrowd(measured);
             default -> {
                 for (RunResult result : run(options(CrossThreadBenchmark.class))) {
                     measured.add(Figure.ofOperations("handoff across threads", parameter(result, "waiter"), result));
@@ -78,7 +78,7 @@ final class GateReport {
         return measured;
     }
 
-    private void atTheDoor(List<Figure> measured) throws RunnerException {
+    private void measureDoor(List<Figure> measured) throws RunnerException {
         for (int threads : new int[] {1, 2, 8}) {
             for (RunResult result : run(options(EnterReleaseBenchmark.class).threads(threads))) {
                 String what = "enter and release, limit " + parameter(result, "limit");
@@ -88,21 +88,21 @@ final class GateReport {
         }
     }
 
-    private void inACrowd(List<Figure> measured) throws RunnerException {
+    private void measureCrowd(List<Figure> measured) throws RunnerException {
         ChainedOptionsBuilder crowds = options(WaitingRoomBenchmark.class, QueueBenchmark.class);
         for (RunResult result : run(brief ? crowds.param("waiters", "1000", "1000000") : crowds)) {
-            measured.add(ofCrowd(operation(result), result));
+            measured.add(crowdFigure(operation(result), result));
         }
         ChainedOptionsBuilder manySlots = options(WaitingRoomBenchmark.class)
                 .param("limit", "1000")
                 .param("waiters", "1000", "1000000")
                 .param("policy", "fifo");
         for (RunResult result : run(manySlots)) {
-            measured.add(ofCrowd(operation(result) + ", limit 1000", result));
+            measured.add(crowdFigure(operation(result) + ", limit 1000", result));
         }
     }
 
-    private static Figure ofCrowd(String what, RunResult result) {
+    private static Figure crowdFigure(String what, RunResult result) {
         int waiters = Integer.parseInt(parameter(result, "waiters"));
         return Figure.ofIterations(what, parameter(result, "policy"), waiters, result);
     }
@@ -148,7 +148,7 @@ final class GateReport {
 
     private String table() {
         return figures.stream()
-                .map(figure -> "| " + figure.what() + " | " + figure.who() + " | " + figure.setting() + " | "
+                .map(figure -> "| " + figure.what() + " | " + figure.subject() + " | " + figure.setting() + " | "
                         + figure.time() + " | " + figure.memory() + " |\n")
                 .collect(Collectors.joining(
                         "",

@@ -18,10 +18,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long others are locked out while something happens to a crowd: it expires, its gate is closed, its policy or its limit is
- * changed. Meanwhile one thread looks at the gate again and again, which needs the lock; printed is how much the other thread worked at most
- * while one look waited, and how many times an uncontended enter and release that is. It is processor time, so that neither the
- * collector nor another process counts.
+ * Measures for how long an operation on a full waiting room locks out other threads: all waiters expire, or the gate is
+ * closed, or its policy or limit changes. Meanwhile an observer thread takes snapshots of the gate in a loop, which
+ * needs the lock. The program prints the longest time that the operation's thread worked during one snapshot, also as a
+ * multiple of an uncontended enter and release. It measures the processor time of that thread, which excludes the
+ * collector and other processes.
  *
  * <pre>{@code java -cp ... dev.anteroom.benchmarks.LockOut [WAITERS [ROUNDS]]}</pre>
  */
@@ -31,7 +32,7 @@ final class LockOut {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String[] POLICIES = {"fifo", "priority", "fair"};
 
-    private final LateClock clock = new LateClock();
+    private final ManualClock clock = new ManualClock();
     private final AdmissionGate gate;
 
     private LockOut(String policy, int waiters) {
@@ -43,7 +44,7 @@ final class LockOut {
                 .clock(clock)
                 .build();
         for (int i = 0; i <= waiters; i++) {
-            gate.enter(SOURCE, Runnable::run, Silent.CONNECTION);
+            gate.enter(SOURCE, Runnable::run, IgnoringCallback.INSTANCE);
         }
     }
 
@@ -53,29 +54,30 @@ final class LockOut {
         double pass = passNanos();
         System.out.printf("enter and release: %.0f ns%n", pass);
         for (String policy : POLICIES) {
-            report("expiry", policy, waiters, rounds, pass, here -> here.clock.pass(MAX_WAIT));
-            report("close", policy, waiters, rounds, pass, here -> here.gate.close());
-            report("policy change", policy, waiters, rounds, pass, here -> here.gate.policy(new FifoPolicy()));
-            report("limit", policy, waiters, rounds, pass, here -> here.gate.limit(waiters));
+            report("expiry", policy, waiters, rounds, pass, trial -> trial.clock.pass(MAX_WAIT));
+            report("close", policy, waiters, rounds, pass, trial -> trial.gate.close());
+            report("policy change", policy, waiters, rounds, pass, trial -> trial.gate.policy(new FifoPolicy()));
+            report("limit", policy, waiters, rounds, pass, trial -> trial.gate.limit(waiters));
         }
     }
 
     private static void report(
-            String what, String policy, int waiters, int rounds, double pass, Consumer<LockOut> happening)
+            String what, String policy, int waiters, int rounds, double pass, Consumer<LockOut> operation)
             throws InterruptedException {
         long[] longest = new long[rounds];
         long[] whole = new long[rounds];
         for (int i = 0; i < rounds; i++) {
             LockOut trial = new LockOut(policy, waiters);
             long begin = System.nanoTime();
-            longest[i] = trial.longestLook(happening);
+            longest[i] = trial.longestSnapshot(operation);
             whole[i] = System.nanoTime() - begin;
         }
         Arrays.sort(longest);
         Arrays.sort(whole);
         long median = longest[rounds / 2];
         System.out.printf(
-                "%-14s %-9s %d waiters: locked out %.3f ms (%.3f to %.3f), %.0f times enter and release; in all %.0f ms%n",
+                "%-14s %-9s %d waiters: locked out %.3f ms (%.3f to %.3f),"
+                        + " %.0f times enter and release; in all %.0f ms%n",
                 what,
                 policy,
                 waiters,
@@ -86,15 +88,15 @@ final class LockOut {
                 whole[rounds / 2] / 1e6);
     }
 
-    private long longestLook(Consumer<LockOut> happening) throws InterruptedException {
-        CountDownLatch looking = new CountDownLatch(1);
-        Onlooker onlooker = new Onlooker(gate, looking, Thread.currentThread().getId());
-        onlooker.start();
-        looking.await();
-        happening.accept(this);
-        onlooker.over = true;
-        onlooker.join();
-        return onlooker.longestNanos;
+    private long longestSnapshot(Consumer<LockOut> operation) throws InterruptedException {
+        CountDownLatch observing = new CountDownLatch(1);
+        Observer observer = new Observer(gate, observing, Thread.currentThread().getId());
+        observer.start();
+        observing.await();
+        operation.accept(this);
+        observer.over = true;
+        observer.join();
+        return observer.longestNanos;
     }
 
     private static double passNanos() {
@@ -103,30 +105,30 @@ final class LockOut {
         for (int round = 0; round < 20; round++) {
             long begin = System.nanoTime();
             for (int i = 0; i < 1_000_000; i++) {
-                free.enter(SOURCE, Runnable::run, Silent.CONNECTION).leave();
+                free.enter(SOURCE, Runnable::run, IgnoringCallback.INSTANCE).leave();
             }
             best = Math.min(best, System.nanoTime() - begin);
         }
         return best / 1e6;
     }
 
-    private static final class Onlooker extends Thread {
+    private static final class Observer extends Thread {
         private final AdmissionGate gate;
-        private final CountDownLatch looking;
+        private final CountDownLatch observing;
         private final long worker;
         private long longestNanos;
         private volatile boolean over;
 
-        Onlooker(AdmissionGate gate, CountDownLatch looking, long worker) {
+        Observer(AdmissionGate gate, CountDownLatch observing, long worker) {
             this.worker = worker;
             this.gate = gate;
-            this.looking = looking;
+            this.observing = observing;
         }
 
         @Override
         public void run() {
             gate.snapshot();
-            looking.countDown();
+            observing.countDown();
             while (!over) {
                 long begin = THREADS.getThreadCpuTime(worker);
                 gate.snapshot();
@@ -136,8 +138,8 @@ final class LockOut {
         }
     }
 
-    /** Stands still until it is told to pass. */
-    private static final class LateClock implements GateClock {
+    /** A clock that advances only by {@link #pass}. */
+    private static final class ManualClock implements GateClock {
         private final AtomicLong now = new AtomicLong();
         private @Nullable Runnable task;
 

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** The other is a connection on an event loop of the nio transport, which sleeps in its selector. */
+/** A relay whose waiter is a connection on an event loop of the nio transport, which sleeps in its selector. */
 final class LoopRelay implements Relay, AdmissionCallback {
     private static final SocketAddress SOURCE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
 
@@ -28,7 +28,7 @@ final class LoopRelay implements Relay, AdmissionCallback {
     }
 
     private Admission enterAlone() {
-        return gate.enter(SOURCE, Runnable::run, Silent.CONNECTION);
+        return gate.enter(SOURCE, Runnable::run, IgnoringCallback.INSTANCE);
     }
 
     @Override

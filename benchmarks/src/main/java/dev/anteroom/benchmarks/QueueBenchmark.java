@@ -15,11 +15,14 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The queues that one would build a waiting room from, doing what {@link WaitingRoomBenchmark} does: no gate, no lock, no callback. */
+/**
+ * The operations of {@link WaitingRoomBenchmark} on plain queues, from which a waiting room could be built. There is no
+ * gate, no lock and no callback.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH fills in what is marked for it
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class QueueBenchmark {
     private static final int MOVING = 1000;
 

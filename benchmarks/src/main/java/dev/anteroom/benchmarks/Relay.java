@@ -1,14 +1,14 @@
 package dev.anteroom.benchmarks;
 
-/** One slot, and two who want it: the caller, and one on another thread who sleeps until the slot is handed over. */
+/** Passes one slot between the caller and a waiter that sleeps on another thread. */
 interface Relay extends AutoCloseable {
-    /** The caller has the slot, and the other waits for it. */
+    /** Takes the slot for the caller and makes the waiter wait for it. */
     void hold() throws Exception;
 
-    /** Gives the slot up. */
+    /** Releases the slot of the caller. */
     void release();
 
-    /** Whether the other has the slot. */
+    /** Returns whether the waiter has the slot. */
     boolean isPassed();
 
     @Override

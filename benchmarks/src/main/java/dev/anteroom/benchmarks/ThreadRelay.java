@@ -2,12 +2,12 @@ package dev.anteroom.benchmarks;
 
 import java.util.concurrent.Callable;
 
-/** The other is a thread that blocks for the slot. */
+/** A relay whose waiter is a thread that blocks until it has the slot. */
 final class ThreadRelay implements Relay, Runnable {
-    /** Blocks for the slot; what it returns gives the slot back. */
+    /** Blocks until it has the slot, and returns the action that releases it. */
     private final Callable<Runnable> acquire;
 
-    private final Thread other = new Thread(this, "relay");
+    private final Thread waiter = new Thread(this, "relay");
     private Runnable mine = () -> {};
     private volatile int round;
     private volatile int passed;
@@ -15,8 +15,8 @@ final class ThreadRelay implements Relay, Runnable {
 
     ThreadRelay(Callable<Runnable> acquire) {
         this.acquire = acquire;
-        other.setDaemon(true);
-        other.start();
+        waiter.setDaemon(true);
+        waiter.start();
     }
 
     @Override
@@ -58,6 +58,6 @@ final class ThreadRelay implements Relay, Runnable {
 
     @Override
     public void close() {
-        other.interrupt();
+        waiter.interrupt();
     }
 }

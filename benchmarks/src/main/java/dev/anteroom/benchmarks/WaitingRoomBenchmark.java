@@ -13,11 +13,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What a crowd costs: one comes, and one goes, while so many wait. Both operations leave as many waiting as there were. */
+/** The cost of an arrival and a departure while many connections wait. Both operations keep the number of waiters. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH fills in what is marked for it
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class WaitingRoomBenchmark {
     private static final int MOVING = 1000;
 
@@ -42,29 +42,29 @@ public class WaitingRoomBenchmark {
 
     private final Random random = new Random(1);
     private final Admission[] moving = new Admission[MOVING];
-    private Crowd crowd;
+    private CrowdedGate gate;
 
     @Setup(Level.Trial)
     public void gather() {
-        crowd = new Crowd(policy, limit, waiters - MOVING);
+        gate = new CrowdedGate(policy, limit, waiters - MOVING);
         for (int i = 0; i < MOVING; i++) {
-            moving[i] = crowd.enter();
+            moving[i] = gate.enter();
         }
     }
 
-    /** A slot is released and handed to the next, and another connection comes to wait. */
+    /** Releases a slot, which is handed to the next waiter, and adds a waiter. */
     @Benchmark
     public Admission handoff() {
-        crowd.release();
-        return crowd.enter();
+        gate.release();
+        return gate.enter();
     }
 
-    /** One leaves from the midst of those who came last, and another comes to wait. */
+    /** Makes one of the last {@value #MOVING} waiters leave, and adds a waiter. */
     @Benchmark
     public Admission cancel() {
         int one = random.nextInt(MOVING);
         moving[one].leave();
-        moving[one] = crowd.enter();
+        moving[one] = gate.enter();
         return moving[one];
     }
 }

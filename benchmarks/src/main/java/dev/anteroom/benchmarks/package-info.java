@@ -1,4 +1,4 @@
-/** What the gate costs, beside what a user would pick instead. */
+/** Benchmarks of the gate and of its alternatives. */
 @NullMarked
 package dev.anteroom.benchmarks;
 

@@ -9,15 +9,15 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** HTTP/1 and HTTP/2 on Armeria. Its own {@code maxNumConnections} can only reject. */
+/** HTTP/1 and HTTP/2 on Armeria. Armeria's own {@code maxNumConnections} only rejects connections. */
 public final class ArmeriaHttp {
     private ArmeriaHttp() {}
 
     /**
-     * Begins to serve.
+     * Starts the server.
      *
-     * @param gate who is admitted
-     * @param application answers a request
+     * @param gate the gate that admits connections
+     * @param application returns the answer to a request
      * @return the running server
      */
     public static Server start(AdmissionGate gate, Supplier<CompletableFuture<String>> application) {

@@ -7,8 +7,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Puts the gate first into the pipeline of every connection that a server channel accepts, for a server that lets nobody else
- * do it. It belongs into the server channel's own pipeline, where a connection passes before the server knows of it.
+ * Adds the gate at the head of the pipeline of every connection that a server channel accepts, for servers without a
+ * hook for it. Add this handler to the pipeline of the server channel, which a connection passes before the server sees
+ * it.
  */
 @Sharable
 final class GatedChildren extends ChannelInboundHandlerAdapter {

@@ -10,7 +10,7 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.spi.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** A transport of Vert.x, but that its server channels put a gate before every connection. */
+/** Decorates a transport of Vert.x: its server channels add a gate to every connection. */
 final class GatedTransport implements io.vertx.core.transport.Transport, Transport {
     private final io.vertx.core.transport.Transport base;
     private final Transport netty;

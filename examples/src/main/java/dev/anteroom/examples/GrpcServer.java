@@ -17,18 +17,18 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** gRPC's health service, on grpc-java's Netty server (grpc-netty; the Netty inside grpc-netty-shaded is out of reach). */
+/** The gRPC health service on the Netty server of grpc-netty. The Netty inside grpc-netty-shaded cannot be gated. */
 public final class GrpcServer {
     private GrpcServer() {}
 
     /**
-     * Begins to serve.
+     * Starts the server.
      *
-     * @param gate who is admitted
-     * @param application answers a request
-     * @param loops on which it runs
+     * @param gate the gate that admits connections
+     * @param application returns the answer to a request
+     * @param loops the event loops of the server
      * @return the running server
-     * @throws IOException if it cannot listen
+     * @throws IOException if the server cannot listen
      */
     public static Server start(
             AdmissionGate gate, Supplier<CompletableFuture<String>> application, EventLoopGroup loops)

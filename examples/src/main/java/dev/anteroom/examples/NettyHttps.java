@@ -27,19 +27,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * HTTPS on plain Netty. The pipeline is built on admission, so that a waiting connection holds no TLS engine; and when the waiting
- * room is full the kernel holds the rest.
+ * HTTPS on plain Netty. The pipeline is built on admission, so a waiting connection needs no TLS engine. When the
+ * waiting room is full, further connections stay in the backlog of the kernel.
  */
 public final class NettyHttps {
     private NettyHttps() {}
 
     /**
-     * Begins to serve.
+     * Starts the server.
      *
-     * @param gate who is admitted
-     * @param tls of the server
-     * @param application answers a request
-     * @param loops on which it runs
+     * @param gate the gate that admits connections
+     * @param tls the TLS context of the server
+     * @param application returns the answer to a request
+     * @param loops the event loops of the server
      * @return the listening channel
      */
     public static Channel start(
@@ -55,7 +55,7 @@ public final class NettyHttps {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
-                .handler(new AdmissionBacklog(gate)) // full: newcomers stay in the backlog; optional
+                .handler(new AdmissionBacklog(gate)) // optional: when full, newcomers stay in the backlog
                 .childHandler(new AdmissionInitializer(gate, https)) // was: .childHandler(https)
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()

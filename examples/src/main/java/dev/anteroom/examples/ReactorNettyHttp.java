@@ -8,15 +8,15 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** HTTP on Reactor Netty, as under Spring WebFlux. Its own {@code maxConnections} can only reject. */
+/** HTTP on Reactor Netty, as in Spring WebFlux. Reactor Netty's own {@code maxConnections} only rejects connections. */
 public final class ReactorNettyHttp {
     private ReactorNettyHttp() {}
 
     /**
-     * Begins to serve.
+     * Starts the server.
      *
-     * @param gate who is admitted
-     * @param application answers a request
+     * @param gate the gate that admits connections
+     * @param application returns the answer to a request
      * @return the running server
      */
     public static DisposableServer start(AdmissionGate gate, Supplier<CompletableFuture<String>> application) {

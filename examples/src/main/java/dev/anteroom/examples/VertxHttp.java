@@ -9,15 +9,15 @@ import io.vertx.core.transport.Transport;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** HTTP on Vert.x. It has no hook for pipelines; but it can be given a transport, whose server channels gate what they accept. */
+/** HTTP on Vert.x, which has no hook for pipelines but accepts a transport whose server channels add the gate. */
 public final class VertxHttp {
     private VertxHttp() {}
 
     /**
-     * A Vert.x whose servers are gated, all of them by one gate.
+     * Creates a Vert.x instance whose servers all share one gate.
      *
-     * @param gate who is admitted
-     * @return to be closed by the caller
+     * @param gate the gate that admits connections
+     * @return the instance, which the caller must close
      */
     public static Vertx vertx(AdmissionGate gate) {
         AdmissionHandler admission = new AdmissionHandler(gate);
@@ -27,11 +27,11 @@ public final class VertxHttp {
     }
 
     /**
-     * Begins to serve.
+     * Starts the server.
      *
-     * @param vertx that of {@link #vertx}
-     * @param application answers a request
-     * @return the running server, once it listens
+     * @param vertx the instance created by {@link #vertx}
+     * @param application returns the answer to a request
+     * @return a future of the server, completed once it listens
      */
     public static Future<HttpServer> start(Vertx vertx, Supplier<CompletableFuture<String>> application) {
         return vertx.createHttpServer()

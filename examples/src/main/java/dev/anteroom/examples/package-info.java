@@ -1,16 +1,16 @@
 /**
- * Servers on Netty, each with a gate before it. Where it is put differs, because some let nobody into the pipelines of their
- * connections:
+ * Servers on Netty, each behind a gate. The way to add the gate differs, because some servers do not let users change
+ * the pipelines of their connections:
  *
  * <ul>
  *   <li>{@link dev.anteroom.examples.NettyHttps}, {@link dev.anteroom.examples.ReactorNettyHttp} and
- *       {@link dev.anteroom.examples.ArmeriaHttp}: one line, in their own hook.
- *   <li>{@link dev.anteroom.examples.GrpcServer}: has no such hook, but lets one choose the server channel, in which
- *       {@code GatedChildren} does it.
- *   <li>{@link dev.anteroom.examples.VertxHttp}: likewise, through its transport ({@code GatedTransport}).
+ *       {@link dev.anteroom.examples.ArmeriaHttp}: one line in a hook of the server.
+ *   <li>{@link dev.anteroom.examples.GrpcServer}: has no such hook, but accepts a factory for the server channel;
+ *       {@code GatedChildren} in the pipeline of that channel adds the gate.
+ *   <li>{@link dev.anteroom.examples.VertxHttp}: the same, through its transport ({@code GatedTransport}).
  * </ul>
  *
- * <p>Each serves what an {@code application} answers, on a port of the loopback interface that the system chooses.
+ * <p>Each server sends the answers of an {@code application}, on a free port of the loopback interface.
  */
 @NullMarked
 package dev.anteroom.examples;

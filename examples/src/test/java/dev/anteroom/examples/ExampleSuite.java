@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every example must do: answer all, and never serve more at once than the limit. The clients are the server's own kind. */
+/** The contract of every example: it answers every request and never serves more than the limit at once. */
 abstract class ExampleSuite {
     private static final int LIMIT = 3;
     private static final int CLIENTS = 12;
 
     final AdmissionGate gate = AdmissionGate.builder().limit(LIMIT).build();
 
-    /** Requests that the application has in hand. */
+    /** The pending answers of the requests that the application is serving. */
     private final Queue<CompletableFuture<String>> served = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger peak = new AtomicInteger();
@@ -31,9 +31,10 @@ abstract class ExampleSuite {
     /** Starts the server. */
     abstract void start() throws Exception;
 
-    /** Sends one request, over a connection of its own, which is closed when it is answered. */
+    /** Sends one request over a connection of its own, closes the connection, and returns the answer. */
     abstract String request() throws Exception;
 
+    /** Stops the server. */
     abstract void stop() throws Exception;
 
     @AfterEach
@@ -44,21 +45,21 @@ abstract class ExampleSuite {
     }
 
     @Test
-    final void above_the_limit_every_request_is_answered_and_never_more_are_served_than_the_limit() throws Exception {
+    final void every_request_is_answered_within_the_limit() throws Exception {
         start();
         List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS)
                 .mapToObj(i -> CompletableFuture.supplyAsync(this::requestUnchecked, threads))
                 .toList();
-        Await.until("all but the first wait", () -> gate.snapshot().waiting() == CLIENTS - LIMIT);
+        Await.until("all clients above the limit wait", () -> gate.snapshot().waiting() == CLIENTS - LIMIT);
         for (int left = CLIENTS; left > 0; left--) {
-            int inHand = Math.min(LIMIT, left);
-            Await.until(inHand + " are served", () -> served.size() == inHand);
+            int serving = Math.min(LIMIT, left);
+            Await.until(serving + " requests are being served", () -> served.size() == serving);
             served.remove().complete("SERVING");
         }
         answers.forEach(answer -> assertEquals("SERVING", Await.value(answer)));
         assertEquals(LIMIT, peak.get());
         assertEquals(CLIENTS, gate.snapshot().admitted());
-        Await.until("every slot is given back", () -> gate.snapshot().active() == 0);
+        Await.until("every slot is released", () -> gate.snapshot().active() == 0);
     }
 
     private String requestUnchecked() {
@@ -69,7 +70,7 @@ abstract class ExampleSuite {
         }
     }
 
-    /** The application: answers when the test says so. */
+    /** The application. The test completes its answers. */
     final CompletableFuture<String> serve() {
         CompletableFuture<String> answer = new CompletableFuture<>();
         served.add(answer);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One line for each connection, at its end. */
+/** The access log: one line for each connection, written when it ends. */
 class AccessLogTest {
     @TempDir
     Path folder;
@@ -43,7 +43,7 @@ class AccessLogTest {
     }
 
     @Test
-    void a_served_connection_is_logged_with_its_bytes_both_ways_and_who_ended_it() {
+    void a_served_connection_is_logged_with_its_bytes_and_end() {
         ScriptedClient client = gateway.connect().send("hello");
         ScriptedClient server = upstream.next();
         server.read(5);
@@ -65,8 +65,8 @@ class AccessLogTest {
     }
 
     @Test
-    void who_was_not_served_is_logged_with_the_reason() {
-        // Held, for a socket that nobody refers to is closed when it is collected.
+    void a_connection_that_is_not_served_is_logged_with_the_reason() {
+        // Keep references: the JVM closes a socket when it collects it.
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         ScriptedClient waiting = gateway.connectWaiting();
@@ -99,7 +99,7 @@ class AccessLogTest {
         lines(log, 1);
         Path old = folder.resolve("access.log.1");
         Files.move(log, old);
-        Await.until("it is opened anew", () -> Files.exists(log));
+        Await.until("the log is reopened", () -> Files.exists(log));
         gateway.connect().close();
         upstream.next().close();
         lines(log, 1);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the admin server answers, to operators and to others. */
+/** The responses of the admin server, to operators and to other sites. */
 class AdminTest {
     private static ScriptedUpstream upstream;
     private static RunningGateway gateway;
@@ -59,7 +59,7 @@ class AdminTest {
     }
 
     @Test
-    void the_gate_is_also_one_of_the_gates() throws IOException {
+    void the_list_of_gates_contains_the_gate() throws IOException {
         JsonNode gates = new JsonMapper().readTree(gateway.get("/api/gates").body());
         assertEquals(1, gates.size());
         assertEquals(gateway.gate(), gates.get(0));
@@ -200,7 +200,7 @@ class AdminTest {
     }
 
     @Test
-    void the_method_head_is_answered_without_a_body() {
+    void a_head_request_is_answered_without_a_body() {
         HttpResponse<String> answer = gateway.request("HEAD", "/api/gate", "");
         assertEquals(200, answer.statusCode());
         assertEquals("", answer.body());
@@ -208,13 +208,13 @@ class AdminTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", ""})
-    void a_name_that_was_rebound_to_this_machine_is_forbidden(String host) {
+    void a_host_rebound_to_the_loopback_address_is_forbidden(String host) {
         assertTrue(raw("GET /api/gate HTTP/1.1\r\nHost: " + host + "\r\n\r\n").startsWith("HTTP/1.1 403"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST:7070", "127.0.0.1:7070", "[::1]:7070", "127.0.0.1"})
-    void this_machine_may_be_called_by_its_own_names(String host) {
+    void local_host_names_are_allowed(String host) {
         assertTrue(raw("GET /api/gate HTTP/1.1\r\nHost: " + host + "\r\n\r\n").startsWith("HTTP/1.1 200"));
     }
 
@@ -228,12 +228,12 @@ class AdminTest {
     }
 
     @Test
-    void a_request_that_is_not_http_is_refused() {
+    void a_request_that_is_not_http_is_a_bad_request() {
         assertTrue(raw("HELO there\r\n\r\n").startsWith("HTTP/1.1 400"));
     }
 
     @Test
-    void slow_requests_keep_nobody_waiting_for_long() {
+    void slow_requests_do_not_block_other_requests() {
         ScriptedClient[] slow = Stream.generate(() -> ScriptedClient.connect(gateway.adminAddress())
                         .send("PATCH /api/gate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"))
                 .limit(40)

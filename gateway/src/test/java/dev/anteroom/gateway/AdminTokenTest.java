@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An admin server that demands a token. */
+/** An admin server that requires a token. */
 class AdminTokenTest {
     private static final String TOKEN = "correct horse battery staple";
 
@@ -39,7 +39,7 @@ class AdminTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/api/gate", "/metrics", "/events", "/assets/page.js"})
-    void nothing_is_told_without_it(String path) {
+    void without_the_token_every_path_but_healthz_is_unauthorized(String path) {
         assertEquals(401, gateway.get(path).statusCode());
         assertEquals(
                 401,
@@ -51,7 +51,7 @@ class AdminTokenTest {
     }
 
     @Test
-    void a_program_sends_it_as_a_bearer_and_a_browser_as_a_password() {
+    void programs_send_the_token_as_bearer_browsers_as_password() {
         String basic = Base64.getEncoder().encodeToString(("operator:" + TOKEN).getBytes(StandardCharsets.UTF_8));
         for (String authorization : new String[] {"Bearer " + TOKEN, "Basic " + basic}) {
             assertEquals(
@@ -68,23 +68,23 @@ class AdminTokenTest {
     }
 
     @Test
-    void whether_the_gateway_is_well_may_be_asked_without_it() {
+    void healthz_needs_no_token() {
         assertEquals(200, gateway.get("/healthz").statusCode());
     }
 
     @Test
-    void where_others_can_reach_it_the_admin_server_does_not_start_without_one() {
+    void an_address_that_is_not_loopback_requires_a_token() {
         RunningGateway open = RunningGateway.start(upstream.address(), "--limit", "1", "--admin", "0.0.0.0:0");
         assertEquals(1, open.exitStatus());
         assertTrue(open.errors().contains("--admin-token-file"), open::errors);
     }
 
     @Test
-    void a_token_that_is_easily_guessed_is_not_taken() throws IOException {
+    void a_token_that_is_too_short_is_rejected() throws IOException {
         Path file = Files.writeString(folder.resolve("short"), "secret\n");
         RunningGateway open =
                 RunningGateway.start(upstream.address(), "--limit", "1", "--admin-token-file", file.toString());
         assertEquals(1, open.exitStatus());
-        assertTrue(open.errors().contains("at least 16 characters, was of 6"), open::errors);
+        assertTrue(open.errors().contains("at least 16 characters, had 6"), open::errors);
     }
 }

@@ -19,10 +19,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A headless Chromium, driven over W3C WebDriver. Debian's packages chromium and chromium-driver bring it. */
+/** A headless Chromium, driven over W3C WebDriver. Needs the Debian packages chromium and chromium-driver. */
 final class Browser implements AutoCloseable {
     /** The first start of a browser reads hundreds of megabytes, from a disk that may be cold. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -43,15 +43,15 @@ final class Browser implements AutoCloseable {
         });
         ObjectNode options = JsonNodeFactory.instance.objectNode();
         options.putArray("args").add("--headless=new").add("--no-sandbox").add("--disable-dev-shm-usage");
-        ObjectNode wishes = JsonNodeFactory.instance.objectNode();
-        ObjectNode always = wishes.putObject("capabilities").putObject("alwaysMatch");
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        ObjectNode always = request.putObject("capabilities").putObject("alwaysMatch");
         always.set("goog:chromeOptions", options);
         always.putObject("goog:loggingPrefs").put("browser", "ALL");
-        session =
-                "/session/" + call("POST", "/session", wishes).path("sessionId").textValue();
+        session = "/session/"
+                + call("POST", "/session", request).path("sessionId").textValue();
     }
 
-    /** Whether there is one on the PATH. */
+    /** Returns whether Chromium and its driver are on the PATH. */
     static boolean isInstalled() {
         return isOnPath("chromium") && isOnPath("chromedriver");
     }
@@ -83,7 +83,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** What a script returns. */
+    /** Runs a script and returns its result. */
     JsonNode run(String script) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("script", script);
         body.putArray("args");
@@ -94,7 +94,7 @@ final class Browser implements AutoCloseable {
         return run("return document.getElementById('" + id + "').textContent").textValue();
     }
 
-    /** Presses keys, wherever the focus is. */
+    /** Presses keys in the focused element. */
     void type(String keys) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ObjectNode keyboard =
@@ -107,7 +107,7 @@ final class Browser implements AutoCloseable {
         call("POST", session + "/actions", body);
     }
 
-    /** Shows the page as a device does. */
+    /** Emulates a device: its screen and its color scheme. */
     void emulate(int width, int height, String scheme) {
         devTools(
                 "Emulation.setDeviceMetricsOverride",
@@ -128,7 +128,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** What the console says since the last call. */
+    /** Returns the console entries since the last call. */
     JsonNode console() {
         return call(
                 "POST",
@@ -139,7 +139,7 @@ final class Browser implements AutoCloseable {
     private JsonNode call(String method, String path, @Nullable JsonNode body) {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .build();
         try {
             JsonNode value = JSON.readTree(

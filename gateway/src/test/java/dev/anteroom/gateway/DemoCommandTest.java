@@ -13,7 +13,7 @@ class DemoCommandTest {
     private final StringWriter out = new StringWriter();
 
     @Test
-    void each_policy_serves_everybody_but_those_who_gave_up() {
+    void each_policy_serves_all_clients_that_do_not_give_up() {
         assertEquals(0, demo());
         List<String> lines = out.toString().lines().toList();
         List<String> orders = lines.subList(lines.size() - 3, lines.size());
@@ -30,7 +30,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void what_is_served_and_who_waits_is_said_as_it_changes() {
+    void each_change_prints_the_served_and_waiting_clients() {
         demo();
         assertTrue(out.toString().lines().anyMatch(line -> line.matches(" {2}\\S+ \\S+ \\S+ +D.*")), out.toString());
     }

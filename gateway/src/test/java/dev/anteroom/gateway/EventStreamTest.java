@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the live page is fed with. */
+/** The stream of events that feeds the live page. */
 class EventStreamTest {
     private static final String REQUEST = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -27,22 +27,22 @@ class EventStreamTest {
     private final RunningGateway gateway = RunningGateway.start(
             upstream.address(), "--limit", "1", "--policy", "lifo", "--class", "127.0.0.3/32=2", "--transport", "nio");
 
-    /** What nobody refers to any more is collected, and closed. */
-    private final List<ScriptedClient> held = new ArrayList<>();
+    /** Keeps references: the JVM closes a socket when it collects it. */
+    private final List<ScriptedClient> sockets = new ArrayList<>();
 
     @AfterEach
     void close() {
-        held.forEach(ScriptedClient::close);
+        sockets.forEach(ScriptedClient::close);
         gateway.close();
         upstream.close();
     }
 
     @Test
-    void the_waiting_room_is_told_in_the_order_of_the_policy() throws IOException {
-        held.add(gateway.connect());
-        held.add(upstream.next());
-        held.add(gateway.connectWaiting("127.0.0.2"));
-        held.add(gateway.connectWaiting("127.0.0.3").send("hello"));
+    void the_waiting_room_is_listed_in_the_order_of_the_policy() throws IOException {
+        sockets.add(gateway.connect());
+        sockets.add(upstream.next());
+        sockets.add(gateway.connectWaiting("127.0.0.2"));
+        sockets.add(gateway.connectWaiting("127.0.0.3").send("hello"));
         try (Viewer viewer = new Viewer(gateway)) {
             JsonNode history = viewer.next("history");
             assertEquals("default", history.path("gates").path(0).path("name").asText());
@@ -63,19 +63,19 @@ class EventStreamTest {
     }
 
     @Test
-    void a_source_that_is_gone_is_told_no_more() throws IOException {
+    void a_source_without_connections_is_no_longer_listed() throws IOException {
         ScriptedClient client = gateway.connect();
         ScriptedClient server = upstream.next();
         try (Viewer viewer = new Viewer(gateway)) {
             awaitSources(viewer, 1);
             client.close();
-            server.close(); // only then is the slot free
+            server.close(); // frees the slot
             awaitSources(viewer, 0);
         }
     }
 
     @Test
-    void there_are_a_few_viewers_at_most_and_one_who_leaves_makes_room() throws IOException {
+    void viewers_are_limited_and_a_leaving_viewer_makes_room() throws IOException {
         List<Viewer> viewers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             viewers.add(new Viewer(gateway));
@@ -94,7 +94,7 @@ class EventStreamTest {
     }
 
     @Test
-    void a_gate_that_was_removed_is_told_no_more(@TempDir Path folder) throws IOException {
+    void a_removed_gate_is_no_longer_sampled(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("anteroom.yaml");
         String listener = "[{listen: \"127.0.0.1:0\", gate: one, upstreams: [\"%s\"]}]"
                 .formatted(Endpoint.of(upstream.address()));
@@ -109,14 +109,16 @@ class EventStreamTest {
             assertEquals(Set.of("one", "two"), gatesEverSampled(changing));
             Files.writeString(file, settings.replace(", two: {limit: 1}", ""));
             assertEquals(200, changing.request("POST", "/api/reload", "").statusCode());
-            Await.until("it is forgotten", () -> gatesEverSampled(changing).equals(Set.of("one")));
+            Await.until(
+                    "the removed gate is forgotten",
+                    () -> gatesEverSampled(changing).equals(Set.of("one")));
         }
     }
 
     private static Set<String> gatesEverSampled(RunningGateway gateway) {
         try (Viewer viewer = new Viewer(gateway)) {
             JsonNode history = viewer.next("history");
-            viewer.next("sample"); // one who leaves at once is counted until the next sample
+            viewer.next("sample"); // a viewer that leaves at once would be counted until the next sample
             return Set.copyOf(history.path("gates").findValuesAsText("name"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -127,7 +129,7 @@ class EventStreamTest {
         while (viewer.next("sample").path("gates").path(0).path("sources").size() != count) {}
     }
 
-    /** Reads events, each whole. */
+    /** Reads whole events. */
     private static final class Viewer implements AutoCloseable {
         private final ScriptedClient client;
         private final StringBuilder text = new StringBuilder();

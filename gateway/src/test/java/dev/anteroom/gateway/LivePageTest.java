@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The live page in a browser, of a gateway that more clients come to than it serves. */
+/** The live page of an overloaded gateway, in a browser. */
 class LivePageTest {
     private static final String TAB = "\uE004";
     private static final String ENTER = "\uE007";
@@ -43,22 +43,22 @@ class LivePageTest {
         load = Executors.newFixedThreadPool(CLIENTS);
         ended = false;
         for (int i = 0; i < CLIENTS; i++) {
-            load.execute(LivePageTest::comeAgainAndAgain);
+            load.execute(LivePageTest::connectRepeatedly);
         }
         browser = Browser.open("http://127.0.0.1:" + gateway.adminAddress().getPort() + "/");
     }
 
-    /** Holds its slot until the upstream has answered, and a moment longer. */
-    private static void comeAgainAndAgain() {
+    /** Connects again and again. Holds the slot until the upstream has answered, and a moment longer. */
+    private static void connectRepeatedly() {
         Random dice = new Random();
         while (!ended) {
             try (ScriptedClient client = gateway.connect()) {
                 client.send("hello").read(5);
-                Thread.sleep(50 + dice.nextInt(100)); // what makes others wait; nothing is decided by it
+                Thread.sleep(50 + dice.nextInt(100)); // makes other clients wait; no assertion depends on its length
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                // Cut off at the end.
+                // The gateway has closed the connection at the end of the test.
             }
         }
     }
@@ -77,19 +77,19 @@ class LivePageTest {
     }
 
     @Test
-    void the_figures_are_those_of_the_gate_and_move() {
+    void the_figures_are_live_figures_of_the_gate() {
         awaitText("limit", "" + gateway.gate("limit"));
-        Await.until("somebody is served", () -> number("active") > 0);
-        Await.until("somebody waits", () -> number("waiting") > 0);
+        Await.until("a connection is served", () -> number("active") > 0);
+        Await.until("a connection waits", () -> number("waiting") > 0);
         int before = gateway.gate("arrived");
-        Await.until("those who come are counted", () -> total("arrived") > before);
+        Await.until("arrivals are counted", () -> total("arrived") > before);
         assertTrue(total("arrived") <= gateway.gate("arrived"));
     }
 
     @Test
     void the_waiting_room_is_listed_with_source_class_age_and_bytes() {
-        Await.until("somebody is listed", () -> !rows("waiters").isEmpty());
-        Await.until("the bytes are told", () -> rows("waiters").stream().anyMatch(row -> row.endsWith("5 B")));
+        Await.until("a waiting connection is listed", () -> !rows("waiters").isEmpty());
+        Await.until("its bytes are shown", () -> rows("waiters").stream().anyMatch(row -> row.endsWith("5 B")));
         String first = rows("waiters").get(0);
         assertTrue(first.matches("1\\|127\\.0\\.0\\.1:\\d+\\|10\\|.*s\\|.*B"), first);
         Await.until(
@@ -97,13 +97,13 @@ class LivePageTest {
     }
 
     @Test
-    void each_chart_is_drawn_and_says_in_words_what_it_shows() {
+    void each_chart_is_drawn_and_described_in_words() {
         for (String chart : List.of("load", "waits", "rates")) {
             Await.until(
                     chart + " is drawn",
                     () -> browser.run("const c = document.querySelector('#" + chart
-                                    + " canvas'); return c && c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
-                                    + ".some(byte => byte > 0)")
+                                    + " canvas'); return c && c.getContext('2d')"
+                                    + ".getImageData(0, 0, c.width, c.height).data.some(byte => byte > 0)")
                             .asBoolean());
             Await.until(
                     chart + " is described",
@@ -114,7 +114,7 @@ class LivePageTest {
     }
 
     @Test
-    void limit_policy_and_pause_are_changed_by_the_keyboard_alone() {
+    void limit_policy_and_pause_are_usable_by_keyboard() {
         focus("new-limit");
         browser.run("document.activeElement.select()");
         browser.type("6" + ENTER);
@@ -137,7 +137,7 @@ class LivePageTest {
         focus("pause");
         browser.type(SPACE);
         Await.until("the gate is resumed", () -> !gateway.gate().path("paused").booleanValue());
-        Await.until("somebody is served again", () -> number("active") > 0);
+        Await.until("a connection is served again", () -> number("active") > 0);
 
         focus("new-limit");
         browser.run("document.activeElement.select()");
@@ -146,7 +146,7 @@ class LivePageTest {
     }
 
     @Test
-    void what_cannot_be_is_answered_with_the_reason() {
+    void an_invalid_change_shows_the_reason() {
         focus("new-policy");
         browser.run("document.activeElement.select()");
         browser.type("fastest" + ENTER);
@@ -155,7 +155,7 @@ class LivePageTest {
     }
 
     @Test
-    void every_control_is_reached_by_tab_and_has_a_name() {
+    void every_control_has_a_name_and_is_reachable_by_tab() {
         browser.run("document.activeElement.blur()");
         Set<String> reached = new TreeSet<>();
         for (int i = 0; i < 20; i++) {
@@ -164,14 +164,14 @@ class LivePageTest {
                     .asText());
         }
         assertTrue(reached.containsAll(List.of("new-limit", "new-policy", "pause", "room", "JSON")), reached::toString);
-        JsonNode nameless = browser.run(
-                "return [...document.querySelectorAll('input, select, button')]"
-                        + ".filter(e => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label'))).map(e => e.outerHTML)");
+        JsonNode nameless = browser.run("return [...document.querySelectorAll('input, select, button')]"
+                + ".filter(e => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label')))"
+                + ".map(e => e.outerHTML)");
         assertEquals(0, nameless.size(), nameless::toString);
     }
 
     @Test
-    void on_a_phone_nothing_is_wider_than_the_screen_and_dark_is_dark() {
+    void the_page_fits_a_phone_and_follows_dark_mode() {
         browser.emulate(390, 844, "light");
         String light = background();
         assertEquals(
@@ -182,16 +182,16 @@ class LivePageTest {
     }
 
     @Test
-    void the_browser_complains_of_nothing() {
+    void the_browser_console_shows_no_errors() {
         awaitText("limit", "" + gateway.gate("limit"));
-        List<String> complaints = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
         browser.console().forEach(entry -> {
-            // That a change was refused is a test above.
+            // Another test provokes this response.
             if (!entry.path("message").asText().contains("400 (Bad Request)")) {
-                complaints.add(entry.path("message").asText());
+                errors.add(entry.path("message").asText());
             }
         });
-        assertEquals(List.of(), complaints);
+        assertEquals(List.of(), errors);
     }
 
     private static String background() {

@@ -21,7 +21,7 @@ class RecordTest {
     private Path directory;
 
     @Test
-    void a_connection_is_a_line_when_it_has_ended() throws IOException {
+    void a_connection_is_recorded_when_it_ends() throws IOException {
         Path file = directory.resolve("traffic.csv");
         try (CountingUpstream upstream = CountingUpstream.open();
                 RunningGateway gateway = RunningGateway.start(
@@ -50,7 +50,7 @@ class RecordTest {
 
     @Test
     @EnabledIf("hasFullDisk")
-    void a_full_disk_ends_the_recording_and_not_the_serving() {
+    void a_file_on_a_full_disk_is_a_start_failure() {
         try (CountingUpstream upstream = CountingUpstream.open();
                 RunningGateway gateway =
                         RunningGateway.start(upstream.address(), "--limit", "5", "--record", FULL.toString())) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The overload in which order of arrival serves those who have given up, on the real gateway. */
+/** An overload of the real gateway in which serving in order of arrival wastes slots on clients that have given up. */
 class RehearseCommandTest {
     private static final List<String> OVERLOAD = List.of(
             "rehearse",
@@ -30,7 +30,7 @@ class RehearseCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void adaptive_lifo_keeps_serving_those_who_are_still_there() throws IOException {
+    void adaptive_lifo_serves_clients_that_still_wait() throws IOException {
         assertEquals(0, run(OVERLOAD), err.toString());
         JsonNode outcomes = new JsonMapper().readTree(out.toString());
         for (JsonNode outcome : outcomes) {
@@ -50,7 +50,7 @@ class RehearseCommandTest {
     }
 
     @Test
-    void what_cannot_be_performed_is_told() {
+    void an_option_that_needs_a_simulation_is_an_error() {
         List<String> args = new ArrayList<>(OVERLOAD);
         args.add("--sources=2");
         assertEquals(2, run(args));

@@ -21,21 +21,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the real gateway did, the simulator does too. A burst of clients comes to a gateway that serves four at once; the arrivals and
- * services that it records are replayed in the simulator, which must come to the same waits. Whatever the machine delays is in the
- * recording, and services are long against what it may add between them.
+ * Compares the simulator with the real gateway. A burst of clients connects to a gateway that serves four at once. The
+ * simulator replays the recorded arrivals and service times and must arrive at the same waits. The recording includes
+ * the delays of the machine, and service times are long compared to the delays between them.
  */
 class ReplayTest {
     private static final int CLIENTS = 40;
     private static final int LIMIT = 4;
     private static final Duration SERVICE = Duration.ofMillis(200);
 
-    /** Of the median wait, which is about a second; and what is left to the machine, of a service. */
+    /** Tolerated difference, as a part of the recorded wait, which is about a second in the median. */
     private static final double TOLERANCE = 0.1;
 
+    /** Additional tolerated difference for the delays of the machine: half a service time. */
     private static final double SECONDS = 0.1;
 
-    /** A machine that is held up between a release and the admission that follows makes one run differ, not each. */
+    /** Attempts: a machine that stalls between a release and the next admission spoils one run, but not every run. */
     private static final int RUNS = 4;
 
     @TempDir
@@ -55,7 +56,7 @@ class ReplayTest {
         fail(differences.toString());
     }
 
-    /** Empty if there is none to speak of. */
+    /** Returns a description of the difference, or an empty text if it is tolerated. */
     private static String difference(String policy, Path file) throws IOException {
         record(policy, file);
 
@@ -85,7 +86,7 @@ class ReplayTest {
         }
     }
 
-    /** At once, as clients do: one that kept its connection would keep its slot as well. */
+    /** Closes at once, as clients do: an open connection would keep its slot. */
     private static CompletableFuture<Void> readToEndAndClose(ScriptedClient client) {
         return CompletableFuture.runAsync(
                 () -> {
@@ -95,7 +96,7 @@ class ReplayTest {
                 task -> new Thread(task, "client").start());
     }
 
-    /** Of those served, in ascending order, in seconds. */
+    /** Returns the waits of the served clients in seconds, in ascending order. */
     private static List<Double> waits(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
         assertEquals("arrival,service,patience,source,class,wait,end", lines.get(0));

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Jetty with its QoSHandler: the argument is the port. */
+/** Jetty with its {@link QoSHandler}. The argument is the port. */
 final class JettyServer {
     private JettyServer() {}
 

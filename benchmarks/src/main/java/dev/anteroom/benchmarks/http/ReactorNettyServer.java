@@ -6,7 +6,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** Reactor Netty with an {@link AdmissionHandler}: the argument is the port. */
+/** Reactor Netty with an {@link AdmissionHandler}. The argument is the port. */
 final class ReactorNettyServer {
     private ReactorNettyServer() {}
 

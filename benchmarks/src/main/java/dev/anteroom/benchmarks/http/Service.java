@@ -2,7 +2,7 @@ package dev.anteroom.benchmarks.http;
 
 import java.time.Duration;
 
-/** What each of the servers does for a request: next to nothing, but not at once. */
+/** The work of each server for a request: a fixed answer after a fixed time. */
 final class Service {
     static final int LIMIT = 50;
     static final Duration TIME = Duration.ofMillis(20);

@@ -1,4 +1,4 @@
-/** HTTP servers that serve 50 at once and let the others wait, each with what its house has for it. Run by benchmarks/compare. */
+/** HTTP servers that serve 50 requests or connections at once and queue the rest. Run by {@code benchmarks/compare}. */
 @NullMarked
 package dev.anteroom.benchmarks.http;
 

@@ -18,11 +18,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * One line of JSON for each connection, at its end: why it ended, how long it waited and was served, and the bytes both ways.
- * Thread-safe; called on event loops, it formats and never writes.
+ * Writes one line of JSON when a connection ends: why it ended, how long it waited and was served, and the bytes of
+ * both directions. Thread-safe. Its listeners run on event loops, so they only format the line; another thread writes
+ * it.
  */
 public final class AccessLog implements ServedListener, AutoCloseable {
-
     private final LineWriter lines;
 
     private AccessLog(LineWriter lines) {
@@ -30,11 +30,11 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     }
 
     /**
-     * Opens a log.
+     * Opens an access log.
      *
-     * @param target a file, which is appended to, or {@code -} for standard output
+     * @param target the file to append to, or {@code -} for standard output
      * @return the log
-     * @throws StartFailure if the file cannot be written to
+     * @throws StartFailure if the file cannot be opened for writing
      */
     public static AccessLog open(String target) throws StartFailure {
         try {
@@ -46,10 +46,10 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     }
 
     /**
-     * Watches one gate for those who are not served.
+     * Returns a listener that logs the connections that one gate turns away, and those that leave while waiting.
      *
-     * @param gate its name
-     * @return what the gate is to tell
+     * @param gate the name of the gate
+     * @return the listener to register with the gate
      */
     public GateListener of(String gate) {
         return new GateListener() {
@@ -72,10 +72,14 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     }
 
     @Override
+<<<<<<< HEAD
     public void dropped(String gate, SocketAddress source, DropReason why) {
+=======
+    public void dropped(String gate, SocketAddress source, Drop reason) {
+>>>>>>> e-admin
         lines.add(line(gate, source)
                 .put("end", "dropped")
-                .put("reason", why.word())
+                .put("reason", reason.word())
                 .toString());
     }
 
@@ -101,7 +105,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
         return Math.round(nanos / 1e3) / 1e6;
     }
 
-    /** Writes what is still to be written, for some seconds at most. */
+    /** Writes the queued lines, for five seconds at most. */
     @Override
     public void close() {
         lines.close();

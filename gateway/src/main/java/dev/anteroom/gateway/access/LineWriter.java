@@ -19,36 +19,37 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines on a thread of its own. Who adds one never waits: when more than {@value #MOST} are to be written, they are dropped, and a
- * line says how many. A file that was moved or removed, as by logrotate, is opened anew within a second; so no signal is needed.
+ * Writes lines on a thread of its own. Adding a line never blocks: when {@value #CAPACITY} lines are queued, further
+ * lines are dropped, and a line of the file reports how many. After the file has been moved or removed, for example by
+ * logrotate, the writer creates a new one within a second, so it needs no signal.
  */
 final class LineWriter implements AutoCloseable {
-    static final int MOST = 16_384;
+    static final int CAPACITY = 16_384;
     private static final Logger LOGGER = System.getLogger(LineWriter.class.getName());
-    private static final long GLANCE_MILLIS = 1000;
-    private static final long FAREWELL_MILLIS = 5000;
+    private static final long CHECK_MILLIS = 1000;
+    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
 
-    private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(MOST);
+    private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final @Nullable Path file;
     private final Thread thread = new Thread(this::run, "anteroom-access-log");
     private volatile boolean closed;
 
-    // All below are the thread's own.
+    // Accessed by the writing thread only.
     private @Nullable Writer out;
-    private @Nullable Object opened;
+    private @Nullable Object openedKey;
     private boolean failing;
-    private long glancedNanos;
+    private long lastCheckNanos;
 
     private LineWriter(@Nullable Path file) {
         this.file = file;
     }
 
     /**
-     * Begins to write.
+     * Opens a file and starts the thread.
      *
-     * @param target a file, or {@code -} for standard output
-     * @throws IOException if it cannot be written to
+     * @param target the file to append to, or {@code -} for standard output
+     * @throws IOException if the file cannot be opened for writing
      */
     static LineWriter open(String target) throws IOException {
         LineWriter writer = new LineWriter(target.equals("-") ? null : Path.of(target));
@@ -58,7 +59,7 @@ final class LineWriter implements AutoCloseable {
         return writer;
     }
 
-    /** Takes a line, without its end, or drops it. */
+    /** Queues a line, given without its line separator, or drops it if the queue is full. */
     void add(String line) {
         if (!queue.offer(line)) {
             dropped.incrementAndGet();
@@ -68,7 +69,7 @@ final class LineWriter implements AutoCloseable {
     private void run() {
         try {
             while (!closed || !queue.isEmpty()) {
-                String line = queue.poll(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+                String line = queue.poll(CHECK_MILLIS, TimeUnit.MILLISECONDS);
                 write(line);
             }
         } catch (InterruptedException e) {
@@ -83,9 +84,9 @@ final class LineWriter implements AutoCloseable {
             if (line != null && !line.isEmpty()) {
                 writer.write(line + "\n");
             }
-            long lost = dropped.getAndSet(0);
-            if (lost > 0) {
-                writer.write("{\"dropped\":" + lost + "}\n");
+            long count = dropped.getAndSet(0);
+            if (count > 0) {
+                writer.write("{\"dropped\":" + count + "}\n");
             }
             if (queue.isEmpty()) {
                 writer.flush();
@@ -93,9 +94,9 @@ final class LineWriter implements AutoCloseable {
             failing = false;
         } catch (IOException e) {
             dropped.addAndGet(line == null ? 0 : 1);
-            opened = null; // to be opened anew at the next glance
+            openedKey = null; // makes the next check reopen the file
             if (!failing) {
-                LOGGER.log(Level.ERROR, "the access log cannot be written; lines are dropped until it can", e);
+                LOGGER.log(Level.ERROR, "cannot write the access log; its lines are dropped until writing succeeds", e);
             }
             failing = true;
         }
@@ -103,9 +104,9 @@ final class LineWriter implements AutoCloseable {
 
     private void reopenIfMoved() throws IOException {
         long now = System.nanoTime();
-        if (file != null && now - glancedNanos >= TimeUnit.MILLISECONDS.toNanos(GLANCE_MILLIS)) {
-            glancedNanos = now;
-            if (!Files.exists(file) || !key(file).equals(opened)) {
+        if (file != null && now - lastCheckNanos >= TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS)) {
+            lastCheckNanos = now;
+            if (!Files.exists(file) || !key(file).equals(openedKey)) {
                 reopen();
             }
         }
@@ -120,7 +121,7 @@ final class LineWriter implements AutoCloseable {
             out.close();
         }
         out = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        opened = key(file);
+        openedKey = key(file);
     }
 
     private static Object key(Path file) throws IOException {
@@ -133,7 +134,7 @@ final class LineWriter implements AutoCloseable {
         closed = true;
         add(""); // wakes the thread
         try {
-            thread.join(FAREWELL_MILLIS);
+            thread.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

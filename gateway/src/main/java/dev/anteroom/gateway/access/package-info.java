@@ -1,2 +1,2 @@
-/** The access log: a line for each connection. */
+/** The access log: one line for each connection. */
 package dev.anteroom.gateway.access;

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the admin server answers. Thread-safe. */
+/** Routes the requests to the admin server and answers them. Thread-safe. */
 final class AdminHandler implements HttpHandler {
     private static final Logger LOGGER = System.getLogger(AdminHandler.class.getName());
     private static final int MAX_BODY = 64 * 1024;
-    private static final String SELF_ONLY =
+    private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final String GATES = "/api/gates";
     private static final Answer NO_FLEET = Answer.json(200, JsonNodeFactory.instance.nullNode());
@@ -52,9 +52,9 @@ final class AdminHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try {
-            Answer objection = guard.objection(exchange);
-            if (objection != null) {
-                send(exchange, objection);
+            Answer rejection = guard.rejection(exchange);
+            if (rejection != null) {
+                send(exchange, rejection);
             } else if (path(exchange).equals("/events")
                     && exchange.getRequestMethod().equals("GET")) {
                 events.serve(exchange);
@@ -63,7 +63,7 @@ final class AdminHandler implements HttpHandler {
             }
         } catch (RuntimeException e) {
             LOGGER.log(Level.ERROR, "an admin request failed", e);
-            send(exchange, Answer.error(500, "unexpected " + e));
+            send(exchange, Answer.error(500, "unexpected failure: " + e));
         } finally {
             exchange.close();
         }
@@ -87,7 +87,7 @@ final class AdminHandler implements HttpHandler {
             case "/api/gate" -> readOrChange(exchange, gateway.gates().get(0));
             case "/api/fleet" -> fleet == null ? read(exchange, () -> NO_FLEET) : readOrChange(exchange, fleet);
             case GATES -> read(exchange, () -> Answer.json(200, describe(gateway.gates())));
-            default -> path.startsWith(GATES + "/") ? gate(exchange, path) : nothingAt(path);
+            default -> path.startsWith(GATES + "/") ? gate(exchange, path) : notFound(path);
         };
     }
 
@@ -97,47 +97,47 @@ final class AdminHandler implements HttpHandler {
                 return readOrChange(exchange, gate);
             }
         }
-        return nothingAt(path);
+        return notFound(path);
     }
 
     private Answer reload() {
         if (reload == null) {
             return Answer.error(
                     409,
-                    "there is no file to read: the gateway was started without --config and without --class file:FILE=N");
+                    "there is no file to reload: the gateway was started without --config and --class file:FILE=N");
         }
         List<String> faults = reload.get();
         return faults.isEmpty() ? Answer.text(200, "reloaded\n") : Answer.error(409, String.join("\n", faults));
     }
 
-    private static Answer nothingAt(String path) {
-        return Answer.error(404, "there is nothing at " + path);
+    private static Answer notFound(String path) {
+        return Answer.error(404, "no such path: " + path);
     }
 
     private Answer read(HttpExchange exchange, Supplier<Answer> resource) {
-        return isRead(exchange) ? resource.get() : notAllowed(exchange, "GET, HEAD");
+        return isGetOrHead(exchange) ? resource.get() : notAllowed(exchange, "GET, HEAD");
     }
 
     private Answer readOrChange(HttpExchange exchange, NamedGate gate) throws IOException {
         if (exchange.getRequestMethod().equals("PATCH")) {
             return change(exchange, gate);
         }
-        return isRead(exchange) ? Answer.json(200, describe(gate)) : notAllowed(exchange, "GET, HEAD, PATCH");
+        return isGetOrHead(exchange) ? Answer.json(200, describe(gate)) : notAllowed(exchange, "GET, HEAD, PATCH");
     }
 
     private static Answer readOrChange(HttpExchange exchange, FleetResource fleet) throws IOException {
         if (!exchange.getRequestMethod().equals("PATCH")) {
-            return isRead(exchange) ? fleet.read() : notAllowed(exchange, "GET, HEAD, PATCH");
+            return isGetOrHead(exchange) ? fleet.read() : notAllowed(exchange, "GET, HEAD, PATCH");
         }
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-        return body.length > MAX_BODY ? tooLong() : fleet.change(body);
+        return body.length > MAX_BODY ? bodyTooLong() : fleet.change(body);
     }
 
-    private static Answer tooLong() {
-        return Answer.error(400, "the body must be of at most " + MAX_BODY + " bytes");
+    private static Answer bodyTooLong() {
+        return Answer.error(400, "the body must be at most " + MAX_BODY + " bytes long");
     }
 
-    private static boolean isRead(HttpExchange exchange) {
+    private static boolean isGetOrHead(HttpExchange exchange) {
         return exchange.getRequestMethod().equals("GET")
                 || exchange.getRequestMethod().equals("HEAD");
     }
@@ -154,7 +154,7 @@ final class AdminHandler implements HttpHandler {
     private Answer change(HttpExchange exchange, NamedGate gate) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
-            return tooLong();
+            return bodyTooLong();
         }
         GateChange change;
         try {
@@ -163,12 +163,12 @@ final class AdminHandler implements HttpHandler {
             return Answer.error(400, String.valueOf(e.getMessage()));
         }
         if (fleet != null && change.limit() != null) {
-            return Answer.error(400, "the limit is the fleet's: change it at /api/fleet");
+            return Answer.error(400, "the fleet sets the limit: change it at /api/fleet");
         }
         return Answer.json(200, apply(change, gate));
     }
 
-    /** One change at a time, so that each answer shows what it did. */
+    /** Applies one change at a time, so that each answer shows the state that the change produced. */
     private synchronized JsonNode apply(GateChange change, NamedGate gate) {
         change.applyTo(gate.gate());
         return describe(gate);
@@ -201,14 +201,14 @@ final class AdminHandler implements HttpHandler {
                 .put("abandoned", gate.abandoned())
                 .put("shed", gate.shed());
         ObjectNode dropped = description.putObject("dropped");
-        named.arrivals().dropped().forEach((why, count) -> dropped.put(why.word(), count));
+        named.arrivals().dropped().forEach((reason, count) -> dropped.put(reason.word(), count));
         return description;
     }
 
     static void send(HttpExchange exchange, Answer answer) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.getResponseHeaders().set("Content-Security-Policy", SELF_ONLY);
+        exchange.getResponseHeaders().set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(answer.status(), -1);

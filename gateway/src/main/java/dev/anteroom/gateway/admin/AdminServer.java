@@ -19,16 +19,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Serves the admin endpoints over HTTP. A request that is slow to come holds one thread, for some seconds at most. */
+/**
+ * Serves the admin endpoints over HTTP. A request that arrives slowly occupies one thread, for five seconds at most.
+ */
 public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final int THREADS = 24;
     private static final int SAMPLE_SECONDS = 1;
 
-    /** Whoever does not read what was asked for is cut off then. */
+    /** The time after which a client that does not read its response is cut off. */
     static final Duration LONGEST_RESPONSE = Duration.ofSeconds(60);
 
-    /** Of the JDK's server, which has no other way to say so; seconds, and bytes. */
+    /** System properties, in seconds and bytes: the only way to set the limits of the JDK's HTTP server. */
     private static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime",
             "5",
@@ -63,10 +65,10 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Begins to serve.
+     * Starts the admin server.
      *
-     * @param reload reads the configuration file again and says in lines why it could not; or null if there is no file
-     * @throws StartFailure if the address cannot be listened on, or others can reach it and no token is demanded of them
+     * @param reload reads the configuration file again and returns its faults, one a line; null if there is no file
+     * @throws StartFailure if the address cannot be bound, or other machines can reach it and no token is set
      */
     public static AdminServer start(
             Endpoint endpoint,
@@ -81,8 +83,8 @@ public final class AdminServer implements AutoCloseable {
             throw StartFailure.ofSetting(
                     "admin",
                     endpoint
-                            + " can be reached from other machines, so a token must be demanded; give one"
-                            + " by --admin-token-file or in " + AdminToken.VARIABLE + ", or listen on 127.0.0.1",
+                            + " can be reached from other machines, so it needs a token; set one"
+                            + " with --admin-token-file or in " + AdminToken.VARIABLE + ", or listen on 127.0.0.1",
                     null);
         }
         LIMITS.forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
@@ -102,7 +104,10 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    /** Samples now, and again each second whatever a sample throws: a task of a fixed rate would end with its first failure. */
+    /**
+     * Takes a sample and schedules the next one, even if this one fails. A task scheduled at a fixed rate would stop at
+     * its first failure.
+     */
     private void sample(LiveFeed feed, Gateway gateway) {
         try {
             feed.sample(gateway);
@@ -120,7 +125,7 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    /** Where it is served. */
+    /** Returns the address on which the server listens. */
     public Endpoint address() {
         return Endpoint.of(server.getAddress());
     }

@@ -8,28 +8,31 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** A secret that operators share with the admin server. It comes from a file or the environment: others can read command lines. */
+/**
+ * The secret that operators present to the admin server. It comes from a file or the environment, because other users
+ * can read command lines.
+ */
 public final class AdminToken {
-    /** The variable of the environment that it may come from. */
+    /** The environment variable that may contain the token. */
     public static final String VARIABLE = "ANTEROOM_ADMIN_TOKEN";
 
-    private static final int SHORTEST = 16;
+    private static final int MIN_LENGTH = 16;
 
     private final byte[] secret;
 
     private AdminToken(String text, String origin) throws StartFailure {
         String trimmed = text.strip();
-        if (trimmed.length() < SHORTEST) {
-            throw new StartFailure("the admin token in " + origin + " must be of at least " + SHORTEST
-                    + " characters, was of " + trimmed.length());
+        if (trimmed.length() < MIN_LENGTH) {
+            throw new StartFailure("the admin token in " + origin + " must have at least " + MIN_LENGTH
+                    + " characters, had " + trimmed.length());
         }
         secret = trimmed.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * Finds the token.
+     * Reads the token from a file or the environment.
      *
-     * @param file where it is, or null if it may be in the environment
+     * @param file the file that contains it, or null to look in the environment
      * @return the token, or null if there is none
      * @throws StartFailure if the file cannot be read, or the token is too short
      */
@@ -49,8 +52,8 @@ public final class AdminToken {
         }
     }
 
-    /** Whether it is this; takes equally long however much of it is right. */
-    boolean is(String text) {
+    /** Returns whether a text is the token, in a time that does not depend on how much of the text matches. */
+    boolean matches(String text) {
         return MessageDigest.isEqual(secret, text.getBytes(StandardCharsets.UTF_8));
     }
 }

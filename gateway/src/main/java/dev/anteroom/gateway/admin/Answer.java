@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /**
- * What the admin server answers.
+ * A response of the admin server.
  *
- * @param status of HTTP
- * @param contentType of the body; if it is text, it is in UTF-8
- * @param body all of it
+ * @param status the HTTP status code
+ * @param contentType the content type of the body; text is encoded in UTF-8
+ * @param body the whole body
  */
 record Answer(int status, String contentType, String body) {
     static Answer json(int status, JsonNode body) {

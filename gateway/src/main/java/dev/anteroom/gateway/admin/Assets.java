@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the live page, from the class path: its own, and those of the charting library. */
+/** The files of the live page and of its charting library, read from the class path. */
 final class Assets {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
     private static final String HTML = "text/html; charset=utf-8";
@@ -24,20 +24,20 @@ final class Assets {
 
     private Assets() {}
 
-    /** What is served at a path, or null if it is none of these. */
+    /** Returns the file at a path, or null if there is none. */
     static @Nullable Answer at(String path) {
         Asset asset = BY_PATH.get(path);
         return asset == null ? null : asset.read();
     }
 
     private static String uplotVersion() {
-        Properties of = new Properties();
+        Properties properties = new Properties();
         try (InputStream in = open("/META-INF/maven/org.webjars.npm/uplot/pom.properties")) {
-            of.load(in);
+            properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return of.getProperty("version");
+        return properties.getProperty("version");
     }
 
     private static InputStream open(String resource) {

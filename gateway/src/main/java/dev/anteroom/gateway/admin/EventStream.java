@@ -8,14 +8,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events for the live page. A stream holds a thread, so there are few, and each ends after a while: the server cuts off any
- * response that takes longer than {@link AdminServer#LONGEST_RESPONSE}, which is also what ends one whose viewer does not read. The
- * browser asks again by itself, and goes on where it was.
+ * Server-sent events for the live page. A stream occupies a thread, so their number is limited. The server cuts off any
+ * response that takes longer than {@link AdminServer#LONGEST_RESPONSE}, which ends the streams of viewers that do not
+ * read; every other stream ends shortly before that. The browser reconnects by itself and receives the history again.
  */
 final class EventStream {
-    private static final int VIEWERS = 8;
-    private static final Duration LENGTH = AdminServer.LONGEST_RESPONSE.minusSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_VIEWERS = 8;
+    private static final Duration DURATION = AdminServer.LONGEST_RESPONSE.minusSeconds(5);
+    private static final Duration COMMENT_INTERVAL = Duration.ofSeconds(5);
 
     private final LiveFeed feed;
 
@@ -23,12 +23,12 @@ final class EventStream {
         this.feed = feed;
     }
 
-    /** Answers with events until the viewer is gone or the time is over. */
+    /** Sends events until the viewer leaves or the stream has lasted its full duration. */
     void serve(HttpExchange exchange) throws IOException {
-        try (LiveFeed.@Nullable Viewer viewer = feed.open(VIEWERS)) {
+        try (LiveFeed.@Nullable Viewer viewer = feed.open(MAX_VIEWERS)) {
             if (viewer == null) {
                 exchange.getResponseHeaders().set("Retry-After", "10");
-                AdminHandler.send(exchange, Answer.error(503, "there are " + VIEWERS + " viewers already"));
+                AdminHandler.send(exchange, Answer.error(503, "there are already " + MAX_VIEWERS + " viewers"));
                 return;
             }
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -41,11 +41,11 @@ final class EventStream {
     }
 
     private static void stream(LiveFeed.Viewer viewer, OutputStream out) throws IOException, InterruptedException {
-        long end = System.nanoTime() + LENGTH.toNanos();
+        long end = System.nanoTime() + DURATION.toNanos();
         write(out, "retry: 200\nevent: history\ndata: " + viewer.history());
         while (System.nanoTime() - end < 0) {
-            String sample = viewer.next(PATIENCE);
-            write(out, sample == null ? ": nothing new" : "event: sample\ndata: " + sample);
+            String sample = viewer.next(COMMENT_INTERVAL);
+            write(out, sample == null ? ": no new sample" : "event: sample\ndata: " + sample);
         }
     }
 

@@ -6,16 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be changed about a fleet; one of the two.
+ * A change to a fleet. Exactly one of the two components is set.
  *
- * @param limit the new one
- * @param gone the node that is
+ * @param limit the new limit of the fleet
+ * @param gone the name of the node that is dead
  */
 record FleetChange(@Nullable Integer limit, @Nullable String gone) {
     /**
      * Reads a change from JSON.
      *
-     * @throws IllegalArgumentException if it cannot be applied; the message says what would do
+     * @throws IllegalArgumentException if the change is invalid; the message says what is valid
      */
     static FleetChange parse(byte[] body) {
         JsonNode object = GateChange.json(body);
@@ -30,7 +30,7 @@ record FleetChange(@Nullable Integer limit, @Nullable String gone) {
             case "gone" -> new FleetChange(null, node(value));
             default ->
                 throw new IllegalArgumentException(
-                        "there is no field \"" + field.getKey() + "\" to change; there are: limit, gone");
+                        "unknown field \"" + field.getKey() + "\"; known fields are: limit, gone");
         };
     }
 

@@ -6,25 +6,28 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 
-/** How a gateway stands with its fleet, as Prometheus sees it. */
+/** Prometheus metrics for the state of this node in its fleet. */
 final class FleetMetrics {
     private FleetMetrics() {}
 
     static List<MetricSnapshot> of(FleetStatus status) {
-        boolean reached = switch (status.state()) {
+        boolean leased = switch (status.state()) {
             case HELD, SETTLING -> true;
             case JOINING, LAPSED, TAKEN, SUPERSEDED, MISMATCHED -> false;
         };
         return List.of(
-                gauge("anteroom_fleet_limit", "Slots of the whole fleet, as last heard.", status.limit()),
-                gauge("anteroom_fleet_nodes", "Nodes of the fleet, as last heard.", status.nodes()),
+                gauge(
+                        "anteroom_fleet_limit",
+                        "Slots of the whole fleet, as of the last answer from Redis.",
+                        status.limit()),
+                gauge("anteroom_fleet_nodes", "Nodes of the fleet, as of the last answer from Redis.", status.nodes()),
                 gauge(
                         "anteroom_fleet_leased",
-                        "Whether a lease is held; 0: no more than the fallback.",
-                        reached ? 1 : 0),
+                        "1 while the node has a lease; 0 while it serves at most its fallback.",
+                        leased ? 1 : 0),
                 gauge(
                         "anteroom_fleet_silence_seconds",
-                        "How long the Redis was not heard; -1 if it never was.",
+                        "Seconds since the last answer from Redis; -1 before the first.",
                         status.silentMillis() < 0 ? -1 : status.silentMillis() / 1000.0));
     }
 

@@ -13,10 +13,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
-/** {@code /api/fleet}: the fleet as its Redis knows it, its limit, and the word that a node is gone. */
+/** The resource {@code /api/fleet}: shows the state of the fleet in Redis, changes its limit, declares a node dead. */
 final class FleetResource {
-    private static final long PATIENCE_SECONDS = 3;
+    private static final long TIMEOUT_SECONDS = 3;
 
     private final FleetLimit fleet;
 
@@ -40,13 +41,9 @@ final class FleetResource {
         return answer(done, nothing -> read());
     }
 
-    private interface Shown<T> {
-        Answer of(T value);
-    }
-
-    private <T> Answer answer(CompletionStage<T> stage, Shown<T> shown) {
+    private <T> Answer answer(CompletionStage<T> stage, Function<T, Answer> toAnswer) {
         try {
-            return shown.of(stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            return toAnswer.apply(stage.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             return e.getCause() instanceof IllegalStateException refusal
                     ? Answer.error(409, String.valueOf(refusal.getMessage()))
@@ -62,10 +59,10 @@ final class FleetResource {
     private Answer unreachable(Throwable cause) {
         FleetStatus node = fleet.status();
         String slots = switch (node.state()) {
-            case HELD, SETTLING -> "this node goes on with " + node.held() + " slots until its lease ends";
+            case HELD, SETTLING -> "this node keeps its " + node.held() + " slots until its lease ends";
             default -> "this node admits no more than " + node.held();
         };
-        return Answer.error(503, "the fleet's Redis is out of reach (" + RedisFailure.reason(cause) + "); " + slots);
+        return Answer.error(503, "cannot reach the fleet's Redis (" + RedisFailure.reason(cause) + "); " + slots);
     }
 
     private static JsonNode describe(FleetStatus status, FleetView fleet) {

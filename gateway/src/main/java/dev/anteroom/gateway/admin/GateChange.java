@@ -16,11 +16,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be changed about a gate while it runs.
+ * A change to a running gate.
  *
- * @param limit the new one, or null to leave it
- * @param policy the new one, or null to leave it
- * @param paused whether nobody is to be admitted, or null to leave that
+ * @param limit the new limit, or null to keep the current one
+ * @param policy the new policy, or null to keep the current one
+ * @param paused whether to pause or resume admission, or null to do neither
  */
 record GateChange(
         @Nullable LimitRule limit,
@@ -35,7 +35,7 @@ record GateChange(
     /**
      * Reads a change from JSON.
      *
-     * @throws IllegalArgumentException if any of it cannot be applied; the message says what would do
+     * @throws IllegalArgumentException if any part is invalid; the message says what is valid
      */
     static GateChange parse(byte[] body) {
         Boolean paused = null;
@@ -48,15 +48,15 @@ record GateChange(
                 case "paused" -> paused = paused(field.getValue());
                 default ->
                     throw new IllegalArgumentException(
-                            "there is no field \"" + field.getKey() + "\" to change; there are: limit, policy, paused");
+                            "unknown field \"" + field.getKey() + "\"; known fields are: limit, policy, paused");
             }
         }
         return new GateChange(limit, policy, paused);
     }
 
     /**
-     * To pause goes first, and the new policy before the limit: it then decides who gets the slots that a higher limit or a
-     * resumption frees.
+     * Applies the change: pauses first and resumes last, and sets the policy before the limit. The new policy then
+     * decides which waiters get the slots that a higher limit or a resumption frees.
      */
     void applyTo(AdmissionGate gate) {
         if (paused != null && paused) {
@@ -88,7 +88,7 @@ record GateChange(
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the body is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            // It is in memory, so it can only be what it says of its characters.
+            // The body is in memory, so the only possible cause is an invalid character encoding.
             throw new IllegalArgumentException("the body is not JSON in UTF-8: " + e.getMessage(), e);
         }
     }
@@ -102,7 +102,7 @@ record GateChange(
                 || value.intValue() < 1
                 || value.intValue() > AdmissionGate.MAX_COUNT) {
             throw new IllegalArgumentException("limit must be a whole number from 1 to " + AdmissionGate.MAX_COUNT
-                    + ", or a rule such as" + " \"adaptive(gradient2, min=10, max=500)\"; was " + value);
+                    + ", or a rule such as \"adaptive(gradient2, min=10, max=500)\"; was " + value);
         }
         return Limits.parse(value.asText());
     }
@@ -116,8 +116,8 @@ record GateChange(
 
     private static SchedulingPolicy policy(JsonNode value) {
         if (!value.isTextual()) {
-            throw new IllegalArgumentException(
-                    "policy must be a name; known are: " + String.join(", ", Policies.names()) + "; was " + value);
+            throw new IllegalArgumentException("policy must be a name; known policies are: "
+                    + String.join(", ", Policies.names()) + "; was " + value);
         }
         return Policies.parse(value.textValue());
     }

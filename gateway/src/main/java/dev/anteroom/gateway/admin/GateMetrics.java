@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Gates as Prometheus sees them. Thread-safe. */
+/** Prometheus metrics of the gates. Thread-safe. */
 public final class GateMetrics {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,15 +40,18 @@ public final class GateMetrics {
     private volatile @Nullable Supplier<FleetStatus> fleet;
 
     /**
-     * Nothing is measured yet.
+     * Creates metrics without any measurements.
      *
-     * @param labelled whether every figure is labelled with the name of its gate; else there is one gate
+     * @param labelled whether each metric carries the name of its gate as a label; if false, there must be only one
+     *     gate
      */
     public GateMetrics(boolean labelled) {
         this.labelled = labelled;
         this.waits = histogram(
-                "anteroom_wait_seconds", "How long the admitted had waited, those admitted at the door included.");
-        this.services = histogram("anteroom_service_seconds", "How long those who gave their slot back had held it.");
+                "anteroom_wait_seconds",
+                "Seconds that connections waited until they were admitted, including those admitted at once.");
+        this.services = histogram(
+                "anteroom_service_seconds", "Seconds that connections held their slot until they released it.");
     }
 
     private Histogram histogram(String name, String help) {
@@ -62,10 +65,10 @@ public final class GateMetrics {
     }
 
     /**
-     * Watches one gate.
+     * Returns a listener that measures one gate.
      *
-     * @param gate its name
-     * @return what the gate is to tell
+     * @param gate the name of the gate
+     * @return the listener to register with the gate
      */
     public GateListener of(String gate) {
         DistributionDataPoint waited = labelled ? waits.labelValues(gate) : waits;
@@ -84,9 +87,9 @@ public final class GateMetrics {
     }
 
     /**
-     * Adds how this gateway stands with its fleet.
+     * Adds the metrics of the fleet.
      *
-     * @param status what it knows without asking
+     * @param status returns the last known status, without blocking
      */
     public void fleet(Supplier<FleetStatus> status) {
         fleet = status;
@@ -96,7 +99,7 @@ public final class GateMetrics {
         return writer.getContentType();
     }
 
-    /** Everything, in Prometheus' text format; the figures of each gate are of one moment. */
+    /** Returns all metrics in the Prometheus text format. The counts of each gate come from one snapshot. */
     String text(List<NamedGate> gates) {
         Map<Labels, GateSnapshot> now = new LinkedHashMap<>();
         gates.forEach(named -> now.put(
@@ -107,16 +110,32 @@ public final class GateMetrics {
                 named -> arrivals.put(labelled ? Labels.of("gate", named.name()) : Labels.EMPTY, named.arrivals()));
         MetricSnapshots.Builder metrics = MetricSnapshots.builder();
         List.of(
-                        gauge("anteroom_limit", "Slots.", now, GateSnapshot::limit),
+                        gauge(
+                                "anteroom_limit",
+                                "Maximum number of connections served at once.",
+                                now,
+                                GateSnapshot::limit),
                         gauge("anteroom_active", "Connections that hold a slot.", now, GateSnapshot::active),
                         gauge("anteroom_waiting", "Connections in the waiting room.", now, GateSnapshot::waiting),
-                        gauge("anteroom_paused", "1 while nobody is admitted.", now, gate -> gate.paused() ? 1 : 0),
-                        counter("anteroom_arrived", "Connections that ever came.", now, GateSnapshot::arrived),
-                        counter("anteroom_admitted", "Connections that got a slot.", now, GateSnapshot::admitted),
-                        counter("anteroom_refused", "Connections turned away at the door.", now, GateSnapshot::refused),
+                        gauge(
+                                "anteroom_paused",
+                                "1 while the gate is paused and admits no connections.",
+                                now,
+                                gate -> gate.paused() ? 1 : 0),
+                        counter(
+                                "anteroom_arrived",
+                                "Connections that arrived at the gate.",
+                                now,
+                                GateSnapshot::arrived),
+                        counter("anteroom_admitted", "Connections that were admitted.", now, GateSnapshot::admitted),
+                        counter(
+                                "anteroom_refused",
+                                "Connections that were refused on arrival.",
+                                now,
+                                GateSnapshot::refused),
                         counter(
                                 "anteroom_expired",
-                                "Connections that waited as long as one may.",
+                                "Connections that waited for the maximum wait.",
                                 now,
                                 GateSnapshot::expired),
                         counter(
@@ -124,10 +143,10 @@ public final class GateMetrics {
                                 "Connections that left while waiting.",
                                 now,
                                 GateSnapshot::abandoned),
-                        counter("anteroom_shed", "Connections that the policy gave up on.", now, GateSnapshot::shed),
+                        counter("anteroom_shed", "Connections that the policy shed.", now, GateSnapshot::shed),
                         gauge(
                                 "anteroom_arriving",
-                                "Connections that are accepted and have not come to the gate yet.",
+                                "Connections that were accepted and have not reached the gate yet.",
                                 arrivals,
                                 Arrivals::count),
                         dropped(arrivals),
@@ -150,10 +169,10 @@ public final class GateMetrics {
     private static MetricSnapshot dropped(Map<Labels, Arrivals> arrivals) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
                 .name("anteroom_dropped")
-                .help("Connections that ended before they came to the gate.");
+                .help("Connections that ended before they reached the gate.");
         arrivals.forEach((labels, each) -> each.dropped()
-                .forEach((why, count) -> counter.dataPoint(CounterDataPointSnapshot.builder()
-                        .labels(labels.merge(Labels.of("reason", why.word())))
+                .forEach((reason, count) -> counter.dataPoint(CounterDataPointSnapshot.builder()
+                        .labels(labels.merge(Labels.of("reason", reason.word())))
                         .value((double) count)
                         .build())));
         return counter.build();

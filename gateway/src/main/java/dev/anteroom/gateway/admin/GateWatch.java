@@ -22,28 +22,29 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One gate as the live page shows it. It listens on the threads of the connections, without a lock; all else is for the one
- * thread that samples.
+ * The data of one gate for the live page. The listener methods run on the threads of the connections, without a lock;
+ * all other methods may be called only under the lock of the {@link LiveFeed}.
  */
 final class GateWatch implements GateListener {
-    private static final int SAMPLES = 600;
-    private static final int WAITERS = 100;
-    private static final int SOURCES = 10;
-    private static final long LONGEST_MICROS = TimeUnit.HOURS.toMicros(1);
+    private static final int MAX_SAMPLES = 600;
+    private static final int MAX_WAITERS = 100;
+    private static final int MAX_SOURCES = 10;
+    private static final long MAX_MICROS = TimeUnit.HOURS.toMicros(1);
     private static final double MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** Of those who were admitted since the last sample; 1 percent exact. */
-    private final Recorder waits = new Recorder(LONGEST_MICROS, 2);
+    /** Waits, in microseconds, of the connections admitted since the last sample; accurate to 1 percent. */
+    private final Recorder waits = new Recorder(MAX_MICROS, 2);
 
     /**
-     * Connections that each source holds, served and waiting: no more entries than slots and places. One that leaves may be
-     * told of before it is told to have come, so a number may be negative for a moment.
+     * Served and waiting connections of each source. It has at most one entry for each slot and place. The gate may
+     * report that a connection left before it reports that the connection arrived, so a count may be negative for a
+     * moment.
      */
-    private final Map<Object, Integer> held = new ConcurrentHashMap<>();
+    private final Map<Object, Integer> connections = new ConcurrentHashMap<>();
 
     private final Deque<ObjectNode> samples = new ArrayDeque<>();
-    private @Nullable Histogram waited;
+    private @Nullable Histogram reusedHistogram;
     private @Nullable GateSnapshot last;
     private long lastNanos;
 
@@ -56,7 +57,7 @@ final class GateWatch implements GateListener {
 
     @Override
     public void admitted(Admission admission) {
-        waits.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(admission.waitNanos()), LONGEST_MICROS));
+        waits.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(admission.waitNanos()), MAX_MICROS));
     }
 
     @Override
@@ -72,10 +73,11 @@ final class GateWatch implements GateListener {
     }
 
     private void count(Admission admission, int change) {
-        held.merge(admission.sourceKey(), change, (before, more) -> before + more == 0 ? null : before + more);
+        connections.merge(
+                admission.sourceKey(), change, (before, delta) -> before + delta == 0 ? null : before + delta);
     }
 
-    /** Adds what has happened since the last call to the history, and returns it. */
+    /** Adds a sample of the time since the last call to the history, and returns it. */
     ObjectNode sample(AdmissionGate gate, long epochSeconds) {
         GateSnapshot now = gate.snapshot();
         long nanos = System.nanoTime();
@@ -90,7 +92,7 @@ final class GateWatch implements GateListener {
         last = now;
         lastNanos = nanos;
         samples.addLast(sample);
-        if (samples.size() > SAMPLES) {
+        if (samples.size() > MAX_SAMPLES) {
             samples.removeFirst();
         }
         return sample;
@@ -106,8 +108,8 @@ final class GateWatch implements GateListener {
     }
 
     private void addWaits(ObjectNode sample) {
-        Histogram interval = waits.getIntervalHistogram(waited);
-        waited = interval;
+        Histogram interval = waits.getIntervalHistogram(reusedHistogram);
+        reusedHistogram = interval;
         for (int percent : List.of(50, 95, 99)) {
             if (interval.getTotalCount() == 0) {
                 sample.putNull("p" + percent);
@@ -117,15 +119,15 @@ final class GateWatch implements GateListener {
         }
     }
 
-    /** The last ten minutes, oldest first. */
+    /** Returns the samples of the last ten minutes, oldest first. */
     ArrayNode history() {
         return JsonNodeFactory.instance.arrayNode().addAll(samples);
     }
 
-    /** Who waits, in the policy's order. */
-    static ArrayNode room(AdmissionGate gate) {
+    /** Returns the waiting connections, in the order of the policy. */
+    static ArrayNode waitingRoom(AdmissionGate gate) {
         ArrayNode room = JsonNodeFactory.instance.arrayNode();
-        List<Admission> waiters = gate.waiters(WAITERS);
+        List<Admission> waiters = gate.waiters(MAX_WAITERS);
         long now = GateClock.system().nanoTime();
         for (Admission waiter : waiters) {
             room.addObject()
@@ -137,13 +139,13 @@ final class GateWatch implements GateListener {
         return room;
     }
 
-    /** Who holds the most connections, the first the most. */
+    /** Returns the sources with the most connections, in descending order. */
     ArrayNode sources() {
         ArrayNode sources = JsonNodeFactory.instance.arrayNode();
-        held.entrySet().stream()
+        connections.entrySet().stream()
                 .map(Map.Entry::copyOf)
                 .sorted(Map.Entry.<Object, Integer>comparingByValue(Comparator.reverseOrder()))
-                .limit(SOURCES)
+                .limit(MAX_SOURCES)
                 .forEach(source ->
                         sources.addObject().put("source", text(source.getKey())).put("connections", source.getValue()));
         return sources;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the live page is fed with: a sample of every gate each second, and the last ten minutes of them for one who begins to watch.
- * The waiting rooms are looked into only while somebody watches. Thread-safe.
+ * The data of the live page: a sample of every gate each second, and the samples of the last ten minutes for a new
+ * viewer. It lists the waiting connections only while there is a viewer. Thread-safe.
  */
 public final class LiveFeed {
     private static final Logger LOGGER = System.getLogger(LiveFeed.class.getName());
@@ -26,23 +26,23 @@ public final class LiveFeed {
     private final Map<String, GateWatch> watches = new ConcurrentHashMap<>();
     private Set<String> sampled = Set.of();
     private int viewers;
-    private long number;
+    private long sequence;
     private String latest = "{}";
 
-    /** Nothing is watched yet. */
+    /** Creates a feed that watches no gates. */
     public LiveFeed() {}
 
     /**
-     * Watches one gate.
+     * Returns a listener that feeds the live page with one gate.
      *
-     * @param gate its name
-     * @return what the gate is to tell
+     * @param gate the name of the gate
+     * @return the listener to register with the gate
      */
     public GateListener of(String gate) {
         return watches.computeIfAbsent(gate, name -> new GateWatch());
     }
 
-    /** Takes a sample of every gate, and wakes those who watch. Does not throw, so that it is called again. */
+    /** Takes a sample of every gate and wakes the viewers. Logs a failure instead of throwing it. */
     void sample(Gateway gateway) {
         try {
             publish(gateway);
@@ -63,7 +63,7 @@ public final class LiveFeed {
                     gates.addObject()
                             .<ObjectNode>set("now", AdminHandler.describe(named))
                             .<ObjectNode>set("sample", sample)
-                            .<ObjectNode>set("room", GateWatch.room(named.gate()))
+                            .<ObjectNode>set("room", GateWatch.waitingRoom(named.gate()))
                             .set("sources", watch.sources());
                 }
             }
@@ -73,32 +73,32 @@ public final class LiveFeed {
                 .put("draining", gateway.isDraining())
                 .<ObjectNode>set("gates", gates)
                 .toString();
-        number++;
+        sequence++;
         notifyAll();
     }
 
-    /** A gate that was sampled and is not there any more; a new one is watched before it is there. */
+    /** Forgets gates that were sampled and have been removed. A new gate is watched before the gateway lists it. */
     private void forgetRemoved(Gateway gateway) {
         Set<String> present = gateway.gates().stream().map(NamedGate::name).collect(Collectors.toSet());
         watches.keySet().removeIf(name -> sampled.contains(name) && !present.contains(name));
         sampled = present;
     }
 
-    /** Counts one more who watches, or returns null if there are enough. */
-    synchronized @Nullable Viewer open(int most) {
-        return viewers == most ? null : new Viewer();
+    /** Adds a viewer, or returns null if there are already as many as allowed. */
+    synchronized @Nullable Viewer open(int maxViewers) {
+        return viewers == maxViewers ? null : new Viewer();
     }
 
-    /** One who watches, on a thread of its own. */
+    /** A viewer of the live page, on a thread of its own. */
     final class Viewer implements AutoCloseable {
-        private long seen;
+        private long seenSequence;
 
         private Viewer() {
             viewers++;
-            seen = number;
+            seenSequence = sequence;
         }
 
-        /** What has been until now. */
+        /** Returns the names of the policies, and the samples of all gates until now. */
         String history() {
             synchronized (LiveFeed.this) {
                 ObjectNode history = JsonNodeFactory.instance.objectNode();
@@ -114,20 +114,20 @@ public final class LiveFeed {
         /**
          * Waits for the next sample.
          *
-         * @return null if there is none within the timeout
+         * @return the sample, or null if the timeout elapsed first
          */
         @Nullable
         String next(Duration timeout) throws InterruptedException {
             synchronized (LiveFeed.this) {
                 long deadline = System.nanoTime() + timeout.toNanos();
-                while (seen == number) {
+                while (seenSequence == sequence) {
                     long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
                     if (millis <= 0) {
                         return null;
                     }
                     LiveFeed.this.wait(millis);
                 }
-                seen = number;
+                seenSequence = sequence;
                 return latest;
             }
         }

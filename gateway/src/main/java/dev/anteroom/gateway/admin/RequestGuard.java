@@ -8,13 +8,13 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps out who has no token, if one is demanded, and other sites that a browser on this machine has open. A name that was
- * rebound to the loopback address shows in the Host header, so a server on loopback wants {@code localhost} or an IP address
- * there. A script of another site shows in the Origin header; it, or a form of another site, cannot send a PATCH anyway without
- * asking by OPTIONS, which is not answered.
+ * Rejects requests without the token, if one is set, and requests of other sites that a browser on this machine has
+ * open. DNS rebinding shows in the Host header, so a server on loopback accepts only {@code localhost} or an IP address
+ * there. A script of another site shows in the Origin header. Besides, neither a script nor a form of another site can
+ * send a PATCH without a preflight OPTIONS request, which the server does not allow.
  *
- * <p>The token comes as {@code Authorization: Bearer TOKEN}, or, for browsers, as the password of any user. Whether the gateway
- * is well may be asked without.
+ * <p>The token comes as {@code Authorization: Bearer TOKEN} or, from browsers, as the password of any user.
+ * {@code /healthz} needs no token.
  */
 final class RequestGuard {
     private static final String BEARER = "Bearer ";
@@ -24,31 +24,31 @@ final class RequestGuard {
     private final @Nullable AdminToken token;
 
     /**
-     * A guard of one server.
+     * Creates the guard of one server.
      *
-     * @param token what is demanded, or null for nothing
+     * @param token the token that requests must carry, or null if they need none
      */
     RequestGuard(boolean onLoopback, @Nullable AdminToken token) {
         this.onLoopback = onLoopback;
         this.token = token;
     }
 
-    /** What a request is answered with that is not let in, or null if it is. */
+    /** Returns the response that rejects a request, or null if the request is allowed. */
     @Nullable
-    Answer objection(HttpExchange exchange) {
-        String forged = forgery(exchange);
-        if (forged != null) {
-            return Answer.error(403, forged);
+    Answer rejection(HttpExchange exchange) {
+        String forgery = forgery(exchange);
+        if (forgery != null) {
+            return Answer.error(403, forgery);
         } else if (token == null
                 || exchange.getRequestURI().getPath().equals("/healthz")
-                || token.is(given(exchange))) {
+                || token.matches(credentials(exchange))) {
             return null;
         }
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"anteroom\", charset=\"UTF-8\"");
         return Answer.error(401, "the token is missing or wrong; send Authorization: Bearer TOKEN");
     }
 
-    private static String given(HttpExchange exchange) {
+    private static String credentials(HttpExchange exchange) {
         String header = exchange.getRequestHeaders().getFirst("Authorization");
         if (header != null && header.startsWith(BEARER)) {
             return header.substring(BEARER.length());
@@ -67,7 +67,7 @@ final class RequestGuard {
         }
     }
 
-    /** Why a request looks as if another site had sent it, or null if it does not. */
+    /** Returns why a request seems to come from another site, or null if it does not. */
     private @Nullable String forgery(HttpExchange exchange) {
         String host = exchange.getRequestHeaders().getFirst("Host");
         String origin = exchange.getRequestHeaders().getFirst("Origin");

@@ -1,2 +1,2 @@
-/** The gateway watched and changed over HTTP. */
+/** The admin server: watches and changes the gateway over HTTP. */
 package dev.anteroom.gateway.admin;

@@ -12,32 +12,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which client is where, as the gate tells it, and whom the server saw. Thread-safe. */
+/**
+ * The state of each client, as reported by the gate, and the order in which the server saw the clients. Thread-safe.
+ */
 final class DemoBoard implements GateListener {
     private final Map<Integer, String> names = new LinkedHashMap<>();
     private final Set<String> waiting = new LinkedHashSet<>();
     private final Set<String> inService = new LinkedHashSet<>();
     private final List<String> served = new ArrayList<>();
-    private final List<String> gone = new ArrayList<>();
+    private final List<String> gaveUp = new ArrayList<>();
 
     /**
-     * What a board shows.
+     * A snapshot of the board.
      *
-     * @param inService those who hold a slot
-     * @param waiting those who wait, in order of arrival
-     * @param served those whom the server saw, in its order
-     * @param gone those who left before
+     * @param inService clients that hold a slot
+     * @param waiting clients that wait, in order of arrival
+     * @param served clients that reached the server, in that order
+     * @param gaveUp clients that left while waiting
      */
-    record View(List<String> inService, List<String> waiting, List<String> served, List<String> gone) {}
+    record View(List<String> inService, List<String> waiting, List<String> served, List<String> gaveUp) {}
 
-    /** A client is about to connect from a port. Whoever is not admitted at once is in the waiting room. */
-    synchronized void comes(String name, int port) {
+    /** Adds a client that is about to connect from a port. It counts as waiting until the gate admits it. */
+    synchronized void connecting(String name, int port) {
         names.put(port, name);
         waiting.add(name);
     }
 
-    /** The server reads a client's name. */
-    synchronized void reachesServer(String name) {
+    /** Adds a client whose name the server has read. */
+    synchronized void reachedServer(String name) {
         served.add(name);
     }
 
@@ -55,16 +57,16 @@ final class DemoBoard implements GateListener {
     @Override
     public synchronized void turnedAway(Admission admission) {
         waiting.remove(name(admission));
-        gone.add(name(admission));
+        gaveUp.add(name(admission));
     }
 
-    /** The class of a client: 0 if its name says that it is urgent. */
+    /** Returns the priority class of a client: 0 if its name ends with an asterisk. */
     synchronized int priorityClass(SocketAddress source) {
         return name(source).endsWith("*") ? 0 : PriorityRule.OTHERS;
     }
 
     synchronized View view() {
-        return new View(List.copyOf(inService), List.copyOf(waiting), List.copyOf(served), List.copyOf(gone));
+        return new View(List.copyOf(inService), List.copyOf(waiting), List.copyOf(served), List.copyOf(gaveUp));
     }
 
     private String name(Admission admission) {

@@ -11,10 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code anteroom demo}: a burst of clients before a gate, once for each policy, and the orders they came in side by side. */
+/**
+ * {@code anteroom demo}: sends a burst of clients to a gate, once for each policy, and compares the orders of service.
+ */
 @Command(
         name = "demo",
-        description = "Shows who is served, who waits, and in which order they come in, for each policy.",
+        description =
+                "Shows which clients are served, which wait, and in which order they are admitted, for each policy.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     private static final List<String> POLICIES = List.of("fifo", "lifo", "priority");
@@ -27,17 +30,18 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--pace",
             paramLabel = "DURATION",
             defaultValue = "900ms",
-            description = "How long a client is served; all else follows from it (default ${DEFAULT-VALUE}).")
+            description =
+                    "Time for which a client is served; it sets the pace of the demo (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Duration pace;
 
-    /** Draws in place on a terminal, as the launcher says; else says what happens, line by line. */
+    /** Redraws the screen in place if the launcher reports a terminal; otherwise prints a line for each change. */
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         boolean onTerminal = Boolean.getBoolean("anteroom.terminal");
-        out.println(DemoTrial.CLIENTS + " clients come in a burst; the server is to serve " + DemoTrial.LIMIT
-                + " at a time. * is urgent.");
+        out.println(DemoTrial.CLIENTS + " clients connect in a burst; the server serves " + DemoTrial.LIMIT
+                + " at a time. * marks an urgent client.");
         List<String> orders = new ArrayList<>();
         for (String policy : POLICIES) {
             DemoBoard board = new DemoBoard();
@@ -53,7 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static String order(String policy, DemoBoard.View end) {
-        String gone = end.gone().isEmpty() ? "" : "   (" + String.join(" ", end.gone()) + " gave up waiting)";
-        return "  %-9s %s%s".formatted(policy, String.join(" ", end.served()), gone);
+        String gaveUp = end.gaveUp().isEmpty() ? "" : "   (" + String.join(" ", end.gaveUp()) + " gave up waiting)";
+        return "  %-9s %s%s".formatted(policy, String.join(" ", end.served()), gaveUp);
     }
 }

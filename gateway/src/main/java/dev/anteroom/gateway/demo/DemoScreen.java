@@ -4,11 +4,11 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Shows a board as it changes: drawn anew in place on a terminal, else a line for each change. Draws on a thread of its own
- * until it is closed.
+ * Shows a board as it changes: redraws it in place on a terminal, otherwise prints a line for each change. Runs on a
+ * thread of its own until it is closed.
  */
 final class DemoScreen implements AutoCloseable {
-    private static final long GLANCE_MILLIS = 50;
+    private static final long POLL_MILLIS = 50;
     private static final int LINES = 6;
     private static final String GREEN = "\033[32m";
     private static final String YELLOW = "\033[33m";
@@ -48,7 +48,7 @@ final class DemoScreen implements AutoCloseable {
         try {
             while (!closed) {
                 update();
-                Thread.sleep(GLANCE_MILLIS);
+                Thread.sleep(POLL_MILLIS);
             }
         } catch (InterruptedException e) {
             // Closed.
@@ -75,7 +75,7 @@ final class DemoScreen implements AutoCloseable {
         line("  served now     ", GREEN + row(view.inService()) + PLAIN);
         line("  waiting        ", YELLOW + row(view.waiting()) + PLAIN);
         line("  served so far  ", row(view.served()));
-        line("  gave up        ", DIM + row(view.gone()) + PLAIN);
+        line("  gave up        ", DIM + row(view.gaveUp()) + PLAIN);
         out.flush();
     }
 

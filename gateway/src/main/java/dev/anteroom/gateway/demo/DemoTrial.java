@@ -30,15 +30,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One burst of clients before one gate: a server, the gateway of {@code anteroom gateway}, and clients, over real sockets. */
+/** Sends one burst of clients through the real gateway to a server, over real sockets. */
 final class DemoTrial {
     static final int LIMIT = 3;
     static final int CLIENTS = 12;
 
-    /** Clients are named from A on; these are urgent. */
+    /** The names of the urgent clients. Clients are named by the letters from A on. */
     private static final String URGENT = "FK";
 
-    /** It does not have the patience of the others. */
+    /** The name of the client that gives up first. */
     private static final String IMPATIENT = "H";
 
     private final Duration pace;
@@ -49,7 +49,7 @@ final class DemoTrial {
         this.board = board;
     }
 
-    /** Has all clients come, be served or leave, and returns when they are gone. */
+    /** Runs all clients and returns when the last has been served or has left. */
     static void run(String policy, Duration pace, DemoBoard board)
             throws IOException, StartFailure, InterruptedException {
         new DemoTrial(pace, board).run(policy);
@@ -62,9 +62,9 @@ final class DemoTrial {
                 Listener server = servers.listen(anyPort.address(), remote -> new Service());
                 Gateway gateway = Gateway.open(
                         settings(policy, anyPort, Endpoint.of(server.address())),
-                        this::fit,
+                        this::customize,
                         (gate, admission, service) -> {})) {
-            comeInABurst(gateway.addresses().get(0));
+            runClients(gateway.addresses().get(0));
             gateway.drain(pace);
         }
     }
@@ -81,15 +81,15 @@ final class DemoTrial {
         return Catalogue.settings("demo", values);
     }
 
-    private void fit(String name, AdmissionGate.Builder gate) {
+    private void customize(String name, AdmissionGate.Builder gate) {
         gate.listener(board).priorityClass(board::priorityClass);
     }
 
-    private void comeInABurst(Endpoint address) throws InterruptedException {
+    private void runClients(Endpoint address) throws InterruptedException {
         List<Thread> clients = new ArrayList<>();
         for (char name = 'A'; name < 'A' + CLIENTS; name++) {
             String client = name + (URGENT.indexOf(name) < 0 ? "" : "*");
-            Thread thread = new Thread(() -> come(client, address), "client " + client);
+            Thread thread = new Thread(() -> runClient(client, address), "client " + client);
             thread.start();
             clients.add(thread);
             Thread.sleep(pace.toMillis() / CLIENTS);
@@ -99,22 +99,22 @@ final class DemoTrial {
         }
     }
 
-    /** Connects, says its name, and waits for the answer as long as it cares to. */
-    private void come(String name, Endpoint address) {
+    /** Connects, sends its name, and waits for the answer until its patience ends. */
+    private void runClient(String name, Endpoint address) {
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            board.comes(name, socket.getLocalPort());
+            board.connecting(name, socket.getLocalPort());
             socket.connect(address.address());
             socket.getOutputStream().write(name.getBytes(US_ASCII));
             long patience = pace.toMillis() * (name.equals(IMPATIENT) ? 1 : 100);
             socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, Math.max(1, patience)));
             socket.getInputStream().readAllBytes();
         } catch (IOException e) {
-            // It gives up; the board shows it.
+            // The client gave up; the board shows it.
         }
     }
 
-    /** What the server does with a client: reads its name, takes its time, answers. */
+    /** Serves one client: reads its name and closes the connection after the pace of the demo. */
     private final class Service implements Protocol {
         private @Nullable Transport transport;
 
@@ -125,7 +125,7 @@ final class DemoTrial {
 
         @Override
         public void dataReceived(ByteBuffer data) {
-            board.reachesServer(US_ASCII.decode(data).toString());
+            board.reachedServer(US_ASCII.decode(data).toString());
             if (transport != null) {
                 transport.eventLoop().schedule(pace, transport::close);
             }

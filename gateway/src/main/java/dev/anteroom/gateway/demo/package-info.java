@@ -1,2 +1,2 @@
-/** {@code anteroom demo}: the gateway shown at work. */
+/** {@code anteroom demo}: shows the gateway at work. */
 package dev.anteroom.gateway.demo;

@@ -3,14 +3,14 @@ package dev.anteroom.gateway.record;
 import dev.anteroom.gate.Admission;
 
 /**
- * What became of one connection.
+ * One connection that has ended.
  *
- * @param sourceKey where it came from
- * @param priorityClass its class
- * @param arrivalNanos on the gate's clock
- * @param waitNanos until it was admitted, or left or was turned away
- * @param serviceNanos how long it held its slot
- * @param end released, refused, expired, abandoned or shed
+ * @param sourceKey the key of its source
+ * @param priorityClass its priority class
+ * @param arrivalNanos its arrival, on the clock of the gate
+ * @param waitNanos the time until it was admitted, left or was turned away
+ * @param serviceNanos the time for which it held its slot
+ * @param end its last state: released, refused, expired, abandoned or shed
  */
 record Entry(
         Object sourceKey,

@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Entries as lines of a recorded load. Sources are numbered in the order in which they end; those after the first {@link #SOURCES}
- * share a number. Not thread-safe.
+ * Formats entries as lines of a recorded load. Numbers the sources in the order in which their first connections end;
+ * all sources after the first {@value #MAX_SOURCES} share one number. Not thread-safe.
  */
 final class EntryFormat {
     static final String HEADER = "arrival,service,patience,source,class,wait,end";
 
-    private static final long SECOND = 1_000_000_000;
-    private static final int SOURCES = 100_000;
-    private static final int LAST_CLASS = 999_999;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final int MAX_SOURCES = 100_000;
+    private static final int MAX_CLASS = 999_999;
 
     private final long beginNanos;
     private final Map<Object, Integer> sources = new HashMap<>();
@@ -30,15 +30,15 @@ final class EntryFormat {
                 entry.end() == Admission.State.RELEASED ? seconds(entry.serviceNanos()) : "",
                 entry.end() == Admission.State.ABANDONED ? seconds(entry.waitNanos()) : "",
                 Integer.toString(source(entry.sourceKey())),
-                Integer.toString(Math.max(0, Math.min(LAST_CLASS, entry.priorityClass()))),
+                Integer.toString(Math.max(0, Math.min(MAX_CLASS, entry.priorityClass()))),
                 seconds(entry.waitNanos()),
                 entry.end().name().toLowerCase(Locale.ROOT));
     }
 
     private int source(Object key) {
         Integer known = sources.get(key);
-        if (known != null || sources.size() == SOURCES) {
-            return known == null ? SOURCES : known;
+        if (known != null || sources.size() == MAX_SOURCES) {
+            return known == null ? MAX_SOURCES : known;
         }
         sources.put(key, sources.size());
         return sources.size() - 1;
@@ -46,7 +46,8 @@ final class EntryFormat {
 
     private static String seconds(long nanos) {
         long positive = Math.max(0, nanos);
-        String fraction = Long.toString(SECOND + positive % SECOND).substring(1);
-        return positive / SECOND + "." + fraction;
+        String fraction =
+                Long.toString(NANOS_PER_SECOND + positive % NANOS_PER_SECOND).substring(1);
+        return positive / NANOS_PER_SECOND + "." + fraction;
     }
 }

@@ -16,21 +16,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Records what comes to a gate, for the simulator. A connection is one line, written when it has ended, by a thread of our own: whoever
- * reports it only puts it into a bounded queue, and leaves it out if that is full. A disk that fails ends the recording, and nothing
- * else. Thread-safe.
+ * Records the connections of the gates for the simulator. A connection becomes one line when it ends. The thread that
+ * reports it only puts it into a bounded queue, or omits it if the queue is full; another thread writes the file. If
+ * writing fails, the recording ends and the gateway continues to serve. Thread-safe.
  */
 public final class TrafficRecorder implements GateListener, AutoCloseable {
     private static final Logger LOGGER = System.getLogger(TrafficRecorder.class.getName());
-    private static final int QUEUED = 1 << 16;
+    private static final int CAPACITY = 1 << 16;
     private static final long FLUSH_MILLIS = 500;
-    private static final long CLOSE_MILLIS = 5_000;
+    private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
     private final Path file;
     private final BufferedWriter writer;
     private final EntryFormat format = new EntryFormat(System.nanoTime());
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUED);
-    private final AtomicLong leftOut = new AtomicLong();
+    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final AtomicLong omitted = new AtomicLong();
     private final Thread thread = new Thread(this::write, "anteroom-recorder");
     private volatile boolean closing;
     private volatile boolean failed;
@@ -42,11 +42,11 @@ public final class TrafficRecorder implements GateListener, AutoCloseable {
     }
 
     /**
-     * Begins a recording, in the place of what the file held.
+     * Starts a recording. Replaces the contents of the file.
      *
-     * @param file to be written
-     * @return a listener for the gates
-     * @throws StartFailure if it cannot be written
+     * @param file the file to write
+     * @return the listener to register with the gates
+     * @throws StartFailure if the file cannot be written
      */
     public static TrafficRecorder open(String file) throws StartFailure {
         try {
@@ -77,7 +77,7 @@ public final class TrafficRecorder implements GateListener, AutoCloseable {
 
     private void record(Admission admission) {
         if (!failed && !queue.offer(Entry.of(admission))) {
-            leftOut.incrementAndGet();
+            omitted.incrementAndGet();
         }
     }
 
@@ -95,25 +95,25 @@ public final class TrafficRecorder implements GateListener, AutoCloseable {
         } catch (IOException e) {
             failed = true;
             queue.clear();
-            LOGGER.log(Level.WARNING, "recording to " + file + " has ended, serving goes on: " + e);
+            LOGGER.log(Level.WARNING, "the recording to " + file + " ended, the gateway continues to serve: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Writes what is queued, and ends. Those still connected are not in the recording. */
+    /** Writes the queued connections and closes the file. Connections that have not ended are not recorded. */
     @Override
     public void close() {
         closing = true;
         try {
-            thread.join(CLOSE_MILLIS);
+            thread.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (leftOut.get() > 0) {
+        if (omitted.get() > 0) {
             LOGGER.log(
                     Level.WARNING,
-                    "connections left out of " + file + ", because the disk was too slow: " + leftOut.get());
+                    "the recording " + file + " omits " + omitted.get() + " connections because the disk was too slow");
         }
     }
 }

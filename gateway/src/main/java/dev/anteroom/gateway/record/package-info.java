@@ -1,2 +1,2 @@
-/** Writes what comes to a gate in the form that the simulator reads. */
+/** Records the connections of a gate in the format that the simulator reads. */
 package dev.anteroom.gateway.record;

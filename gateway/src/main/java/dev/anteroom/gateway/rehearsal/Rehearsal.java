@@ -20,7 +20,7 @@ import dev.anteroom.simulator.Stage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A load before a real gateway. Clients and upstream share an event loop of their own. */
+/** Runs a load through a real gateway. The clients and the upstream share an event loop of their own. */
 final class Rehearsal implements Stage {
     private static final Endpoint ANY_PORT = Endpoint.parse("127.0.0.1:0");
 
@@ -34,12 +34,12 @@ final class Rehearsal implements Stage {
                         settings(policy, rules, Endpoint.of(upstream.address())),
                         (name, gate) -> gate.listener(waiters),
                         (gate, admission, service) -> {})) {
-            Crowd crowd = new Crowd(
+            ClientLoad clients = new ClientLoad(
                     loops.loops().get(0), gateway.addresses().get(0).address(), rules.noticesDepartures(), visits);
-            long lastNanos = crowd.comeAndGo();
+            long lastNanos = clients.run();
             GateSnapshot gate = gateway.gates().get(0).gate().snapshot();
             return new Performance(
-                    crowd.waitNanos(),
+                    clients.waitNanos(),
                     waiters.count.get(),
                     gate.abandoned(),
                     gate.expired(),
@@ -60,7 +60,7 @@ final class Rehearsal implements Stage {
         return Catalogue.settings("rehearsal", values);
     }
 
-    /** Who was neither admitted at the door nor refused there. */
+    /** Counts the connections that waited: they were neither admitted nor refused on arrival. */
     private static final class WaiterCount implements GateListener {
         private final AtomicLong count = new AtomicLong();
 

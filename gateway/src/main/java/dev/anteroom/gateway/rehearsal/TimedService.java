@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The upstream's side: reads how long the client wants to be served, answers at once that it is, and closes after that time. */
+/**
+ * The upstream's side of a connection: reads the service time that the client requests, sends one byte to say that
+ * service has begun, and closes after that time.
+ */
 final class TimedService implements Protocol {
     private final ByteBuffer request = ByteBuffer.allocate(Long.BYTES);
     private @Nullable Transport transport;
 
-    /** What a client asks for. */
+    /** Returns the request of a client for a service time. */
     static ByteBuffer request(long serviceNanos) {
         return ByteBuffer.allocate(Long.BYTES).putLong(serviceNanos).flip();
     }

@@ -1,2 +1,5 @@
-/** {@code anteroom rehearse}: what {@code simulate} does under a virtual clock, with a real gateway, over real sockets, in real time. */
+/**
+ * {@code anteroom rehearse}: runs the load of {@code simulate} through a real gateway, over real sockets and in real
+ * time.
+ */
 package dev.anteroom.gateway.rehearsal;

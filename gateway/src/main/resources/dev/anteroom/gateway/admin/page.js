@@ -1,11 +1,11 @@
 "use strict";
-// The live page. Everything shown comes from one stream, /events: first "history", then a "sample" each second.
+// The live page. The gate's data comes from one event stream, /events: first "history", then a "sample" each second.
 
 const KEPT_SECONDS = 600;
 const ENDS = ["admitted", "refused", "expired", "abandoned", "shed"];
 const byId = (id) => document.getElementById(id);
 const gates = new Map(); // name -> {samples: [...], now: {...}}
-let shown; // the name of the gate that is shown
+let shown; // the name of the displayed gate
 
 function seconds(value) {
   if (value == null) return "–";
@@ -96,7 +96,7 @@ function show() {
   }
   byId("waiters").replaceChildren(
     ...gate.room.map((w, i) => row(i + 1, w.source, w.class, seconds(w.waits), bytes(w.sent))));
-  byId("room-note").textContent = now.waiting === 0 ? "Nobody waits."
+  byId("room-note").textContent = now.waiting === 0 ? "No connection is waiting."
     : now.waiting > gate.room.length ? `The next ${gate.room.length} of ${count(now.waiting)}, in the order of ${now.policy}.` : "";
   byId("sources").replaceChildren(...gate.sources.map((s) => row(s.source, count(s.connections))));
   byId("totals").replaceChildren(...["arrived", ...ENDS].map((name) => row(name, count(now[name]))));
@@ -128,7 +128,7 @@ function take(sampled) {
   gate.now = sampled.now;
   gate.room = sampled.room;
   gate.sources = sampled.sources;
-  // The first sample after the history may be its last.
+  // The first sample after the history may repeat the last one of the history.
   if (!(gate.samples.at(-1)?.t >= sampled.sample.t)) gate.samples.push(sampled.sample);
   while (gate.samples[0].t < sampled.sample.t - KEPT_SECONDS) gate.samples.shift();
   return gates.has(sampled.now.name) || gates.set(sampled.now.name, gate) && listGates();
@@ -155,34 +155,34 @@ events.addEventListener("sample", (event) => {
 });
 events.onerror = () => live(false, events.readyState === EventSource.CLOSED ? "closed; reload the page" : "reconnecting");
 
-// ---- the fleet, if there is one
+// ---- the fleet, if the gateway has one
 
 const FLEET_STATES = {
-  joining: "was lent nothing yet",
-  settling: "keeps what it holds: Redis may have forgotten what it had lent",
-  held: "holds a lease",
-  lapsed: "cannot reach Redis, and admits no more than its fallback",
-  taken: "holds nothing: another of its name is there",
-  superseded: "holds nothing: another of its name took its place",
-  mismatched: "holds nothing: its lease is of another length than the fleet's",
+  joining: "has no slots yet",
+  settling: "keeps its slots while the state in Redis, which may have been lost, is rebuilt",
+  held: "has a lease",
+  lapsed: "cannot reach Redis and admits no more than its fallback",
+  taken: "has no slots: another node uses its name",
+  superseded: "has no slots: another node with its name replaced it",
+  mismatched: "has no slots: its lease time differs from that of the fleet",
 };
 
 async function showFleet() {
   const response = await fetch("api/fleet").catch(() => null);
   const fleet = await response?.json().catch(() => null);
-  if (response?.ok && fleet === null) return; // there is none
+  if (response?.ok && fleet === null) return; // this gateway has no fleet
   setTimeout(showFleet, 1000);
   byId("fleet").hidden = false;
   if (!response?.ok || !fleet) {
-    byId("fleet-note").textContent = fleet?.error ?? "The gateway does not answer.";
+    byId("fleet-note").textContent = fleet?.error ?? "The gateway does not respond.";
     return;
   }
-  byId("limit-form").hidden = true; // the limit is the fleet's
+  byId("limit-form").hidden = true; // the fleet sets the limit
   if (!byId("fleet-limit").dataset.touched) byId("fleet-limit").value = fleet.limit;
   const lapsed = fleet.nodes.filter((n) => n.lapsed).map((n) => n.name);
   byId("fleet-note").textContent = `${count(fleet.lent)} of ${count(fleet.limit)} slots are lent. This node ${FLEET_STATES[fleet.state]}.`
-    + (fleet.settlingMillis > 0 ? ` Nothing is lent for ${seconds(fleet.settlingMillis / 1000)} more.` : "")
-    + (lapsed.length > 0 ? ` Not heard: ${lapsed.join(", ")}. What is lent to a node stays so until it is back, or said to be gone.` : "");
+    + (fleet.settlingMillis > 0 ? ` No slots are lent for another ${seconds(fleet.settlingMillis / 1000)}.` : "")
+    + (lapsed.length > 0 ? ` Silent: ${lapsed.join(", ")}. A silent node keeps its slots until it returns or is declared gone.` : "");
   byId("nodes").replaceChildren(...fleet.nodes.map((n) => row(n.name, count(n.lent), count(n.served), count(n.waiting), n.weight,
     n.lapsed ? `ended ${seconds(-n.leaseMillis / 1000)} ago` : seconds(n.leaseMillis / 1000))));
 }
@@ -200,7 +200,7 @@ async function patch(path, body, answer, describe) {
     return response.ok;
   } catch (failure) {
     answer.classList.add("bad");
-    answer.textContent = "The gateway did not answer: " + failure.message;
+    answer.textContent = "The gateway did not respond: " + failure.message;
     return false;
   }
 }

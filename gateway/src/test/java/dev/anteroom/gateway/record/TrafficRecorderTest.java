@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class TrafficRecorderTest {
     @Test
-    void a_disk_that_fails_is_written_to_no_more_and_the_gate_goes_on() throws IOException {
+    void a_failed_write_ends_the_recording_but_not_the_gate() throws IOException {
         FailingDisk disk = new FailingDisk();
         try (TrafficRecorder recorder = TrafficRecorder.open(Path.of("full.csv"), new BufferedWriter(disk))) {
             AdmissionGate gate =
@@ -31,11 +31,11 @@ class TrafficRecorderTest {
             }
             assertEquals(1_001, gate.snapshot().released());
         }
-        assertTrue(disk.failures.get() <= 2, "it may try once more, as it closes; was " + disk.failures.get());
+        assertTrue(disk.failures.get() <= 2, "at most one more write, on close; was " + disk.failures.get());
     }
 
     @Test
-    void a_disk_that_hangs_holds_nobody_up() throws IOException {
+    void a_stuck_disk_does_not_block_the_gate() throws IOException {
         StuckDisk disk = new StuckDisk();
         try (TrafficRecorder recorder = TrafficRecorder.open(Path.of("stuck.csv"), new BufferedWriter(disk))) {
             AdmissionGate gate =
@@ -60,7 +60,7 @@ class TrafficRecorderTest {
                 .leave();
     }
 
-    /** Has room until it is full. */
+    /** Fails to write while it is full. */
     private static final class FailingDisk extends Writer {
         private final AtomicInteger failures = new AtomicInteger();
         private volatile boolean full;
@@ -80,7 +80,7 @@ class TrafficRecorderTest {
         public void close() {}
     }
 
-    /** Takes nothing, once it is stuck. */
+    /** Blocks writes while it is stuck. */
     private static final class StuckDisk extends Writer {
         private final CountDownLatch released = new CountDownLatch(1);
         private volatile boolean stuck;

@@ -7,7 +7,7 @@ import jdk.jfr.Timespan;
 
 @Name("dev.anteroom.Abandonment")
 @Label("Abandonment")
-@Description("A connection left while it waited.")
+@Description("A connection left while waiting.")
 final class AbandonmentEvent extends GateEvent {
     @Label("Waited")
     @Timespan(Timespan.NANOSECONDS)

@@ -7,7 +7,7 @@ import jdk.jfr.Timespan;
 
 @Name("dev.anteroom.Admission")
 @Label("Admission")
-@Description("A connection got a slot, at the door or after it had waited.")
+@Description("A connection got a slot, on arrival or after a wait.")
 final class AdmissionEvent extends GateEvent {
     @Label("Waited")
     @Timespan(Timespan.NANOSECONDS)

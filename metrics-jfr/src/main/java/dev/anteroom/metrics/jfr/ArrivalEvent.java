@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 @Name("dev.anteroom.Arrival")
 @Label("Arrival")
-@Description("A connection came to the gate.")
+@Description("A connection arrived at the gate.")
 final class ArrivalEvent extends GateEvent {
     @Label("Decision")
     @Nullable

@@ -7,7 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** What all events say: at which gate, and of which connection. */
+/** The fields of all events: the gate, and the source and class of the connection. */
 @Category({"Anteroom", "Gate"})
 @Enabled(false)
 @StackTrace(false)

@@ -4,23 +4,24 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 
 /**
- * Writes what happens at one gate into JDK Flight Recorder. Thread-safe.
+ * Records the events of one gate with JDK Flight Recorder. Thread-safe.
  *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(50).listener(new GateEvents("db")).build();
  * }</pre>
  *
- * <p>The events, {@code dev.anteroom.Arrival}, {@code .Admission}, {@code .Refusal}, {@code .Abandonment} and {@code .Release}, are off
- * unless a recording asks for them, as {@code anteroom.jfc} beside this class does; while they are off each costs a test of a flag. How
- * often there is one depends on the load alone, so ask for them when there is something to find.
+ * <p>The events {@code dev.anteroom.Arrival}, {@code .Admission}, {@code .Refusal}, {@code .Abandonment} and {@code
+ * .Release} are off by default. A recording turns them on, for example with the settings {@code anteroom.jfc} in this
+ * package. While they are off, each costs the test of a flag. Their number grows with the load and has no bound, so
+ * turn them on only to investigate a problem.
  */
 public final class GateEvents implements GateListener {
     private final String gate;
 
     /**
-     * Events of a gate.
+     * Creates a listener for one gate.
      *
-     * @param gate what to call it in them
+     * @param gate the name of the gate in the events
      */
     public GateEvents(String gate) {
         this.gate = gate;

@@ -6,5 +6,5 @@ import jdk.jfr.Name;
 
 @Name("dev.anteroom.Release")
 @Label("Release")
-@Description("A connection gave its slot back.")
+@Description("A connection released its slot.")
 final class ReleaseEvent extends GateEvent {}

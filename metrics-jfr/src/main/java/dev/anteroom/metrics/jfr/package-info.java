@@ -1,2 +1,2 @@
-/** Gates in JDK Flight Recorder: {@link dev.anteroom.metrics.jfr.GateEvents}. */
+/** JDK Flight Recorder events for gates: {@link dev.anteroom.metrics.jfr.GateEvents}. */
 package dev.anteroom.metrics.jfr;

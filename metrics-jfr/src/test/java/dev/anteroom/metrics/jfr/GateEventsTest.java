@@ -31,8 +31,8 @@ class GateEventsTest {
     Path folder;
 
     @Test
-    void a_recording_with_the_settings_tells_of_everything_that_happened() throws Exception {
-        List<RecordedEvent> events = record(new Recording(settings()), this::everythingHappens);
+    void a_recording_with_the_settings_contains_every_event() throws Exception {
+        List<RecordedEvent> events = record(new Recording(settings()), this::produceEveryEvent);
         assertEquals(
                 Map.of("Arrival", 5L, "Admission", 2L, "Refusal", 2L, "Abandonment", 1L, "Release", 1L),
                 events.stream()
@@ -57,11 +57,11 @@ class GateEventsTest {
     }
 
     @Test
-    void a_recording_that_does_not_ask_tells_nothing() throws Exception {
-        assertEquals(List.of(), record(new Recording(), this::everythingHappens));
+    void a_recording_without_the_settings_contains_no_events() throws Exception {
+        assertEquals(List.of(), record(new Recording(), this::produceEveryEvent));
     }
 
-    private void everythingHappens() {
+    private void produceEveryEvent() {
         AdmissionGate gate = AdmissionGate.builder()
                 .limit(1)
                 .maxWaiting(3)
@@ -71,10 +71,10 @@ class GateEventsTest {
                 .build();
         Admission served = enter(gate);
         enter(gate);
-        Admission impatient = enter(gate);
+        Admission abandoned = enter(gate);
         enter(gate);
         enter(gate);
-        impatient.leave();
+        abandoned.leave();
         clock.advance(Duration.ofSeconds(2));
         served.leave();
         clock.advance(Duration.ofSeconds(28));

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
 /**
- * One gate's meters in one registry. Thread-safe.
+ * The meters of one gate in one registry. Thread-safe.
  *
  * <pre>{@code
  * GateMeters meters = new GateMeters(registry, Tags.of("gate", "db"));
@@ -21,10 +21,15 @@ import java.util.function.ToLongFunction;
  * meters.bindTo(gate);
  * }</pre>
  *
- * <p>Counters {@code anteroom.arrived}, {@code .admitted}, {@code .refused}, {@code .expired}, {@code .abandoned} and {@code .shed};
- * gauges {@code anteroom.limit}, {@code .active}, {@code .waiting} and {@code .paused}; and the timer {@code anteroom.wait}, of
- * how long the admitted had waited, those admitted at the door included. In a Prometheus registry the names are those of the gateway. An admission costs
- * the recording of the timer; the rest is read from the gate when the registry is.
+ * <ul>
+ *   <li>Counters: {@code anteroom.arrived}, {@code .admitted}, {@code .refused}, {@code .expired}, {@code .abandoned}
+ *       and {@code .shed}.
+ *   <li>Gauges: {@code anteroom.limit}, {@code .active}, {@code .waiting} and {@code .paused}.
+ *   <li>Timer {@code anteroom.wait}: the waits of admitted connections, including those admitted at once.
+ * </ul>
+ *
+ * <p>In a Prometheus registry, the names are the same as those of the gateway. Each admission records one value of the
+ * timer; reading the registry reads all other values from the gate.
  */
 public final class GateMeters implements GateListener {
     private final MeterRegistry registry;
@@ -32,36 +37,40 @@ public final class GateMeters implements GateListener {
     private final Timer waits;
 
     /**
-     * Meters that hear of no gate yet.
+     * Creates the meters. The counters and gauges need {@link #bindTo}.
      *
-     * @param registry where they are registered
-     * @param tags what tells this gate from others
+     * @param registry the registry of the meters
+     * @param tags the tags that distinguish this gate from others
      */
     public GateMeters(MeterRegistry registry, Tags tags) {
         this.registry = registry;
         this.tags = tags;
         this.waits = Timer.builder("anteroom.wait")
-                .description("How long the admitted had waited, those admitted at the door included")
+                .description("Time that connections waited until they were admitted, including those admitted at once")
                 .tags(tags)
                 .register(registry);
     }
 
     /**
-     * Registers the counters and gauges of a gate, which they hold for as long as the registry does.
+     * Registers the counters and gauges of a gate. The registry keeps a strong reference to the gate.
      *
-     * @param gate the one that these meters listen to
+     * @param gate the gate that has these meters as a listener
      */
     public void bindTo(AdmissionGate gate) {
-        gauge(gate, "anteroom.limit", "Slots", GateSnapshot::limit);
+        gauge(gate, "anteroom.limit", "Maximum number of connections served at once", GateSnapshot::limit);
         gauge(gate, "anteroom.active", "Connections that hold a slot", GateSnapshot::active);
         gauge(gate, "anteroom.waiting", "Connections in the waiting room", GateSnapshot::waiting);
-        gauge(gate, "anteroom.paused", "1 while nobody is admitted", figures -> figures.paused() ? 1 : 0);
-        counter(gate, "anteroom.arrived", "Connections that ever came", GateSnapshot::arrived);
-        counter(gate, "anteroom.admitted", "Connections that got a slot", GateSnapshot::admitted);
-        counter(gate, "anteroom.refused", "Connections turned away at the door", GateSnapshot::refused);
-        counter(gate, "anteroom.expired", "Connections that waited as long as one may", GateSnapshot::expired);
+        gauge(
+                gate,
+                "anteroom.paused",
+                "1 while the gate is paused and admits no connections",
+                figures -> figures.paused() ? 1 : 0);
+        counter(gate, "anteroom.arrived", "Connections that arrived at the gate", GateSnapshot::arrived);
+        counter(gate, "anteroom.admitted", "Connections that were admitted", GateSnapshot::admitted);
+        counter(gate, "anteroom.refused", "Connections that were refused on arrival", GateSnapshot::refused);
+        counter(gate, "anteroom.expired", "Connections that waited for the maximum wait", GateSnapshot::expired);
         counter(gate, "anteroom.abandoned", "Connections that left while waiting", GateSnapshot::abandoned);
-        counter(gate, "anteroom.shed", "Connections that the policy gave up on", GateSnapshot::shed);
+        counter(gate, "anteroom.shed", "Connections that the policy shed", GateSnapshot::shed);
     }
 
     @Override

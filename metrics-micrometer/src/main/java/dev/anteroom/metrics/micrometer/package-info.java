@@ -1,2 +1,2 @@
-/** Gates in Micrometer: {@link dev.anteroom.metrics.micrometer.GateMeters}. */
+/** Micrometer meters for gates: {@link dev.anteroom.metrics.micrometer.GateMeters}. */
 package dev.anteroom.metrics.micrometer;

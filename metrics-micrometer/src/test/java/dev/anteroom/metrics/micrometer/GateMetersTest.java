@@ -27,10 +27,10 @@ class GateMetersTest {
         GateMeters meters = new GateMeters(registry, Tags.of("gate", "db"));
         AdmissionGate gate = gate(meters);
         enter(gate);
-        Admission abandons = enter(gate);
+        Admission abandoned = enter(gate);
         enter(gate);
         enter(gate);
-        abandons.leave();
+        abandoned.leave();
 
         assertEquals(1, registry.get("anteroom.limit").gauge().value());
         assertEquals(1, registry.get("anteroom.active").gauge().value());
@@ -48,7 +48,7 @@ class GateMetersTest {
     }
 
     @Test
-    void the_timer_records_how_long_each_admitted_had_waited() {
+    void the_timer_records_the_wait_of_each_admission() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         AdmissionGate gate = gate(new GateMeters(registry, Tags.empty()));
         Admission first = enter(gate);
@@ -61,7 +61,7 @@ class GateMetersTest {
     }
 
     @Test
-    void gates_in_one_registry_are_told_apart_by_their_tags() {
+    void tags_distinguish_the_gates_of_one_registry() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         gate(new GateMeters(registry, Tags.of("gate", "web")));
         enter(gate(new GateMeters(registry, Tags.of("gate", "db"))));
@@ -72,7 +72,7 @@ class GateMetersTest {
     }
 
     @Test
-    void in_prometheus_the_names_are_those_of_the_gateway() {
+    void prometheus_names_are_the_same_as_those_of_the_gateway() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         enter(gate(new GateMeters(registry, Tags.of("gate", "db"))));
         List<String> lines = registry.scrape().lines().toList();

@@ -13,10 +13,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * A gate whose slots are all taken, before which a given number wait, from 1,000 sources and of ten classes. Time stands still:
- * a policy that sheds those who waited too long sheds nobody, and the crowd stays as large as it is.
+ * A gate whose slots are all taken and whose waiting room contains a given number of connections, of 1,000 sources and
+ * ten classes. Its clock is stopped, so a policy that sheds connections after some time sheds none, and their number is
+ * constant.
  */
-final class Crowd implements AdmissionCallback {
+final class CrowdedGate implements AdmissionCallback {
     private static final int SOURCES = 1000;
 
     private final SocketAddress[] sources = new SocketAddress[SOURCES];
@@ -24,7 +25,7 @@ final class Crowd implements AdmissionCallback {
     private final AdmissionGate gate;
     private int arrived;
 
-    Crowd(String policy, int limit, int waiters) {
+    CrowdedGate(String policy, int limit, int waiters) {
         for (int i = 0; i < SOURCES; i++) {
             sources[i] = source(i);
         }
@@ -34,7 +35,7 @@ final class Crowd implements AdmissionCallback {
                 .maxWait(Duration.ZERO)
                 .policy(Policies.parse(policy))
                 .priorityClass(source -> ((InetSocketAddress) source).getPort() % 10)
-                .clock(new StandingClock())
+                .clock(new StoppedClock())
                 .build();
         for (int i = 0; i < limit; i++) {
             served.add(enter());
@@ -44,16 +45,16 @@ final class Crowd implements AdmissionCallback {
         }
     }
 
-    /** One comes, to wait. */
+    /** Adds a connection, which waits if all slots are taken. */
     Admission enter() {
         return gate.enter(sources[arrived++ % SOURCES], Runnable::run, this);
     }
 
-    /** Who has been served longest leaves, and hands the slot over. */
+    /** Ends the connection that has been served for the longest time, which hands its slot to a waiter. */
     Admission release() {
-        Admission leaving = served.remove();
-        leaving.leave();
-        return leaving;
+        Admission released = served.remove();
+        released.leave();
+        return released;
     }
 
     @Override
@@ -75,7 +76,7 @@ final class Crowd implements AdmissionCallback {
         }
     }
 
-    private static final class StandingClock implements GateClock {
+    private static final class StoppedClock implements GateClock {
         @Override
         public long nanoTime() {
             return 0;
@@ -83,7 +84,7 @@ final class Crowd implements AdmissionCallback {
 
         @Override
         public void schedule(long delayNanos, Runnable task) {
-            throw new IllegalStateException("nobody's wait is limited");
+            throw new IllegalStateException("the gate has no maximum wait");
         }
     }
 }

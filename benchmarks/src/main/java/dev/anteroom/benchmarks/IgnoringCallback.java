@@ -3,9 +3,9 @@ package dev.anteroom.benchmarks;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionCallback;
 
-/** A connection that does not care. */
-enum Silent implements AdmissionCallback {
-    CONNECTION;
+/** A callback that ignores the decision of the gate. */
+enum IgnoringCallback implements AdmissionCallback {
+    INSTANCE;
 
     @Override
     public void admitted(Admission admission) {}

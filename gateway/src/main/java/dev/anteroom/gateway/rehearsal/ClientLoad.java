@@ -13,34 +13,34 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The clients, each at its time, all on one event loop. What it tells is complete when {@link #comeAndGo} has returned. */
-final class Crowd {
+/** The clients of a load, all on one event loop. The results are complete when {@link #run} has returned. */
+final class ClientLoad {
     private final EventLoop loop;
     private final SocketAddress gateway;
-    private final boolean leaves;
+    private final boolean abandons;
     private final List<Visit> visits;
     private final long[] waitNanos;
-    private final CompletableFuture<Long> gone = new CompletableFuture<>();
+    private final CompletableFuture<Long> allEnded = new CompletableFuture<>();
     private final long beginNanos = System.nanoTime();
-    private int came;
-    private int left;
+    private int connected;
+    private int ended;
 
-    Crowd(EventLoop loop, SocketAddress gateway, boolean leaves, List<Visit> visits) {
+    ClientLoad(EventLoop loop, SocketAddress gateway, boolean abandons, List<Visit> visits) {
         this.loop = loop;
         this.gateway = gateway;
-        this.leaves = leaves;
+        this.abandons = abandons;
         this.visits = visits;
         waitNanos = new long[visits.size()];
         Arrays.fill(waitNanos, -1);
     }
 
-    /** Until the last has gone; returns how long that took, in nanoseconds. */
-    long comeAndGo() {
-        loop.execute(this::comeThoseDue);
-        return gone.join();
+    /** Runs all clients, waits until the last has gone, and returns the time that took in nanoseconds. */
+    long run() {
+        loop.execute(this::connectDueClients);
+        return allEnded.join();
     }
 
-    /** How long each waited until it was served; -1 if it was not. */
+    /** Returns the time that each client waited until it was served, in nanoseconds; -1 if it was not served. */
     long[] waitNanos() {
         return waitNanos;
     }
@@ -49,13 +49,14 @@ final class Crowd {
         return System.nanoTime() - beginNanos;
     }
 
-    private void comeThoseDue() {
-        while (came < visits.size() && visits.get(came).arrivalNanos() <= elapsed()) {
-            new Client(came++).come();
+    private void connectDueClients() {
+        while (connected < visits.size() && visits.get(connected).arrivalNanos() <= elapsed()) {
+            new Client(connected++).connect();
         }
-        if (came < visits.size()) {
+        if (connected < visits.size()) {
             loop.schedule(
-                    Duration.ofNanos(Math.max(1, visits.get(came).arrivalNanos() - elapsed())), this::comeThoseDue);
+                    Duration.ofNanos(Math.max(1, visits.get(connected).arrivalNanos() - elapsed())),
+                    this::connectDueClients);
         }
     }
 
@@ -63,18 +64,18 @@ final class Crowd {
         private final int number;
         private final Visit visit;
         private final long arrivalNanos = elapsed();
-        private @Nullable Cancellable patience;
+        private @Nullable Cancellable patienceTimer;
 
         Client(int number) {
             this.number = number;
             this.visit = visits.get(number);
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // its failure is looked at here
-        void come() {
+        @SuppressWarnings("FutureReturnValueIgnored") // the failure is handled here
+        void connect() {
             loop.connect(gateway, this).whenComplete((transport, failure) -> {
                 if (failure != null) {
-                    goes();
+                    end();
                 }
             });
         }
@@ -82,8 +83,8 @@ final class Crowd {
         @Override
         public void connectionMade(Transport transport) {
             transport.write(TimedService.request(visit.serviceNanos()));
-            if (leaves && visit.patienceNanos() != Long.MAX_VALUE) {
-                patience = loop.schedule(Duration.ofNanos(visit.patienceNanos()), transport::close);
+            if (abandons && visit.patienceNanos() != Long.MAX_VALUE) {
+                patienceTimer = loop.schedule(Duration.ofNanos(visit.patienceNanos()), transport::close);
             }
         }
 
@@ -91,24 +92,24 @@ final class Crowd {
         public void dataReceived(ByteBuffer data) {
             data.position(data.limit());
             waitNanos[number] = elapsed() - arrivalNanos;
-            stopWaiting();
+            cancelPatienceTimer();
         }
 
         @Override
         public void connectionLost(@Nullable Throwable reason) {
-            stopWaiting();
-            goes();
+            cancelPatienceTimer();
+            end();
         }
 
-        private void stopWaiting() {
-            if (patience != null) {
-                patience.cancel();
+        private void cancelPatienceTimer() {
+            if (patienceTimer != null) {
+                patienceTimer.cancel();
             }
         }
 
-        private void goes() {
-            if (++left == visits.size()) {
-                gone.complete(elapsed());
+        private void end() {
+            if (++ended == visits.size()) {
+                allEnded.complete(elapsed());
             }
         }
     }
