@@ -73,7 +73,7 @@ final class Branch {
         });
         if (next == null) {
             heldBack = true;
-            requireRightToHoldBack();
+            requireReasonToAdmitNone();
         } else {
             waiters.remove(next);
             served += tracksServed ? 1 : 0;
@@ -82,7 +82,7 @@ final class Branch {
     }
 
     /** The gate, which sees the outer policy only, could not find this fault. */
-    private void requireRightToHoldBack() {
+    private void requireReasonToAdmitNone() {
         if (!waiters.isEmpty() && (served == 0 || !policy.tracksServed())) {
             throw new IllegalStateException(
                     "dequeue of " + policy.name() + " returned null, but " + waiters.first() + " waits");

@@ -41,7 +41,7 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
      * @param own its branch, to be returned to leave it to the policy inside
      * @param more 1 if it comes on top of those whom its branch holds, 0 if it is one of them
      */
-    abstract Branch yielding(Branch own, int more);
+    abstract Branch branchToDisplace(Branch own, int more);
 
     /** Puts a branch where it belongs, after it has changed in any way. */
     abstract void place(Branch branch);
@@ -91,7 +91,7 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
         Object key = keyOf(newcomer);
         Branch present = branches.get(key);
         Branch own = present == null ? division.branch().apply(key) : present;
-        Branch yielding = yielding(own, 1);
+        Branch yielding = branchToDisplace(own, 1);
         if (yielding != own) {
             Admission displaced = yielding.displaceForAnother(nowNanos);
             settle(yielding);
@@ -110,7 +110,7 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
      * @param newest of those whom this holds
      */
     final Admission displaceForAnother(Admission newest, long nowNanos) {
-        Branch yielding = yielding(Objects.requireNonNull(branches.get(keyOf(newest))), 0);
+        Branch yielding = branchToDisplace(Objects.requireNonNull(branches.get(keyOf(newest))), 0);
         Admission displaced = yielding.displaceForAnother(nowNanos);
         settle(yielding);
         return displaced;

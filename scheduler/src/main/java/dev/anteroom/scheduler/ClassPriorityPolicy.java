@@ -42,7 +42,7 @@ final class ClassPriorityPolicy extends BranchingPolicy {
     }
 
     @Override
-    Branch yielding(Branch own, int more) {
+    Branch branchToDisplace(Branch own, int more) {
         return !waiting.isEmpty() && rank(waiting.last()) > rank(own) ? waiting.last() : own;
     }
 

@@ -71,7 +71,7 @@ public final class FairPolicy extends BranchingPolicy {
     }
 
     @Override
-    Branch yielding(Branch own, int more) {
+    Branch branchToDisplace(Branch own, int more) {
         boolean yields = !loads.isEmpty() && Load.of(own, more).compareSize(loads.last()) < 0;
         return yields ? loads.last().branch : own;
     }
