@@ -408,7 +408,8 @@ public final class AdmissionGate implements AutoCloseable {
     /** Moves the limit for a rule. Returns false if that rule is no longer in force. */
     boolean moveLimitFor(RuleLimitControl by, int newLimit) {
         requireBetween(0, newLimit, "limit");
-        return underLock(() -> by.noteLimit(newLimit)) || moveLimit(newLimit, () -> limitControl == by && !room.isClosed());
+        return underLock(() -> by.noteLimit(newLimit))
+                || moveLimit(newLimit, () -> limitControl == by && !room.isClosed());
     }
 
     /**
@@ -482,7 +483,8 @@ public final class AdmissionGate implements AutoCloseable {
         change(change);
         if (change.hasFailed()) {
             throw new IllegalArgumentException(
-                    "policy " + change.order().name() + " failed to take the waiters in; the policy before it stays in force",
+                    "policy " + change.order().name()
+                            + " failed to take the waiters in; the policy before it stays in force",
                     change.fault());
         }
     }
@@ -916,7 +918,10 @@ public final class AdmissionGate implements AutoCloseable {
             clock.schedule(delayNanos, timer);
         } catch (Throwable e) {
             underLock(() -> timerSet = false);
-            Faults.report(Level.ERROR, () -> "the clock did not accept the timer; the next connection that waits sets it again", e);
+            Faults.report(
+                    Level.ERROR,
+                    () -> "the clock did not accept the timer; the next connection that waits sets it again",
+                    e);
         }
     }
 
@@ -1001,7 +1006,7 @@ public final class AdmissionGate implements AutoCloseable {
             timer.keepGate(this, room.oldest() != null);
             List<Runnable> afterUnlock = lock.takeAfterUnlock();
             lock.unlock();
-            afterwards.forEach(AdmissionGate::run);
+            afterUnlock.forEach(AdmissionGate::run);
             leaveSources(first);
             Deliveries.deliver(first, last);
         }

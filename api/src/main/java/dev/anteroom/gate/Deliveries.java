@@ -69,7 +69,10 @@ final class Deliveries {
         try {
             admission.executor.execute(task);
         } catch (RejectedExecutionException e) {
-            Faults.report(Level.DEBUG, () -> "an executor rejected the callback of " + admission + "; it runs on this thread", e);
+            Faults.report(
+                    Level.DEBUG,
+                    () -> "an executor rejected the callback of " + admission + "; it runs on this thread",
+                    e);
             task.runHere();
         } catch (Throwable e) {
             leave(admission);

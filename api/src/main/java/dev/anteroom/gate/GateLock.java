@@ -93,7 +93,7 @@ final class GateLock extends ReentrantLock {
         if (afterUnlock == null) {
             afterUnlock = new ArrayList<>();
         }
-        afterwards.add(task);
+        afterUnlock.add(task);
     }
 
     /** Removes and returns the deferred tasks, which the caller runs after it has released the lock. */

@@ -296,8 +296,8 @@ final class WaitingRoom {
     private void drop(SchedulingPolicy policy, Throwable fault) {
         become(NamedPolicy.ARRIVAL);
         String name = policy.getClass().getName();
-        lock.afterUnlock(() ->
-                Faults.report(Level.ERROR, () -> "policy " + name + " failed; the gate goes on in order of arrival", fault));
+        lock.afterUnlock(() -> Faults.report(
+                Level.ERROR, () -> "policy " + name + " failed; the gate goes on in order of arrival", fault));
     }
 
     private void become(NamedPolicy next) {

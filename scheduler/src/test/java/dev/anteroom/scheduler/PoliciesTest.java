@@ -121,7 +121,7 @@ class PoliciesTest {
     @Test
     void policies_are_not_inside_each_other_without_end() {
         assertInstanceOf(FairPolicy.class, Policies.parse("fair(".repeat(15) + "fifo" + ")".repeat(15)));
-        assertFault("fair(".repeat(100_000), 81, "one may be inside the other 16 deep");
+        assertFault("fair(".repeat(100_000), 81, "nesting is limited to a depth of 16");
     }
 
     private static void assertFault(String expression, int column, String what) {
