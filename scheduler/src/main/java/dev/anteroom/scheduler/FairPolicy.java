@@ -158,7 +158,8 @@ public final class FairPolicy extends BranchingPolicy {
             }
             List<ClassPolicy> classes = ClassPolicy.readAll(arguments, true);
             arguments.requireNoMore(
-                    "weight.CLASS, cap.CLASS and reserve.CLASS of the classes that have a policy inside, and of default");
+                    "weight.CLASS, cap.CLASS and reserve.CLASS of the classes that have a policy inside,"
+                            + " and of default");
             return new FairPolicy(Division.byClass(classes));
         }
     }
