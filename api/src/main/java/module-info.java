@@ -1,11 +1,11 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * What everyone shares: the admission gate, the protocol, transport and event loop it is used with, and how users write what a
- * gate is made of.
+ * The contracts that all modules share: the admission gate, the protocols, transports and event loops that it is used
+ * with, and the expressions in which users write policies and limits.
  *
- * <p>Gate and protocol meet in one place, {@link dev.anteroom.protocol.GatedProtocolFactory}. A gate knows nothing of
- * sockets, a transport nothing of gates.
+ * <p>Gates and protocols meet in one place, {@link dev.anteroom.protocol.GatedProtocolFactory}. A gate knows nothing
+ * about sockets, and a transport knows nothing about gates.
  */
 @NullMarked
 module dev.anteroom.api {

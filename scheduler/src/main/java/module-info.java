@@ -8,7 +8,7 @@ import dev.anteroom.scheduler.LifoPolicy;
 import dev.anteroom.scheduler.PriorityPolicy;
 import org.jspecify.annotations.NullMarked;
 
-/** The scheduling policies: the orders in which the waiting room is served. */
+/** The scheduling policies, which decide the order in which waiters are admitted. */
 @NullMarked
 module dev.anteroom.scheduler {
     requires transitive dev.anteroom.api;

@@ -5,21 +5,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as users write them: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}. */
+/** Parses and converts durations. Users write them as {@code 500ms}, {@code 30s}, {@code 2m} or {@code 1h}. */
 public final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h)");
 
-    /** 146 years: the difference of any two times that lie no further apart still fits in a {@code long}. */
+    /** 146 years. Times that are at most twice this far apart have a difference that fits in a {@code long}. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private Durations() {}
 
     /**
-     * Reads a duration.
+     * Parses a duration.
      *
      * @param text a whole number and its unit: {@code ms}, {@code s}, {@code m} or {@code h}
      * @return a duration that is not negative, and whose nanoseconds fit in a {@code long}
-     * @throws IllegalArgumentException if it is none; the message is one line and quotes the text
+     * @throws IllegalArgumentException if the text is not a duration; the message is one line and quotes the text
      */
     public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text);
@@ -36,12 +36,13 @@ public final class Durations {
     }
 
     /**
-     * Nanoseconds of a duration that makes sense as an argument.
+     * Converts an argument to nanoseconds, and checks it.
      *
-     * @param duration how long
-     * @param name of the argument
+     * @param duration the duration
+     * @param name the name of the argument
      * @return its nanoseconds
-     * @throws IllegalArgumentException if it is not positive, or more than a {@code long} has nanoseconds
+     * @throws IllegalArgumentException if the duration is not positive, or if its nanoseconds do not fit in a {@code
+     *     long}
      */
     public static long positiveNanos(Duration duration, String name) {
         if (duration.isZero() || duration.isNegative()) {
@@ -54,11 +55,11 @@ public final class Durations {
     }
 
     /**
-     * Nanoseconds of a duration, however long it is: one beyond 146 years, either way, counts as that. So {@code now + nanos} can be
-     * compared with other times by their difference.
+     * Converts a duration of any length to nanoseconds. A duration beyond 146 years, positive or negative, counts as
+     * 146 years, so that {@code now + nanos} can be compared with other times by difference.
      *
-     * @param duration how long
-     * @return its nanoseconds, or the nearest number of them in those bounds
+     * @param duration the duration
+     * @return its nanoseconds, or the nearest bound
      */
     public static long saturatedNanos(Duration duration) {
         if (duration.compareTo(LONGEST) > 0) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A name and what stands in parentheses after it, as users write a policy or a limit.
+ * A name with its arguments in parentheses, as users write a policy or a limit.
  *
  * <pre>
  * expression = name [ "(" [ argument { "," argument } ] ")" ]
@@ -13,24 +13,25 @@ import java.util.Map;
  * value      = one or more characters but "(", ")", "," and spaces
  * </pre>
  *
- * <p>Spaces may stand between any two of these.
+ * <p>Spaces may stand between any two tokens.
  *
- * @param source what it was read from
- * @param name what is wanted
- * @param column where the name begins; the first is 1
- * @param parameters in the order written
- * @param inside the expressions inside by their labels, in the order written; one without a label has the empty one
+ * @param source the text that the expression was read from
+ * @param name the name
+ * @param column the column at which the name begins; the first is 1
+ * @param parameters the values by parameter name, in the order written
+ * @param inside the expressions inside by label, in the order written; an expression without a label has the empty
+ *     label
  */
 public record Expression(
         Source source, String name, int column, Map<String, String> parameters, Map<String, Expression> inside) {
-    /** More would be of no use, and could overflow the stack. */
+    /** The largest depth of nesting. A greater depth would be of no use, and could overflow the stack. */
     private static final int DEEPEST = 16;
 
     /**
-     * A text that was to be an expression.
+     * The text of an expression.
      *
-     * @param kind what is written in it, in a word such as {@code policy}
-     * @param text all of it
+     * @param kind what the text describes, in a word such as {@code policy}
+     * @param text the whole text
      */
     public record Source(String kind, String text) {
         IllegalArgumentException fault(int column, String what) {
@@ -39,22 +40,22 @@ public record Expression(
     }
 
     /**
-     * Reads an expression.
+     * Parses an expression.
      *
-     * @param kind what is written, in a word such as {@code policy}
-     * @param text what a user wrote
-     * @return what it says
-     * @throws IllegalArgumentException if it is malformed; the message is one line and points at the column
+     * @param kind what the text describes, in a word such as {@code policy}
+     * @param text the text that a user wrote
+     * @return the parsed expression
+     * @throws IllegalArgumentException if the text is malformed; the message is one line and gives the column
      */
     public static Expression parse(String kind, String text) {
         return new Parser(new Source(kind, text)).all();
     }
 
     /**
-     * What is wrong with this expression.
+     * Returns an exception that reports a fault of this expression.
      *
-     * @param what in words
-     * @return an exception whose message quotes the whole text and points at the column
+     * @param what describes the fault
+     * @return an exception whose message quotes the whole text and gives the column
      */
     public IllegalArgumentException fault(String what) {
         return source.fault(column, what);
@@ -85,7 +86,7 @@ public record Expression(
             int column = at - name.length() + 1;
             Expression expression = new Expression(source, name, column, new LinkedHashMap<>(), new LinkedHashMap<>());
             if (++depth > DEEPEST) {
-                throw expression.fault("one may be inside the other " + DEEPEST + " deep");
+                throw expression.fault("nesting is limited to a depth of " + DEEPEST);
             }
             if (skip('(') && !skip(')')) {
                 do {

@@ -7,16 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code name=value} in parentheses, each once; what nobody has read in the end is unknown. Not thread-safe. */
+/**
+ * Reads the {@code name=value} parameters of an expression, each at most once. Parameters that are left unread in the
+ * end are unknown ones. Not thread-safe.
+ */
 public final class Parameters {
     private final String owner;
     private final Map<String, String> unread;
 
     /**
-     * Nothing is read yet.
+     * Creates a reader.
      *
-     * @param owner whose they are, for the messages: {@code policy fair}
-     * @param written the values by the name of the parameter
+     * @param owner the owner of the parameters in messages, such as {@code policy fair}
+     * @param written the values by parameter name
      */
     public Parameters(String owner, Map<String, String> written) {
         this.owner = owner;
@@ -24,18 +27,18 @@ public final class Parameters {
     }
 
     /**
-     * The parameters that are left.
+     * Returns the names of the unread parameters.
      *
-     * @return their names, in the order written
+     * @return the names, in the order written
      */
     public List<String> names() {
         return List.copyOf(unread.keySet());
     }
 
     /**
-     * Reads a parameter as it stands.
+     * Reads the text of a parameter.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @return its value, or null if it is not given
      */
     public @Nullable String text(String name) {
@@ -45,10 +48,10 @@ public final class Parameters {
     /**
      * Reads a duration.
      *
-     * @param name of the parameter
-     * @param otherwise what it is if it is not given
+     * @param name the name of the parameter
+     * @param otherwise the default
      * @return a duration that is not negative
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the value is not a duration
      */
     public Duration duration(String name, Duration otherwise) {
         String value = text(name);
@@ -58,9 +61,9 @@ public final class Parameters {
     /**
      * Reads a duration that may have a minus sign.
      *
-     * @param name of a parameter that is given
-     * @return a duration
-     * @throws IllegalArgumentException if it is none
+     * @param name the name of a parameter that is given
+     * @return the duration
+     * @throws IllegalArgumentException if the value is not a duration
      */
     public Duration signedDuration(String name) {
         String value = Objects.requireNonNull(text(name), name);
@@ -78,10 +81,10 @@ public final class Parameters {
     /**
      * Reads a positive whole number.
      *
-     * @param name of the parameter
-     * @param otherwise what it is if it is not given
-     * @return from 1 to 999,999,999, unless it is not given
-     * @throws IllegalArgumentException if it is none
+     * @param name the name of the parameter
+     * @param otherwise the default
+     * @return a number from 1 to 999,999,999, or the default
+     * @throws IllegalArgumentException if the value is not such a number
      */
     public int count(String name, int otherwise) {
         String value = text(name);
@@ -97,12 +100,12 @@ public final class Parameters {
     /**
      * Reads a number.
      *
-     * @param name of the parameter
-     * @param least the smallest that makes sense
-     * @param most the largest
-     * @param otherwise what it is if it is not given
-     * @return from {@code least} to {@code most}, unless it is not given
-     * @throws IllegalArgumentException if it is none
+     * @param name the name of the parameter
+     * @param least the smallest valid number
+     * @param most the largest valid number
+     * @param otherwise the default
+     * @return a number from {@code least} to {@code most}, or the default
+     * @throws IllegalArgumentException if the value is not such a number
      */
     public double number(String name, double least, double most, double otherwise) {
         String value = text(name);
@@ -121,10 +124,10 @@ public final class Parameters {
     }
 
     /**
-     * Refuses what was not read.
+     * Checks that all parameters have been read.
      *
-     * @param known those that there are, for the message
-     * @throws IllegalArgumentException if there is one
+     * @param known the known parameters, for the message
+     * @throws IllegalArgumentException if a parameter is unread
      */
     public void requireNoMore(String... known) {
         if (!unread.isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * What users write where a policy, a limit or a time is wanted: the grammar, its faults with their columns, and the values in it. For those who
- * make something of their own that is found by a name and has parameters.
+ * The language in which users write policies, limits and durations: its grammar, its faults with their columns, and its
+ * values. Use it for your own policies and limits that are found by name and have parameters.
  */
 package dev.anteroom.expression;

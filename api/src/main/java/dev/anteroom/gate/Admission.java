@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's passage through the gate. A single object is the admission, the permit and the node in the waiting room,
- * so a waiting connection costs little. All public methods may be called from any thread.
+ * The passage of one connection through a gate. One object is the admission, the permit and the link in the waiting
+ * room's list, so a waiting connection costs little. All public methods may be called from any thread.
  *
  * <pre>
  *            +--> REFUSED
@@ -18,35 +18,39 @@ import org.jspecify.annotations.Nullable;
  *            +--> ADMITTED ----> RELEASED    by leave()
  * </pre>
  *
- * <p>WAITING is left under the gate's lock; ADMITTED is left by a single compare-and-set. Each of the five ends is final.
+ * <p>An admission leaves WAITING under the gate's lock, and ADMITTED by a single compare-and-set. Each of the five end
+ * states is final.
  */
-@SuppressWarnings("EnumOrdinal") // within this class, and for a reason: see state
+@SuppressWarnings("EnumOrdinal") // only within this class; the reason is at the field state
 public final class Admission implements AutoCloseable {
-    /** Where an admission stands. */
+    /** The states of an admission. */
     public enum State {
-        /** In the waiting room. */
+        /** The connection is in the waiting room. */
         WAITING,
-        /** Holds a slot. */
+        /** The connection holds a slot. */
         ADMITTED,
-        /** Held a slot, and gave it back. */
+        /** The connection held a slot, and gave it back. */
         RELEASED,
-        /** Turned away at the door, or from the waiting room of a gate that was closed. */
+        /** The connection was turned away at the door, or was waiting when the gate was closed. */
         REFUSED,
-        /** Waited as long as the gate lets anyone wait. */
+        /** The connection waited for the longest time that the gate allows. */
         EXPIRED,
-        /** Left while waiting. */
+        /** The connection left while waiting. */
         ABANDONED,
-        /** Given up on by the policy while waiting. */
+        /** The policy gave up on the connection while it was waiting. */
         SHED
     }
 
-    /** What the gate answered at the door. */
+    /** The gate's answers at the door. */
     public enum Decision {
         /** A slot was free. */
         ADMITTED,
-        /** There was a place in the waiting room; {@link AdmissionCallback} tells how it ends. */
+        /**
+         * No slot was free, but there was a place in the waiting room. {@link AdmissionCallback} tells how the wait
+         * ends.
+         */
         WAITING,
-        /** There was neither, or the source holds as many places as one may, or the gate is closed. */
+        /** Neither a slot nor a place was free, the source was at its cap, or the gate was closed. */
         REFUSED
     }
 
@@ -73,50 +77,57 @@ public final class Admission implements AutoCloseable {
     private final AdmissionCallback callback;
 
     /**
-     * Which of {@link State} and of {@link Decision}: numbers, because storing a reference would cost the fast path a barrier of
-     * the collector. Both begin as 0, WAITING and ADMITTED, which is the answer that nearly all get. The decision is made
-     * before anyone else can see this object.
+     * The ordinal of the {@link State}. It and the decision are numbers because storing a reference would cost the fast
+     * path a barrier of the garbage collector. Both start as 0: WAITING, and ADMITTED, which is the decision for most
+     * connections.
      */
     private volatile int state;
 
+    /** The ordinal of the {@link Decision}, which is made before any other thread can see this object. */
     private byte decision;
 
-    /** Guarded by the gate's lock until the wait is over; then constant. */
+    /** Guarded by the gate's lock until the wait is over, and constant afterwards. */
     private long arrivalNanos;
 
     private long sequence;
     private long waitNanos;
 
-    /** Written before the slot is given back. */
+    /** Written before the slot is released. */
     private long serviceNanos;
 
     private boolean timed;
     private boolean failed;
 
     /**
-     * Its places in the queues of policies: in one of the policy in force, and in one of a policy that is being filled to take over or
-     * of one that has been replaced. Guarded by the gate's lock.
+     * The nodes of this admission in the queues of two policies. One belongs to the policy in force, the other to a
+     * policy that is being filled or to one that has been replaced; {@link WaitingRoom#switchPolicyCalled} says which.
+     * Guarded by the gate's lock.
      */
     AdmissionQueue.@Nullable Node evenNode;
 
     AdmissionQueue.@Nullable Node oddNode;
 
-    /** Whether it is in the waiting room, and its neighbours there in order of arrival. Guarded by the gate's lock. */
+    /** Whether this admission is in the waiting room. Guarded by the gate's lock, as are its neighbors there. */
     boolean isInRoom;
 
+    /** The neighbor that arrived before this one. */
     @Nullable
     Admission earlier;
 
+    /** The neighbor that arrived after this one. */
     @Nullable
     Admission later;
 
-    /** The number of the policy that chose it; a reference would keep a policy that was replaced. Guarded by the gate's lock. */
+    /**
+     * The number of the policy that dequeued this admission. A reference instead would keep a replaced policy from
+     * being collected. Guarded by the gate's lock.
+     */
     int givenOutBy;
 
-    /** Where it is counted; null if the gate does not count sources. */
+    /** The source that counts this connection, or null if the gate does not count sources. */
     SourceCounts.@Nullable Source countedSource;
 
-    /** Links those whose wait has ended until they are told; see {@link Deliveries}. */
+    /** The next admission whose callback is due; see {@link Deliveries}. */
     @Nullable
     Admission nextDelivery;
 
@@ -136,9 +147,9 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * What the gate answered at the door; it does not change. This, and not {@link #state()}, is what to act on after
-     * {@link AdmissionGate#enter}: a connection that waits may be admitted in the same instant, and is then told by its
-     * callback.
+     * Returns the gate's answer at the door, which never changes. Act on this after {@link AdmissionGate#enter}, and
+     * not on {@link #state()}: a connection that waits may be admitted in the same instant, and its callback is called
+     * as well.
      *
      * @return the decision
      */
@@ -147,21 +158,21 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * Where this admission stands now.
+     * Returns the state of this admission.
      *
-     * @return the state
+     * @return the current state
      */
     public State state() {
         return STATES[state];
     }
 
     /**
-     * Ends this admission: a slot that it holds is given back, a place in the waiting room is given up. Does nothing if it
-     * has ended already, so it may be called twice, by anyone and at any time. Of two calls at the same moment, the one that
-     * returns false may return before the other has handed the slot on.
+     * Ends this admission: gives back the slot that it holds, or gives up its place in the waiting room. Does nothing
+     * if it has ended already, so it may be called more than once, by any thread and at any time. Of two calls at the
+     * same moment, the one that returns false may return before the other has handed the slot on.
      *
      * @return true if this call ended it
-     * @throws IllegalStateException if a policy calls it for a connection that waits
+     * @throws IllegalStateException if a policy calls this method for a connection that waits
      */
     public boolean leave() {
         while (true) {
@@ -186,7 +197,7 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * Where the connection comes from.
+     * Returns the address that the connection comes from.
      *
      * @return the address given to the gate
      */
@@ -195,16 +206,16 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * What stands for its source when the gate counts and a policy shares out.
+     * Returns the key under which the gate counts this connection and policies divide slots.
      *
-     * @return what the gate's {@code sourceKey} function made of the source
+     * @return the result of the gate's {@code sourceKey} function
      */
     public Object sourceKey() {
         return sourceKey;
     }
 
     /**
-     * Its priority class.
+     * Returns the priority class.
      *
      * @return the class that the gate's {@code priorityClass} function gave the source; 0 is the most urgent
      */
@@ -213,25 +224,27 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * When it came, or began to wait, on the gate's clock.
+     * Returns the time of arrival on the gate's clock; for a connection that waits, when it began to wait.
      *
-     * @return nanoseconds, to be compared by difference only; meaningless if it did not wait and the gate had no listener
+     * @return nanoseconds, to be compared by difference only; meaningless if the connection did not wait and the gate
+     *     had no listener
      */
     public long arrivalNanos() {
         return arrivalNanos;
     }
 
     /**
-     * Its number in the order in which the gate's connections began to wait.
+     * Returns the position in the order in which the gate's connections began to wait.
      *
-     * @return greater than that of every connection that began to wait before; meaningless if it did not wait
+     * @return a number greater than that of every connection that began to wait before; meaningless if the connection
+     *     did not wait
      */
     public long sequence() {
         return sequence;
     }
 
     /**
-     * How long it waited.
+     * Returns how long the connection waited.
      *
      * @return nanoseconds; 0 until the wait is over
      */
@@ -240,17 +253,17 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * How long it held its slot.
+     * Returns how long the connection held its slot.
      *
-     * @return nanoseconds; 0 until it is released, and if the gate had no listener when it came
+     * @return nanoseconds; 0 until the slot is released, and 0 if the gate had no listener when the connection arrived
      */
     public long serviceNanos() {
         return serviceNanos;
     }
 
     /**
-     * Says that the service has failed: the upstream refused it, say, or broke it off. To be said before {@link #leave()}, by whoever calls
-     * that; a rule that moves the limit may heed it.
+     * Marks the service as failed, for example because the upstream refused or reset the connection. A rule that moves
+     * the limit may take it into account. Call this before {@link #leave()}, on the same thread.
      */
     public void serviceFailed() {
         failed = true;
@@ -266,9 +279,9 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * How much its connection has sent while it waits, as far as the connection knows.
+     * Returns how many bytes the connection is known to have sent while waiting.
      *
-     * @return a number of bytes, up to what is read ahead of a waiting connection; -1 if it is unknown
+     * @return a number of bytes, at most the number that is read ahead of a waiting connection; -1 if it is unknown
      */
     public int bytesSent() {
         return callback.bytesSent();
@@ -279,12 +292,12 @@ public final class Admission implements AutoCloseable {
         return "Admission[" + source + ", class " + priorityClass + ", " + state() + "]";
     }
 
-    /** Answers at the door, for good: nothing of this object was published yet. */
+    /** Admits a newcomer on the fast path. Release mode is enough, because this object is not published yet. */
     void admitAtDoor() {
         STATE.setRelease(this, ADMITTED);
     }
 
-    /** Answers at the door. A policy that tracks the served may have settled the state already. */
+    /** Sets the decision at the door. A policy that tracks the served may have settled the state already. */
     void decide(Decision answer) {
         decision = (byte) answer.ordinal();
         if (state == WAITING && answer != Decision.WAITING) {
@@ -292,8 +305,8 @@ public final class Admission implements AutoCloseable {
         }
     }
 
-    /** To be called if someone will ask how long things took. */
-    void comes(long nowNanos) {
+    /** Records the arrival, so that the wait and the service can be timed. */
+    void startTiming(long nowNanos) {
         arrivalNanos = nowNanos;
         timed = true;
     }
@@ -304,17 +317,17 @@ public final class Admission implements AutoCloseable {
         }
     }
 
-    void arrive(long nowNanos, long sequence) {
-        comes(nowNanos);
+    void startWaiting(long nowNanos, long sequence) {
+        startTiming(nowNanos);
         this.sequence = sequence;
     }
 
-    /** Whether it comes to this gate. */
+    /** Whether this is an admission of a given gate. */
     boolean isAt(AdmissionGate place) {
         return gate == place;
     }
 
-    /** Whether it has a place in a queue of the policy that is being called. */
+    /** Whether this admission is in a queue of the policy that is being called. */
     boolean isQueued() {
         return (gate.isOddPolicyCalled() ? oddNode : evenNode) != null;
     }
@@ -351,7 +364,10 @@ public final class Admission implements AutoCloseable {
         }
     }
 
-    /** Leaves the queue of a policy that was replaced, if it is in one still, for one that is called now. */
+    /**
+     * Leaves the queue of a policy that was replaced, if it is still in one, so that the policy being called can add it
+     * to its own.
+     */
     void leaveStaleQueue() {
         AdmissionQueue.Node stale = gate.isOddPolicyCalled() ? oddNode : evenNode;
         if (stale != null) {
@@ -368,12 +384,12 @@ public final class Admission implements AutoCloseable {
         return state > RELEASED;
     }
 
-    /** Tells the gate's listener how the wait ended. */
+    /** Reports the end of the wait to the gate's listeners. */
     void report() {
-        gate.reportAnswer(this);
+        gate.reportOutcome(this);
     }
 
-    /** Tells the connection how its wait ended, unless it has left since. Runs on its executor. */
+    /** Calls the callback, unless the connection has left since. Runs on the connection's executor. */
     void deliver() {
         switch (state()) {
             case ADMITTED -> {

@@ -18,7 +18,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many connections are served at once, and lets the others wait in an order that a policy decides. Thread-safe.
+ * Bounds the number of connections that are served at once. The others wait in an order that a policy decides.
+ * Thread-safe.
  *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(50).build();
@@ -36,75 +37,83 @@ import org.jspecify.annotations.Nullable;
  *     case REFUSED -> refuse();
  * }
  * ...
- * admission.leave(); // when the connection is gone, whatever has become of it
+ * admission.leave(); // when the connection is gone, whatever its state
  * }</pre>
  *
- * <h2>What it promises</h2>
+ * <h2>Promises</h2>
  *
  * <ol>
- *   <li>Never more than {@code limit} admissions hold a slot. Lowering the limit admits nobody until below it, and cuts
- *       nobody off.
+ *   <li>At most {@code limit} admissions hold a slot. After the limit is lowered, the gate admits nothing until the
+ *       number of active connections is below the new limit, and it cuts no connection off.
  *   <li>A slot is never left free while the policy has a connection to admit, unless the gate is paused.
- *   <li>Each admission ends once: released, refused, expired, abandoned or shed; the counters add up at every moment.
- *   <li>A waiting connection is overtaken in the policy's own order only.
- *   <li>User code runs outside the lock, but for the policy, whose calls the lock serialises, and the clock, which is read.
- *   <li>Admitting does not recurse, however fast the admitted fail.
- *   <li>Waiting places, waiting time and the connections of one source are bounded; so is the time for which one call locks others
- *       out, however many wait.
+ *   <li>Each admission ends exactly once: released, refused, expired, abandoned or shed. The counters add up at every
+ *       moment.
+ *   <li>A waiting connection is overtaken only as the policy's order says.
+ *   <li>User code runs outside the lock. There are two exceptions: the policy, whose calls the lock serializes, and
+ *       reading the clock.
+ *   <li>Admitting does not recurse, however fast the admitted connections fail.
+ *   <li>The number of waiting places, the waiting time and the connections of one source are bounded. So is the time
+ *       for which one call keeps other threads from the lock, however many connections wait.
  * </ol>
  */
 /*
  * How it works
  *
- * One word decides. It holds the number of free slots (limit less active, negative after the limit was lowered), the number
- * of waiters, whether the gate is closed, whether the fast path is barred, and how many were admitted at the door:
+ * One word holds the state that decides: the number of free slots (the limit less the active connections, negative
+ * after the limit was lowered), the number of waiters, whether the gate is closed, whether the fast path is barred, and
+ * the number of connections admitted at the door:
  *
  *     63          43 42         22   21     20   19              0
  *    +--------------+-------------+------+-------+-----------------+
  *    | free, signed |   waiting   |closed|barred | admitted at door|
  *    +--------------+-------------+------+-------+-----------------+
  *
- * While nobody waits, to enter is one compare-and-set (a slot less, an admission more) and to release is another; neither takes
- * the lock. Free slots stand in the word instead of active ones so that a change of the limit is a change of the word: no
- * newcomer can be admitted on a limit that it read before. The admissions at the door are counted in the word, and not beside
- * it, so that a snapshot never sees a slot taken by an admission that is not counted yet; before that field is full, they
- * are carried over into a plain counter, under the lock.
+ * While the waiting room is empty, entering takes one compare-and-set (one slot less, one admission more) and releasing
+ * takes another. Neither takes the lock. The word counts free slots rather than active connections so that a change of
+ * the limit is a change of the word: a newcomer cannot be admitted on the basis of a limit that it read before the
+ * change. The word also counts the admissions at the door, so that a snapshot never sees a slot taken by an admission
+ * that is not counted yet. Before that field is full, its count is carried over into a plain counter, under the lock.
  *
- * The lock is for the waiting room. Two rules make wake-ups impossible to lose:
+ * The lock protects the waiting room. Two rules make it impossible to lose a wake-up:
  *
- *   - `waiting` is changed under the lock only;
- *   - while `waiting` is not 0, nobody changes the word without the lock.
+ *   - `waiting` is changed only under the lock;
+ *   - while `waiting` is not 0, the word is changed only under the lock.
  *
- * So the holder of the lock who finds a waiter may read and write the word as if it were alone. The one race is for the first
- * waiter, and the word settles it: T1, under the lock, finds no free slot and means to wait; T2 releases, finds nobody waiting,
- * and frees a slot by compare-and-set. One of the two compare-and-sets fails. If it is T1's, it looks again and takes the
- * slot; if T2's, it looks again, finds a waiter, and takes the lock to hand the slot over.
+ * A thread that holds the lock and finds a waiter may therefore read and write the word as if it were alone. The only
+ * race is for the first waiter, and the word settles it: T1, under the lock, finds no free slot and is about to wait;
+ * T2 releases, finds no waiter, and frees a slot by compare-and-set. One of the two compare-and-sets fails. If it is
+ * T1's, T1 looks again and takes the slot. If it is T2's, T2 looks again, finds a waiter, and takes the lock to hand
+ * the slot over.
  *
- * Every critical section ends by handing free slots to waiters (handOff), whatever it was for, and everything that ends a wait
- * does so under the lock too; that is promise 2 and most of 3. The admissions whose wait has ended are linked into a list, and told
- * after the lock is given back: see Deliveries. Whatever else is user code waits until then too, the log's handlers included. The
- * policy alone runs under the lock; if it calls a gate it gets an exception, and is dropped: see GateLock.
+ * Every critical section, whatever its purpose, ends by handing free slots to waiters (handOff). Every wait also ends
+ * under the lock. Together these keep promise 2 and most of promise 3. Admissions whose wait has ended are linked into
+ * a list, and their callbacks run after the lock is released: see Deliveries. All other user code waits until then too,
+ * log handlers included. Only the policy runs under the lock. If it calls a gate, the call throws and the policy is
+ * dropped: see GateLock.
  *
- * A policy that tracks the served has the fast path barred by a bit of the word: everyone then comes and goes under the lock, a
- * newcomer is admitted at the door only if the policy gives it out at once, and free slots beside waiters are what the policy
- * wants. A paused gate bars it likewise, and hands nothing off.
+ * A policy that tracks the served connections bars the fast path by a bit of the word. Every connection then enters and
+ * leaves under the lock, a newcomer is admitted at the door only if the policy dequeues it at once, and slots may stay
+ * free beside waiters because the policy wants it so. A paused gate bars the fast path in the same way, and hands no
+ * slot off.
  *
- * One timer serves all: each waiter may wait equally long, so the oldest is the next to expire. See ExpiryTimer.
+ * One timer serves all waiters. All of them may wait equally long, so the oldest is the next to expire. See
+ * ExpiryTimer.
  *
- * What concerns many waiters is done in portions, and others may have the lock between two of them. What they find there keeps every
- * promise, which is why each of these is cut in a way of its own:
+ * Work that concerns many waiters is done in portions, and other threads may take the lock between two of them. What
+ * they find then keeps every promise, so each kind of work is divided in its own way:
  *
- *   - Expiry: each waiter expires by itself, the oldest first. One that is due and has not expired yet waits still, and may be
- *     admitted.
- *   - Closing refuses all in one instant, whatever their number: the word and the counters say so, the policy is dropped, and those
- *     that come are refused. What is left is to settle the state of each and to tell it. A waiter that leaves before its turn comes is
- *     settled at once, and finds that it was refused.
- *   - A raised limit rises in steps, each of which admits as many as it adds. A gate that is resumed stays paused until those that
- *     there are slots for have been admitted.
- *   - A new policy is filled while the one before decides, and hears of those that leave; it takes over in one instant. To have
- *     two policies share the waiters would have had them overtaken in an order that is neither's; to go on in order of arrival meanwhile,
- *     likewise. For this a waiter has a place in a queue of either policy: see PolicyChange.
- *   - A faulty policy is dropped in one instant: the room itself is a list in order of arrival.
+ *   - Expiry: waiters expire one by one, the oldest first. A waiter that is due but has not expired yet still waits,
+ *     and may be admitted.
+ *   - Closing: all waiters, whatever their number, are refused in one instant. The word and the counters say so, the
+ *     policy is dropped, and newcomers are refused. What remains is to settle the state of each waiter and to run its
+ *     callback. A waiter that leaves before its turn is settled at once, and finds that it was refused.
+ *   - Raising the limit: the limit rises in steps, each of which admits as many waiters as it adds slots.
+ *   - Resuming: the gate stays paused until the waiters for which there are slots have been admitted.
+ *   - Changing the policy: the new policy is filled while the old one still decides, and it learns of waiters that
+ *     leave. It takes over in one instant. If both policies shared the waiters meanwhile, waiters would be overtaken in
+ *     an order that is neither's; the same is true of admitting in order of arrival meanwhile. A waiter therefore has a
+ *     node for a queue of each policy: see PolicyChange.
+ *   - Dropping a faulty policy: this takes one instant, because the room itself is a list in order of arrival.
  */
 public final class AdmissionGate implements AutoCloseable {
     /** The largest limit, and the largest number of waiting places. */
@@ -119,10 +128,10 @@ public final class AdmissionGate implements AutoCloseable {
     private static final int FREE_SHIFT = 43;
     private static final long ONE_FREE = 1L << FREE_SHIFT;
 
-    /** How many waiters are dealt with at a time, where many are to be, before others have the lock. */
+    /** The number of waiters that are handled before other threads may take the lock. */
     private static final int PORTION = 64;
 
-    /** Places beyond the waiting room's own for those who were on their way when the intakes were paused. */
+    /** Places beyond {@code maxWaiting} for connections that were already on their way when the intakes were paused. */
     private static final int LATECOMERS = 4_096;
 
     private final int maxWaiting;
@@ -138,24 +147,27 @@ public final class AdmissionGate implements AutoCloseable {
     private final GateLock lock = new GateLock();
     private final ExpiryTimer timer = new ExpiryTimer(this);
 
-    // All below are guarded by the lock; those that are volatile are written under it.
+    // The fields below are guarded by the lock. The volatile ones are only written under it.
     private volatile int limit;
     private volatile boolean paused;
-    private volatile @Nullable Steering steering;
+    private volatile @Nullable RuleLimitControl limitControl;
     private final WaitingRoom room;
     private long sequence;
     private boolean timerSet;
     private boolean expiring;
 
-    /** The time, read at most once while the lock is held. */
+    /** The time, which is read at most once while the lock is held. */
     private long nowNanos;
 
     private boolean nowKnown;
 
-    /** Counts the limits that were set by the user, and the times that any was; and the times that the gate was paused. */
+    /** The number of times that the user has set a limit or a rule. */
     private int limitsSet;
 
+    /** The number of times that the limit was changed, by the user or by a rule. */
     private int limitMoves;
+
+    /** The number of times that the gate was paused. */
     private int pauses;
 
     private @Nullable Admission firstEnded;
@@ -191,32 +203,33 @@ public final class AdmissionGate implements AutoCloseable {
         }
         Faults.report(
                 Level.ERROR,
-                () -> "policy " + order.name() + " serves another gate; this one admits in order of arrival",
+                () -> "policy " + order.name() + " serves another gate; this gate admits in order of arrival",
                 new IllegalArgumentException("a policy serves one gate"));
         return NamedPolicy.ARRIVAL;
     }
 
     /**
-     * Begins a gate.
+     * Returns a builder of gates.
      *
-     * @return a builder, of which {@link Builder#limit} must be called
+     * @return a builder, on which {@link Builder#limit} must be called
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * A connection has come. What is decided at once is told by {@link Admission#decision()}; if it is to wait, the
-     * callback is told later. Every admission must {@linkplain Admission#leave() leave} when its connection is gone.
+     * Enters a connection. {@link Admission#decision()} of the result says what was decided at once. If the connection
+     * has to wait, the callback is called later. Every admission must {@linkplain Admission#leave() leave} when its
+     * connection is gone.
      *
-     * <p>Called from the connection's own event loop, which is also the executor, the callback cannot come before this
-     * method has returned. The gate's functions are called before anything is reserved; if they throw, so does this, and the
-     * connection was never counted.
+     * <p>If this method is called on the connection's own event loop, and that loop is also the executor, the callback
+     * cannot run before this method has returned. The {@code sourceKey} and {@code priorityClass} functions are called
+     * before anything is reserved. If one of them throws, so does this method, and the connection is not counted.
      *
-     * @param source where it comes from
+     * @param source the address that the connection comes from
      * @param executor runs the callback
-     * @param callback told how the wait ends
-     * @return its admission
+     * @param callback is called when the wait ends
+     * @return the admission of the connection
      */
     public Admission enter(SocketAddress source, Executor executor, AdmissionCallback callback) {
         return enter(source, executor, callback, true);
@@ -231,7 +244,7 @@ public final class AdmissionGate implements AutoCloseable {
                 Objects.requireNonNull(executor, "executor"),
                 Objects.requireNonNull(callback, "callback"));
         if (!listeners.isEmpty()) {
-            newcomer.comes(clock.nanoTime());
+            newcomer.startTiming(clock.nanoTime());
         }
         if (!enterSource(newcomer)) {
             refuse(newcomer);
@@ -242,32 +255,32 @@ public final class AdmissionGate implements AutoCloseable {
         }
         reportArrival(newcomer);
         if (newcomer.decision() != Admission.Decision.WAITING) {
-            reportAnswer(newcomer);
+            reportOutcome(newcomer);
         }
         return newcomer;
     }
 
     /**
-     * Waits for a slot, for code that has a thread for each connection; virtual threads do well.
+     * Waits for a slot, for code that has a thread for each connection. Virtual threads are supported.
      *
-     * @param source where the connection comes from
+     * @param source the address that the connection comes from
      * @return an admission that holds a slot until it is closed
-     * @throws NotAdmittedException if there will be none: refused, expired or shed
-     * @throws InterruptedException if the thread is interrupted, before or while it waits; it then holds nothing
+     * @throws NotAdmittedException if the connection is refused, expires or is shed
+     * @throws InterruptedException if the thread is interrupted before or while it waits; it then holds no slot
      */
     public Admission acquire(SocketAddress source) throws NotAdmittedException, InterruptedException {
         return acquire(source, Long.MAX_VALUE);
     }
 
     /**
-     * Waits for a slot no longer than a given time.
+     * Waits for a slot for at most a given time.
      *
-     * @param source where the connection comes from
-     * @param timeout how long to wait at most; the gate's own maximum holds too. Zero or less takes a slot that is free and does
-     *     not enter the waiting room, so that no waiter has to go for it
+     * @param source the address that the connection comes from
+     * @param timeout the longest time to wait; the gate's own {@code maxWait} applies too. Zero or less takes a free
+     *     slot or none, without entering the waiting room, so that no waiter is displaced
      * @return an admission that holds a slot until it is closed
-     * @throws NotAdmittedException if there is none by then, or will be none
-     * @throws InterruptedException if the thread is interrupted, before or while it waits; it then holds nothing
+     * @throws NotAdmittedException if the connection gets no slot within that time, or is refused, expires or is shed
+     * @throws InterruptedException if the thread is interrupted before or while it waits; it then holds no slot
      */
     public Admission acquire(SocketAddress source, Duration timeout) throws NotAdmittedException, InterruptedException {
         return acquire(source, Durations.saturatedNanos(timeout));
@@ -299,7 +312,7 @@ public final class AdmissionGate implements AutoCloseable {
         return admission;
     }
 
-    /** A thread that waits for its admission to change. */
+    /** Wakes a thread that waits for its admission to change. */
     private record WaitingThread(Thread thread) implements AdmissionCallback {
         @Override
         public void admitted(Admission admission) {
@@ -313,27 +326,27 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * The number of slots.
+     * Returns the number of slots.
      *
-     * @return the limit as last set
+     * @return the limit that was set last
      */
     public int limit() {
         return limit;
     }
 
     /**
-     * The number of places in the waiting room.
+     * Returns the number of places in the waiting room.
      *
-     * @return what {@link Builder#maxWaiting} has set
+     * @return the value of {@link Builder#maxWaiting}
      */
     public int maxWaiting() {
         return maxWaiting;
     }
 
     /**
-     * Changes the number of slots. Raising it admits waiters at once; lowering it admits nobody until enough have left. A gate
-     * of no slots lets everyone wait: one whose slots are lent to it from elsewhere begins so. If a
-     * {@linkplain #limit(LimitRule) rule} has moved the limit, it does no more.
+     * Changes the number of slots. Raising it admits waiters at once. After it is lowered, the gate admits nothing
+     * until enough connections have left. With a limit of 0 every newcomer waits; a gate that borrows its slots from
+     * elsewhere starts this way. This ends a {@linkplain #limit(LimitRule) rule} that has moved the limit so far.
      *
      * @param newLimit at least 0, at most {@link #MAX_COUNT}
      * @throws IllegalArgumentException if it is out of bounds
@@ -342,27 +355,27 @@ public final class AdmissionGate implements AutoCloseable {
         requireBetween(0, newLimit, "limit");
         moveLimit(newLimit, () -> {
             limitsSet++;
-            steering = null;
-            listeners.ofRule(null);
+            limitControl = null;
+            listeners.replaceRuleListener(null);
             return true;
         });
     }
 
     /**
-     * Has the number of slots moved by a rule from now on, in the place of the one before. If the rule throws when it is asked to
-     * govern, so does this, and the limit and the rule before stay as they were.
+     * Lets a rule move the number of slots, instead of the rule before it. If {@link LimitRule#govern} throws, so does
+     * this method, and the limit and the rule before it stay in force.
      *
-     * @param rule is told of this gate before this returns
+     * @param rule is asked to govern this gate before this method returns
      */
     public void limit(LimitRule rule) {
-        Steering next = new Steering(this, rule);
+        RuleLimitControl next = new RuleLimitControl(this, rule);
         int before = underLock(() -> limitsSet);
         GateListener listener = govern(next);
         int wanted = underLock(next::endTrial);
-        moveLimit(wanted, () -> takesOver(next, listener, before));
+        moveLimit(wanted, () -> putInForce(next, listener, before));
     }
 
-    private @Nullable GateListener govern(Steering next) {
+    private @Nullable GateListener govern(RuleLimitControl next) {
         try {
             return next.rule().govern(next);
         } catch (Throwable e) {
@@ -371,34 +384,38 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Puts a rule in force, unless the user has set another limit since it was asked. */
-    private boolean takesOver(Steering next, @Nullable GateListener listener, int before) {
+    /** Puts a rule in force, unless the user has set another limit since the rule was asked to govern. */
+    private boolean putInForce(RuleLimitControl next, @Nullable GateListener listener, int before) {
         if (limitsSet != before) {
             return false;
         }
         limitsSet++;
-        steering = next;
-        listeners.ofRule(listener);
+        limitControl = next;
+        listeners.replaceRuleListener(listener);
         return true;
     }
 
     /**
-     * What moves the limit.
+     * Returns the rule that moves the limit.
      *
-     * @return the rule, or null if the limit stays as it was set
+     * @return the rule, or null if no rule is in force
      */
     public @Nullable LimitRule limitRule() {
-        Steering current = steering;
+        RuleLimitControl current = limitControl;
         return current == null ? null : current.rule();
     }
 
-    /** Moves the limit on behalf of a rule, unless it is not the one any more. */
-    boolean steer(Steering by, int newLimit) {
+    /** Moves the limit for a rule. Returns false if that rule is no longer in force. */
+    boolean moveLimitFor(RuleLimitControl by, int newLimit) {
         requireBetween(0, newLimit, "limit");
-        return underLock(() -> by.notes(newLimit)) || moveLimit(newLimit, () -> steering == by && !room.isClosed());
+        return underLock(() -> by.noteLimit(newLimit))
+                || moveLimit(newLimit, () -> limitControl == by && !room.isClosed());
     }
 
-    /** Moves the limit, unless something speaks against it. It rises in steps if many wait, each of which admits some of them. */
+    /**
+     * Moves the limit if {@code mayMove} allows it. If many connections wait, the limit rises in steps, each of which
+     * admits some of them.
+     */
     private boolean moveLimit(int newLimit, BooleanSupplier mayMove) {
         lock();
         int move;
@@ -411,13 +428,13 @@ public final class AdmissionGate implements AutoCloseable {
         } finally {
             unlockAndDeliver();
         }
-        while (movesOn(newLimit, move)) {
+        while (continueMove(newLimit, move)) {
             lock.giveWay();
         }
         return true;
     }
 
-    private boolean movesOn(int newLimit, int move) {
+    private boolean continueMove(int newLimit, int move) {
         lock();
         try {
             if (limitMoves == move && limit != newLimit) {
@@ -446,12 +463,13 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Changes the order in which connections are admitted. Those who wait are handed to the new policy in order of arrival, some at a
-     * time; it takes over at once when it has them all. If another policy is given to the gate meanwhile, that one takes over instead.
-     * Does nothing if it is the policy already.
+     * Changes the order in which connections are admitted. The waiters are handed to the new policy in order of
+     * arrival, some at a time, and it takes over in one instant when it has them all. If the gate is given another
+     * policy meanwhile, that one takes over instead. Does nothing if this policy is in force already.
      *
-     * @param newPolicy one that has not served a gate before
-     * @throws IllegalArgumentException if it fails to take the waiters in, or serves a gate; the policy before stays in force
+     * @param newPolicy a policy that has not served a gate before
+     * @throws IllegalArgumentException if the policy fails to take the waiters in, or serves a gate already; the policy
+     *     before it stays in force
      */
     public void policy(SchedulingPolicy newPolicy) {
         Objects.requireNonNull(newPolicy, "policy");
@@ -465,12 +483,15 @@ public final class AdmissionGate implements AutoCloseable {
         change(change);
         if (change.hasFailed()) {
             throw new IllegalArgumentException(
-                    "policy " + change.order().name() + " failed to take the waiters in; the one before stays in force",
+                    "policy " + change.order().name()
+                            + " failed to take the waiters in; the policy before it stays in force",
                     change.fault());
         }
     }
 
-    /** Fills a policy in portions; in one at last, should connections come and go faster than it is filled. */
+    /**
+     * Fills a policy in portions. If connections come and go faster than that, the last portion takes all that remain.
+     */
     private void change(PolicyChange change) {
         int portions = 2 * maxWaiting / PORTION;
         try {
@@ -501,13 +522,14 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Pauses an intake while the waiting room is full, and until a quarter of its places are free again. From now on nobody is refused
-     * because the room is full: those who were on their way when it filled (a few for each loop that accepts) are taken in,
-     * beyond {@code maxWaiting}. Past 4,096 of them, newcomers are refused again.
+     * Pauses an intake when the waiting room is full, until a quarter of its places are free again. From now on no
+     * connection is refused because the room is full: connections that were on their way when it filled (a few for each
+     * loop that accepts) are taken in beyond {@code maxWaiting}. Past 4,096 of them, newcomers are refused again.
      *
-     * @param intake what brings connections to this gate
-     * @return ends this, and lets the intake go on
-     * @throws IllegalStateException if the gate has no waiting places, and so would have no moment to resume at
+     * @param intake the source of connections, such as a listening socket
+     * @return a handle that, when closed, ends this control and resumes the intake
+     * @throws IllegalStateException if the gate has no waiting places, so that there would be no moment at which to
+     *     resume
      */
     public Intake.Hold holdWhenFull(Intake intake) {
         Objects.requireNonNull(intake, "intake");
@@ -518,8 +540,8 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Admits nobody until {@link #resume}. Those who are served are left alone; those who wait keep their places and may wait
-     * as long as before; those who come wait, or are refused where there is no place. Does nothing the second time.
+     * Stops admitting until {@link #resume}. Served connections are left alone. Waiters keep their places and expire as
+     * before. Newcomers wait, or are refused if no place is free. Does nothing if the gate is paused already.
      */
     public void pause() {
         locked(() -> {
@@ -528,22 +550,25 @@ public final class AdmissionGate implements AutoCloseable {
         });
     }
 
-    /** Admits again, first those who wait. Does nothing if the gate is not paused. */
+    /** Admits connections again, waiters first. Does nothing if the gate is not paused. */
     public void resume() {
         int pause = underLock(() -> pauses);
-        while (resumes(pause)) {
+        while (resumePortion(pause)) {
             lock.giveWay();
         }
     }
 
-    /** Admits some of those that wait, and ends the pause if that was all of them. */
-    private boolean resumes(int pause) {
+    /**
+     * Admits a portion of the waiters, and ends the pause when no more can be admitted. Returns true if the gate is
+     * still paused.
+     */
+    private boolean resumePortion(int pause) {
         lock();
         try {
             if (pauses != pause || !paused) {
                 return false;
             }
-            paused = mayHandOff() && handsOff(PORTION, now());
+            paused = mayHandOff() && handOffUpTo(PORTION, now());
             return paused;
         } finally {
             unlockAndDeliver();
@@ -551,18 +576,18 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Whether the gate admits nobody for now.
+     * Whether the gate is paused.
      *
-     * @return true after {@link #pause}, until {@link #resume}
+     * @return true from {@link #pause} until {@link #resume} has admitted the waiters for which there are slots
      */
     public boolean isPaused() {
         return paused;
     }
 
     /**
-     * Looks at the gate.
+     * Returns the gate's figures.
      *
-     * @return its figures at one moment
+     * @return a consistent view of one moment
      */
     public GateSnapshot snapshot() {
         return underLock(() -> {
@@ -583,11 +608,11 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Looks into the waiting room, for people to see who waits. Takes the lock for as long as it takes to list them.
+     * Lists the first waiters, for display. Holds the lock while it lists them.
      *
-     * @param most how many to list at most
-     * @return those who would be admitted next, the first of them first; in order of arrival if the policy
-     *     {@linkplain SchedulingPolicy#preview does not tell}
+     * @param most the largest number of waiters to list
+     * @return the waiters in the order in which they would be admitted, or in order of arrival if the policy
+     *     {@linkplain SchedulingPolicy#preview has no preview}
      */
     public List<Admission> waiters(int most) {
         List<Admission> first = new ArrayList<>();
@@ -595,7 +620,7 @@ public final class AdmissionGate implements AutoCloseable {
         return first;
     }
 
-    /** Refuses those who wait and all who come; those who are served are left alone. Does nothing the second time. */
+    /** Refuses all waiters and all newcomers. Served connections are left alone. Does nothing the second time. */
     @Override
     public void close() {
         locked(() -> {
@@ -603,13 +628,16 @@ public final class AdmissionGate implements AutoCloseable {
             refused += waiting(w);
             room.close();
         });
-        while (turnsAwaySome()) {
+        while (refusePortion()) {
             lock.giveWay();
         }
     }
 
-    /** Settles some of those that a gate which was closed has refused; their number is counted already. */
-    private boolean turnsAwaySome() {
+    /**
+     * Settles the state of a portion of the waiters that closing has refused. They are counted already. Returns true if
+     * more are left.
+     */
+    private boolean refusePortion() {
         lock();
         try {
             for (int i = 0; i < PORTION && room.oldest() != null; i++) {
@@ -655,7 +683,7 @@ public final class AdmissionGate implements AutoCloseable {
     private void decideUnderLock(Admission newcomer, boolean mayWait) {
         locked(() -> {
             long now = now();
-            newcomer.arrive(now, ++sequence);
+            newcomer.startWaiting(now, ++sequence);
             newcomer.decide(decide(newcomer, mayWait, now));
             if (newcomer.decision() == Admission.Decision.WAITING && !timerSet && maxWaitNanos > 0) {
                 setTimer(maxWaitNanos);
@@ -663,9 +691,9 @@ public final class AdmissionGate implements AutoCloseable {
         });
     }
 
-    /** Answers a newcomer, and changes the word and the room accordingly. */
+    /** Decides on a newcomer, and changes the word and the room accordingly. */
     private Admission.Decision decide(Admission newcomer, boolean mayWait, long now) {
-        if (room.tracksServed() && isDecidedByPolicy(newcomer, now)) {
+        if (room.tracksServed() && offerToPolicy(newcomer, now)) {
             return newcomer.state() == Admission.State.ADMITTED
                     ? Admission.Decision.ADMITTED
                     : Admission.Decision.REFUSED;
@@ -700,8 +728,11 @@ public final class AdmissionGate implements AutoCloseable {
         return intakes.isEmpty() ? maxWaiting : maxWaiting + LATECOMERS;
     }
 
-    /** Offers a newcomer to a policy that tracks the served. It is in the room for as long as that takes, even a full one. */
-    private boolean isDecidedByPolicy(Admission newcomer, long now) {
+    /**
+     * Offers a newcomer to a policy that tracks the served connections. The newcomer is in the room meanwhile, even if
+     * the room is full. Returns false if the policy does not dequeue it at once.
+     */
+    private boolean offerToPolicy(Admission newcomer, long now) {
         if ((word.get() & CLOSED) != 0 || free(word.get()) <= 0 || paused) {
             return false;
         }
@@ -710,7 +741,7 @@ public final class AdmissionGate implements AutoCloseable {
         atDoor = newcomer;
         handOff();
         atDoor = null;
-        if (!room.holds(newcomer)) {
+        if (!room.contains(newcomer)) {
             return true;
         }
         room.remove(newcomer, now);
@@ -723,7 +754,7 @@ public final class AdmissionGate implements AutoCloseable {
         return Admission.Decision.REFUSED;
     }
 
-    /** Refuses one whose source holds all it may, and was not counted again. */
+    /** Refuses a newcomer whose source is at its cap, and was therefore not counted. */
     private void refuse(Admission newcomer) {
         newcomer.decide(Admission.Decision.REFUSED);
         underLock(() -> refused++);
@@ -748,19 +779,19 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Gives up a place in the waiting room; false if the admission does not wait any more. */
+    /** Gives up a place in the waiting room. Returns false if the admission no longer waits. */
     boolean abandon(Admission waiter) {
         boolean waited;
         lock();
         try {
-            waited = room.holds(waiter) && !room.isClosed();
+            waited = room.contains(waiter) && !room.isClosed();
             if (waited) {
                 long now = now();
                 room.remove(waiter, now);
                 abandoned++;
                 word.addAndGet(-ONE_WAITING);
                 waiter.endWait(Admission.State.ABANDONED, now);
-            } else if (room.holds(waiter)) {
+            } else if (room.contains(waiter)) {
                 turnAway(waiter);
             }
         } finally {
@@ -768,12 +799,12 @@ public final class AdmissionGate implements AutoCloseable {
         }
         if (waited) {
             leaveSource(waiter);
-            reportAnswer(waiter);
+            reportOutcome(waiter);
         }
         return waited;
     }
 
-    /** Gives a slot back, to the next waiter if there is one. The admission is released already. */
+    /** Gives a slot back, or hands it to the next waiter. The admission's state is RELEASED already. */
     void release(Admission admission) {
         if (needsLock(word.get()) && GateLock.postpone(() -> release(admission))) {
             return;
@@ -798,15 +829,17 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Hands free slots to waiters. Under the lock; while someone waits the word is ours. */
+    /**
+     * Hands free slots to waiters. Called under the lock: while a connection waits, no other thread changes the word.
+     */
     private void handOff() {
         if (mayHandOff() && !paused) {
-            handsOff(MAX_COUNT, now());
+            handOffUpTo(MAX_COUNT, now());
         }
     }
 
-    /** Hands off so many slots at most; false if there is no more to be handed off. */
-    private boolean handsOff(int most, long now) {
+    /** Hands off at most a given number of slots. Returns true if more can be handed off. */
+    private boolean handOffUpTo(int most, long now) {
         for (int i = 0; i < most && mayHandOff(); i++) {
             Admission next = room.poll(now);
             room.takeShed().forEach(waiter -> shed(waiter, now));
@@ -825,10 +858,10 @@ public final class AdmissionGate implements AutoCloseable {
         return free(w) > 0 && waiting(w) > 0;
     }
 
-    /** Runs when the oldest waiter may have waited long enough. */
+    /** Expires the waiters that have waited for {@code maxWait}. Called by the timer. */
     void expire() {
         try {
-            while (expiresSome()) {
+            while (expirePortion()) {
                 lock.giveWay();
             }
         } finally {
@@ -840,7 +873,7 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    private boolean expiresSome() {
+    private boolean expirePortion() {
         lock();
         try {
             expiring = true;
@@ -877,7 +910,7 @@ public final class AdmissionGate implements AutoCloseable {
 
     private void setTimer(long delayNanos) {
         timerSet = true;
-        lock.afterwards(() -> schedule(delayNanos));
+        lock.afterUnlock(() -> schedule(delayNanos));
     }
 
     private void schedule(long delayNanos) {
@@ -885,7 +918,10 @@ public final class AdmissionGate implements AutoCloseable {
             clock.schedule(delayNanos, timer);
         } catch (Throwable e) {
             underLock(() -> timerSet = false);
-            Faults.report(Level.ERROR, () -> "the clock did not take the timer; the next to wait sets it again", e);
+            Faults.report(
+                    Level.ERROR,
+                    () -> "the clock did not accept the timer; the next connection that waits sets it again",
+                    e);
         }
     }
 
@@ -894,7 +930,7 @@ public final class AdmissionGate implements AutoCloseable {
         endWait(waiter, Admission.State.SHED, now);
     }
 
-    /** Takes a waiter that is out of the room out of the count, and puts it among those to be told. */
+    /** Ends the wait of a waiter that has left the room: counts it no longer, and queues its callback. */
     private void endWait(Admission waiter, Admission.State end, long now) {
         word.addAndGet(-ONE_WAITING);
         waiter.endWait(end, now);
@@ -917,7 +953,7 @@ public final class AdmissionGate implements AutoCloseable {
         nowKnown = false;
     }
 
-    /** The time, which is the same until the lock is given back. */
+    /** Returns the time, which stays the same until the lock is released. */
     private long now() {
         if (!nowKnown) {
             nowNanos = clock.nanoTime();
@@ -926,17 +962,17 @@ public final class AdmissionGate implements AutoCloseable {
         return nowNanos;
     }
 
-    /** The time, or if the clock fails the time that it told last, for what has to be done all the same. */
+    /** Returns the time, or the time last read if the clock fails, for work that must be done in any case. */
     private long nowOrBefore() {
         try {
             return now();
         } catch (Throwable e) {
-            lock.afterwards(() -> Faults.report(Level.ERROR, () -> "the clock failed", e));
+            lock.afterUnlock(() -> Faults.report(Level.ERROR, () -> "the clock failed", e));
             return nowNanos;
         }
     }
 
-    /** Looks at, or changes, what concerns no waiter. */
+    /** Reads or changes state that cannot end a wait. Hands no slot off. */
     private <T> T underLock(Supplier<T> action) {
         lock.lock();
         try {
@@ -959,18 +995,18 @@ public final class AdmissionGate implements AutoCloseable {
         try {
             handOff();
             barFastPath(isFastPathBarred());
-            if (intakes.see(waiting(word.get()))) {
-                lock.afterwards(intakes::tell);
+            if (intakes.update(waiting(word.get()))) {
+                lock.afterUnlock(intakes::tell);
             }
         } finally {
             Admission first = firstEnded;
             Admission last = lastEnded;
             firstEnded = null;
             lastEnded = null;
-            timer.keep(this, room.oldest() != null);
-            List<Runnable> afterwards = lock.takeAfterwards();
+            timer.keepGate(this, room.oldest() != null);
+            List<Runnable> afterUnlock = lock.takeAfterUnlock();
             lock.unlock();
-            afterwards.forEach(AdmissionGate::run);
+            afterUnlock.forEach(AdmissionGate::run);
             leaveSources(first);
             Deliveries.deliver(first, last);
         }
@@ -980,11 +1016,14 @@ public final class AdmissionGate implements AutoCloseable {
         try {
             task.run();
         } catch (Throwable e) {
-            Faults.report(Level.ERROR, () -> "a gate failed", e);
+            Faults.report(Level.ERROR, () -> "a task that ran after the lock was released failed", e);
         }
     }
 
-    /** The slot of those that were admitted is still their source's. */
+    /**
+     * Uncounts the sources of connections that were not admitted. An admitted connection still counts towards its
+     * source.
+     */
     private void leaveSources(@Nullable Admission firstOfEnded) {
         if (sources.isUnlimited()) {
             return;
@@ -1012,13 +1051,13 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Tells the listeners how the gate answered an admission in the end. Outside the lock. */
-    void reportAnswer(Admission admission) {
+    /** Reports to the listeners whether a connection was admitted or turned away. Called outside the lock. */
+    void reportOutcome(Admission admission) {
         if (listeners.isEmpty()) {
             return;
         }
         switch (admission.state()) {
-            // One that was admitted may have left already.
+            // An admitted connection may have left already.
             case ADMITTED, RELEASED -> listeners.tell(listener -> listener.admitted(admission));
             default -> listeners.tell(listener -> listener.turnedAway(admission));
         }
@@ -1051,7 +1090,7 @@ public final class AdmissionGate implements AutoCloseable {
         }
     }
 
-    /** Collects what a gate is made of. Not thread-safe. */
+    /** Builds gates. Not thread-safe. */
     public static final class Builder {
         private static final int UNSET = -1;
 
@@ -1069,7 +1108,7 @@ public final class AdmissionGate implements AutoCloseable {
         private Builder() {}
 
         /**
-         * How many connections are served at once.
+         * Sets how many connections are served at once.
          *
          * @param limit at least 0, at most {@link #MAX_COUNT}
          * @return this builder
@@ -1082,10 +1121,10 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * How the number of connections that are served at once is found, and moves. It is 0 until the rule sets it, before the gate
-         * is {@linkplain #build() built}.
+         * Sets a rule that moves the number of connections that are served at once. The limit is 0 until the rule sets
+         * it, which may be before {@link #build()} returns.
          *
-         * @param rule in the place of a limit
+         * @param rule moves the limit, instead of a fixed one
          * @return this builder
          */
         public Builder limit(LimitRule rule) {
@@ -1095,9 +1134,9 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * The order in which waiters are admitted. Default: that of their arrival.
+         * Sets the order in which waiters are admitted. Default: order of arrival.
          *
-         * @param policy one that has not served a gate before
+         * @param policy a policy that has not served a gate before
          * @return this builder
          */
         public Builder policy(SchedulingPolicy policy) {
@@ -1106,10 +1145,10 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * The places in the waiting room. Default: 10,000. Who comes when all are taken is refused, unless newcomers are
-         * {@linkplain AdmissionGate#holdWhenFull held back}.
+         * Sets the number of places in the waiting room. Default: 10,000. A connection that comes when all are taken is
+         * refused, unless the gate {@linkplain AdmissionGate#holdWhenFull pauses its intakes}.
          *
-         * @param maxWaiting at least 0, which refuses everyone over the limit; at most {@link #MAX_COUNT}
+         * @param maxWaiting at least 0, which refuses every connection over the limit; at most {@link #MAX_COUNT}
          * @return this builder
          */
         public Builder maxWaiting(int maxWaiting) {
@@ -1119,9 +1158,9 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * The longest that a connection may wait. Default: 30 seconds.
+         * Sets the longest time that a connection may wait. Default: 30 seconds.
          *
-         * @param maxWait not negative; zero is for ever
+         * @param maxWait not negative; zero means no bound
          * @return this builder
          */
         public Builder maxWait(Duration maxWait) {
@@ -1133,8 +1172,8 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * How many connections, served and waiting, one source may hold. Default: as many as there are slots and waiting
-         * places.
+         * Sets how many connections, served and waiting together, one source may have. Default: as many as there are
+         * slots and waiting places.
          *
          * @param maxPerSource at least 1
          * @return this builder
@@ -1148,7 +1187,7 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * How a source's priority class is found. Default: everyone is of class 10.
+         * Sets the function that classifies sources. Default: every source is of class 10.
          *
          * @param priorityClass a thread-safe function; 0 is the most urgent class
          * @return this builder
@@ -1159,7 +1198,7 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * What connections of the same source have in common. Default: the IP address.
+         * Sets the function that says which connections count as one source. Default: those of one IP address.
          *
          * @param sourceKey a thread-safe function whose results have equals and hashCode
          * @return this builder
@@ -1170,9 +1209,9 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * Who watches, beside those that were given before. Default: nobody.
+         * Adds a listener. Default: none.
          *
-         * @param listener told of every admission, after those that were added before
+         * @param listener is told of every admission, after the listeners that were added before it
          * @return this builder
          */
         public Builder listener(GateListener listener) {
@@ -1181,7 +1220,7 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * Where time comes from. Default: the machine.
+         * Sets the clock. Default: {@link GateClock#system()}.
          *
          * @param clock tells the time and runs the timer
          * @return this builder
@@ -1192,9 +1231,9 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * Makes the gate.
+         * Builds the gate.
          *
-         * @return a gate that nobody has come to yet
+         * @return a new gate
          * @throws IllegalStateException if no limit was set
          */
         public AdmissionGate build() {

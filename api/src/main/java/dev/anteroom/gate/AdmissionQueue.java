@@ -6,22 +6,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A double-ended queue of waiting admissions, for policies to be built from. Every operation, removal from the middle included, takes
- * constant time, for which an admission knows its place in the queue. So a policy has each admission in one of its queues at most. An
- * admission that leaves the waiting room leaves its queue. Not thread-safe: a policy's calls are serialised by its gate.
+ * A double-ended queue of waiting admissions, as a building block of policies. Every operation takes constant time,
+ * removal from the middle included, because an admission knows its node in the queue. A policy can therefore have an
+ * admission in at most one of its queues. An admission that leaves the waiting room is removed from its queue. Not
+ * thread-safe: the gate serializes the calls of a policy.
  */
 public final class AdmissionQueue implements Iterable<Admission> {
     private @Nullable Node first;
     private @Nullable Node last;
     private int size;
 
-    /** An empty queue. */
+    /** Creates an empty queue. */
     public AdmissionQueue() {}
 
     /**
      * Appends an admission.
      *
-     * @param admission one that is in no queue
+     * @param admission an admission that is in no queue of this policy
      * @throws IllegalStateException if it is in a queue already
      */
     public void addLast(Admission admission) {
@@ -40,7 +41,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Looks at the head.
+     * Returns the head without removing it.
      *
      * @return the admission that was added first, or null if there is none
      */
@@ -49,7 +50,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Looks at the tail.
+     * Returns the tail without removing it.
      *
      * @return the admission that was added last, or null if there is none
      */
@@ -58,7 +59,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Takes the head.
+     * Removes the head.
      *
      * @return the admission that was added first, or null if there is none
      */
@@ -67,7 +68,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Takes the tail.
+     * Removes the tail.
      *
      * @return the admission that was added last, or null if there is none
      */
@@ -76,7 +77,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Takes an admission out from wherever it is.
+     * Removes an admission, wherever in the queue it is.
      *
      * @param admission any admission
      * @return false if it is not in this queue
@@ -110,7 +111,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Goes from the head to the tail. Not to be used any more once the queue has changed.
+     * Iterates from the head to the tail. The iterator must not be used after the queue has changed.
      *
      * @return an iterator that does not remove
      */
@@ -120,7 +121,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Goes from the tail to the head. Not to be used any more once the queue has changed.
+     * Iterates from the tail to the head. The iterator must not be used after the queue has changed.
      *
      * @return an iterator that does not remove
      */
@@ -129,7 +130,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * How many there are.
+     * Returns the length of the queue.
      *
      * @return the number of admissions in this queue
      */
@@ -138,7 +139,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
     }
 
     /**
-     * Whether there is none.
+     * Whether the queue is empty.
      *
      * @return true if the size is 0
      */
@@ -154,7 +155,10 @@ public final class AdmissionQueue implements Iterable<Admission> {
         return node.admission;
     }
 
-    /** A place in a queue. */
+    /**
+     * A node of a queue. It is an object of its own because an admission can be in the queues of two policies while one
+     * policy replaces the other.
+     */
     static final class Node {
         private final AdmissionQueue queue;
         private final Admission admission;

@@ -6,14 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those whose wait has ended, on a flat stack. An executor may run its task on the spot; the connection told may fail
- * on the spot, and give its slot to the next, who is told on the spot... What such a call would deliver is therefore queued for
- * the delivery that is under way on the same thread.
+ * Runs the callbacks of admissions whose wait has ended, without recursion. An executor may run its task in the calling
+ * thread. The callback may then fail at once and hand its slot to the next waiter, whose callback would run inside the
+ * first one, and so on. Such a nested delivery is therefore queued for the delivery that is already running on the same
+ * thread.
  */
 final class Deliveries {
     private static final ThreadLocal<Deliveries> OF_THIS_THREAD = ThreadLocal.withInitial(Deliveries::new);
 
-    /** Those to be told, linked by {@code nextDelivery}. */
+    /** The admissions whose callbacks are due, linked by {@code nextDelivery}. */
     private @Nullable Admission first;
 
     private @Nullable Admission last;
@@ -22,10 +23,10 @@ final class Deliveries {
     private Deliveries() {}
 
     /**
-     * Tells each admission of a list.
+     * Runs the callbacks of a list of admissions.
      *
-     * @param first the first of those linked by {@code nextDelivery}; null if there is none
-     * @param last the last of them
+     * @param first the first admission, linked to the others by {@code nextDelivery}, or null if there is none
+     * @param last the last admission
      */
     static void deliver(@Nullable Admission first, @Nullable Admission last) {
         if (first != null) {
@@ -64,15 +65,18 @@ final class Deliveries {
 
     private static void tell(Admission admission) {
         admission.report();
-        Telling telling = new Telling(admission);
+        CallbackTask task = new CallbackTask(admission);
         try {
-            admission.executor.execute(telling);
+            admission.executor.execute(task);
         } catch (RejectedExecutionException e) {
-            Faults.report(Level.DEBUG, () -> "the executor rejected to tell " + admission, e);
-            telling.runHere();
+            Faults.report(
+                    Level.DEBUG,
+                    () -> "an executor rejected the callback of " + admission + "; it runs on this thread",
+                    e);
+            task.runHere();
         } catch (Throwable e) {
             leave(admission);
-            Faults.report(Level.ERROR, () -> "telling " + admission + " failed", e);
+            Faults.report(Level.ERROR, () -> "the callback of " + admission + " failed", e);
         }
     }
 
@@ -80,17 +84,17 @@ final class Deliveries {
         try {
             admission.leave();
         } catch (Throwable e) {
-            Faults.report(Level.ERROR, () -> admission + " could not leave", e);
+            Faults.report(Level.ERROR, () -> "giving back the slot of " + admission + " failed", e);
         }
     }
 
-    /** Tells an admission, once: on its executor, or here if that rejects. */
-    private static final class Telling extends AtomicBoolean implements Runnable {
+    /** Runs a callback once: on its executor, or on this thread if the executor rejects it. */
+    private static final class CallbackTask extends AtomicBoolean implements Runnable {
         private static final long serialVersionUID = 1;
 
         private final transient Admission admission;
 
-        Telling(Admission admission) {
+        CallbackTask(Admission admission) {
             this.admission = admission;
         }
 
@@ -105,7 +109,7 @@ final class Deliveries {
             try {
                 run();
             } catch (Throwable e) {
-                Faults.report(Level.ERROR, () -> "telling " + admission + " failed", e);
+                Faults.report(Level.ERROR, () -> "the callback of " + admission + " failed", e);
             }
         }
     }

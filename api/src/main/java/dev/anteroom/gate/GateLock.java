@@ -8,35 +8,38 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of a gate. A thread that holds the lock of one gate takes neither that lock again nor the lock of another gate. Only a
- * policy could try, because no other user code runs under the lock. It would see a gate that is half changed, and two gates whose
- * policies call each other would wait for each other for ever. So the call fails, and the gate drops the policy that made it.
+ * The lock of a gate. A thread that holds the lock of one gate takes neither that lock again nor the lock of another
+ * gate. Only a policy could try to, because no other user code runs under the lock. A policy that called its own gate
+ * would see it half changed, and two gates whose policies call each other would deadlock. Such a call therefore fails,
+ * and the gate drops the policy that made it.
  *
- * <p>What has to happen outside the lock, such as writing to a log, is kept by {@link #afterwards} until the lock is given back.
+ * <p>Work that must run outside the lock, such as logging, is deferred by {@link #afterUnlock} until the lock is
+ * released.
  */
 final class GateLock extends ReentrantLock {
     private static final long serialVersionUID = 1;
 
-    /** How long, and how often, a thread that works in portions waits for another to have had the lock. */
+    /** How long a thread that works in portions parks at a time, while it waits for another thread to take the lock. */
     private static final long PAUSE_NANOS = 20_000;
 
+    /** How often it parks before it goes on. */
     private static final int MOST_PAUSES = 100;
 
     private static final ThreadLocal<@Nullable GateLock> HELD = new ThreadLocal<>();
 
-    // Both are guarded by this lock.
+    // Both fields are guarded by this lock.
     private transient @Nullable IllegalStateException reentry;
-    private transient @Nullable List<Runnable> afterwards;
+    private transient @Nullable List<Runnable> afterUnlock;
 
-    /** How often the lock was taken. */
-    private final AtomicInteger turns = new AtomicInteger();
+    /** The number of times that the lock was taken. */
+    private final AtomicInteger acquisitions = new AtomicInteger();
 
     GateLock() {}
 
     /**
      * Takes the lock.
      *
-     * @throws IllegalStateException if this thread holds the lock of a gate
+     * @throws IllegalStateException if this thread holds the lock of a gate already
      */
     @Override
     public void lock() {
@@ -46,7 +49,7 @@ final class GateLock extends ReentrantLock {
         }
         super.lock();
         HELD.set(this);
-        turns.lazySet(turns.getPlain() + 1);
+        acquisitions.lazySet(acquisitions.getPlain() + 1);
     }
 
     @Override
@@ -55,14 +58,19 @@ final class GateLock extends ReentrantLock {
         super.unlock();
     }
 
-    /** Has a call of a policy into a gate wait until the lock is given back; false if this thread holds no lock. */
+    /**
+     * Postpones a call into a gate until the lock is released, if this thread holds the lock of a gate. The call then
+     * counts as a fault of the policy that made it.
+     *
+     * @return false if this thread holds no such lock; nothing is postponed then
+     */
     static boolean postpone(Runnable call) {
         GateLock held = HELD.get();
         if (held == null) {
             return false;
         }
         held.reentered();
-        held.afterwards(call);
+        held.afterUnlock(call);
         return true;
     }
 
@@ -71,7 +79,7 @@ final class GateLock extends ReentrantLock {
         return reentry;
     }
 
-    /** Fails if the policy has called a gate, also if the policy has kept the exception to itself. */
+    /** Throws if the policy has called a gate, even if the policy has caught the exception of that call. */
     void requireNoReentry() {
         IllegalStateException fault = reentry;
         if (fault != null) {
@@ -80,28 +88,28 @@ final class GateLock extends ReentrantLock {
         }
     }
 
-    /** Keeps a task until the lock is given back. */
-    void afterwards(Runnable task) {
-        if (afterwards == null) {
-            afterwards = new ArrayList<>();
+    /** Defers a task until the lock is released. */
+    void afterUnlock(Runnable task) {
+        if (afterUnlock == null) {
+            afterUnlock = new ArrayList<>();
         }
-        afterwards.add(task);
+        afterUnlock.add(task);
     }
 
-    /** Takes what is to be run once the lock is given back. */
-    List<Runnable> takeAfterwards() {
-        List<Runnable> taken = afterwards;
-        afterwards = null;
+    /** Removes and returns the deferred tasks, which the caller runs after it has released the lock. */
+    List<Runnable> takeAfterUnlock() {
+        List<Runnable> taken = afterUnlock;
+        afterUnlock = null;
         return taken == null ? List.of() : taken;
     }
 
     /**
-     * Lets a thread that waits for the lock have it, before this thread takes it again. The lock itself would favour this thread, which
-     * runs, over one that has yet to wake up.
+     * Lets a thread that waits for the lock take it before this thread takes it again. The lock itself would favor this
+     * thread, because it is running and the other has yet to wake up.
      */
     void giveWay() {
-        int turn = turns.get();
-        for (int i = 0; i < MOST_PAUSES && hasQueuedThreads() && turns.get() == turn; i++) {
+        int before = acquisitions.get();
+        for (int i = 0; i < MOST_PAUSES && hasQueuedThreads() && acquisitions.get() == before; i++) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
         }
     }

@@ -6,44 +6,44 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Pauses the intakes of a gate when its waiting room has filled, and resumes them when a quarter of the places are free again,
- * so that they do not stop and go with every waiter.
+ * Pauses the intakes of a gate when its waiting room is full, and resumes them when a quarter of the places are free
+ * again, so that they do not stop and go with every waiter.
  *
- * <p>T1 fills the room, T2 makes it empty; if T1, delayed, had the last word, the intakes would stand still before an empty room
- * for ever. So what is told is not the change but what holds now, by one thread at a time: whoever comes while another tells
- * only leaves word that there is something new, and the other looks once more.
+ * <p>T1 fills the room, and T2 empties it. If T1 were delayed and told the intakes last, they would stay paused before
+ * an empty room for ever. Intakes are therefore told the current state rather than the change, by one thread at a time.
+ * A thread that comes while another is telling only counts its change, and the other thread looks once more.
  */
 final class Intakes {
     private final int fullMark;
     private final int resumeMark;
-    private final List<Held> held = new CopyOnWriteArrayList<>();
-    private final AtomicInteger untold = new AtomicInteger();
+    private final List<ControlledIntake> intakes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger untoldChanges = new AtomicInteger();
     private volatile boolean full;
 
-    /** Those of a room with so many places. */
+    /** Creates the control of a room with a given number of places. */
     Intakes(int places) {
         fullMark = places;
         resumeMark = places - Math.max(1, places / 4);
     }
 
-    /** Whether anyone is paused when the room is full, and nobody need be refused for that. */
+    /** Whether there is no intake to pause, so that a full room has to refuse newcomers. */
     boolean isEmpty() {
-        return held.isEmpty();
+        return intakes.isEmpty();
     }
 
     Intake.Hold add(Intake intake) {
-        Held added = new Held(intake);
-        held.add(added);
+        ControlledIntake added = new ControlledIntake(intake);
+        intakes.add(added);
         tell();
         return added;
     }
 
     /**
-     * Looks at the room. Called under the gate's lock.
+     * Records how many connections wait. Called under the gate's lock.
      *
-     * @return whether {@link #tell} is to be called once the lock is given back
+     * @return whether {@link #tell} must be called once the lock is released
      */
-    boolean see(int waiting) {
+    boolean update(int waiting) {
         boolean now = full ? waiting > resumeMark : waiting >= fullMark;
         boolean changed = now != full;
         if (changed) {
@@ -56,29 +56,29 @@ final class Intakes {
         if (GateLock.postpone(this::tell)) {
             return;
         }
-        if (untold.getAndIncrement() != 0) {
+        if (untoldChanges.getAndIncrement() != 0) {
             return;
         }
         int told;
         do {
-            told = untold.get();
-            held.forEach(Held::tell);
-        } while (untold.addAndGet(-told) != 0);
+            told = untoldChanges.get();
+            intakes.forEach(ControlledIntake::tell);
+        } while (untoldChanges.addAndGet(-told) != 0);
     }
 
-    private final class Held implements Intake.Hold {
+    private final class ControlledIntake implements Intake.Hold {
         private final Intake intake;
         private boolean paused;
         private volatile boolean closed;
 
-        private Held(Intake intake) {
+        private ControlledIntake(Intake intake) {
             this.intake = intake;
         }
 
         private void tell() {
             boolean pause = full && !closed;
             if (closed) {
-                held.remove(this);
+                intakes.remove(this);
             }
             if (pause != paused) {
                 paused = pause;

@@ -1,14 +1,14 @@
 package dev.anteroom.gate;
 
 /**
- * What a {@link LimitRule} has to do with its gate. All methods may be called from any thread; {@link #limit(int)} must not be while
- * holding a lock, for it admits.
+ * A {@link LimitRule}'s access to its gate. All methods may be called from any thread. {@link #limit(int)} admits
+ * waiters and so runs their callbacks; it must not be called while holding a lock.
  */
 public interface LimitControl {
     /**
-     * The number of slots.
+     * Returns the number of slots.
      *
-     * @return the limit as last set
+     * @return the limit that was set last
      */
     int limit();
 
@@ -16,30 +16,31 @@ public interface LimitControl {
      * Moves the limit, as {@link AdmissionGate#limit(int)} does.
      *
      * @param newLimit at least 0, at most {@link AdmissionGate#MAX_COUNT}
-     * @return false if the rule does not govern the gate any more, or the gate is closed: nothing has changed, nor ever will. While
-     *     the rule is asked to {@linkplain LimitRule#govern govern}, the limit is noted, and set once the rule has taken over
-     * @throws IllegalArgumentException if it is out of bounds
+     * @return false if the rule no longer governs the gate, or the gate is closed: this call and all later ones change
+     *     nothing. While the rule is being asked to {@linkplain LimitRule#govern govern}, the limit is noted, and set
+     *     once the rule has taken over
+     * @throws IllegalArgumentException if the limit is out of bounds
      */
     boolean limit(int newLimit);
 
     /**
-     * How many connections hold a slot. Takes no lock.
+     * Returns how many connections hold a slot. Takes no lock.
      *
-     * @return what is exact unless the limit is being changed
+     * @return a number that is exact unless the limit is being changed
      */
     int active();
 
     /**
-     * Looks at the gate.
+     * Returns the gate's figures.
      *
-     * @return its figures at one moment
+     * @return a consistent view of one moment
      */
     GateSnapshot snapshot();
 
     /**
-     * Where the gate has its time from.
+     * Returns the gate's clock.
      *
-     * @return a clock on which a rule may have one task pending
+     * @return a clock on which the rule may have one task pending
      */
     GateClock clock();
 }

@@ -2,22 +2,25 @@ package dev.anteroom.gate;
 
 import org.jspecify.annotations.Nullable;
 
-/** How the limit of a gate moves while it runs. A rule may govern several gates; what it remembers of each is in its listener. */
+/**
+ * Moves the limit of a gate while it runs. A rule may govern several gates; the listener of each gate keeps the state
+ * for that gate.
+ */
 public interface LimitRule {
     /**
-     * Begins to govern a gate, outside its lock. Its limit is what it was before, or 0 if the gate is new. The rule takes over when this
-     * returns; if it throws, the rule before stays in force and the limit as it is.
+     * Begins to govern a gate. Called outside the gate's lock. The limit is still what it was, or 0 if the gate is new.
+     * The rule takes over when this method returns. If it throws, the limit and the rule before it stay in force.
      *
-     * @param control sets the limit of that gate, until its user has set another limit or rule
-     * @return hears of the gate until then; null if the rule need not
+     * @param control sets the limit of that gate, until its user sets another limit or rule
+     * @return a listener that is told of the gate's events until then, or null if the rule needs none
      */
     @Nullable
     GateListener govern(LimitControl control);
 
     /**
-     * What this rule is called.
+     * Returns the name of this rule.
      *
-     * @return as users write it
+     * @return the name as users write it
      */
     String name();
 }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Who hears of a gate: its user's listeners, and that of the rule which moves its limit. Thread-safe; to look is one volatile read. */
+/**
+ * The listeners of a gate: those of its user, and that of the rule that moves its limit. Thread-safe. Reading the list
+ * is one volatile read.
+ */
 final class Listeners {
     private final List<GateListener> users;
     private volatile List<GateListener> all;
@@ -19,8 +22,8 @@ final class Listeners {
         return all.isEmpty();
     }
 
-    /** In the place of the one before. */
-    void ofRule(@Nullable GateListener listener) {
+    /** Replaces the listener of the rule. */
+    void replaceRuleListener(@Nullable GateListener listener) {
         if (listener == null) {
             all = users;
         } else {
@@ -30,7 +33,7 @@ final class Listeners {
         }
     }
 
-    /** Tells all; the fault of one is not the others'. */
+    /** Tells all listeners. A listener that throws does not keep the others from being told. */
     void tell(Consumer<GateListener> event) {
         for (GateListener listener : all) {
             try {

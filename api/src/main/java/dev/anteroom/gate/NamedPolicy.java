@@ -4,12 +4,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy with what must not change about it. It is asked once, outside the lock, so that no later answer of the user's code can
- * fail.
+ * A policy and its constant properties. The policy is asked for them once, outside the lock, so that the gate never
+ * depends on later answers of user code.
  *
- * @param policy null for order of arrival, which needs none: the waiting room is a list in that order
+ * @param policy null for order of arrival, which needs no policy: the waiting room is a list in that order
  * @param name its name
- * @param tracksServed whether it has to know who is served
+ * @param tracksServed whether it has to know which connections are served
  */
 record NamedPolicy(@Nullable SchedulingPolicy policy, String name, boolean tracksServed) {
     /** First come, first served: the order of a gate that has no policy, or a faulty one. */

@@ -3,7 +3,7 @@ package dev.anteroom.gate;
 import java.io.Serial;
 import java.util.Locale;
 
-/** Thrown by {@link AdmissionGate#acquire} to a thread that will not be served. */
+/** Thrown by {@link AdmissionGate#acquire} if the calling thread gets no slot. */
 public final class NotAdmittedException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
@@ -18,9 +18,9 @@ public final class NotAdmittedException extends Exception {
     }
 
     /**
-     * How the admission ended.
+     * Returns how the admission ended.
      *
-     * @return refused, expired, shed, or abandoned if the caller's own time-out passed
+     * @return refused, expired, shed, or abandoned if the caller's own timeout passed
      */
     public Admission.State state() {
         return state;

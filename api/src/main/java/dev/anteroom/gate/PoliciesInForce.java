@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies that are in force at some gate. A policy relies on its gate's lock, so two gates that shared one would corrupt it. A
- * gate that is gone is forgotten with its policy.
+ * The policies that are in force at any gate. A policy relies on its gate's lock, so two gates that shared one would
+ * corrupt it. The entries are weak references: a policy that is garbage, because its gate is, is forgotten.
  */
 final class PoliciesInForce {
     private static final Map<Entry, Entry> ENTRIES = new ConcurrentHashMap<>();
@@ -16,7 +16,7 @@ final class PoliciesInForce {
 
     private PoliciesInForce() {}
 
-    /** Notes a policy; false if it is in force already. */
+    /** Adds a policy. Returns false if it is in force already. */
     static boolean add(SchedulingPolicy policy) {
         for (var gone = GONE.poll(); gone != null; gone = GONE.poll()) {
             ENTRIES.remove(gone);
@@ -25,12 +25,12 @@ final class PoliciesInForce {
         return ENTRIES.putIfAbsent(entry, entry) == null;
     }
 
-    /** Forgets a policy that is in force no longer. */
+    /** Removes a policy that is no longer in force. */
     static void remove(SchedulingPolicy policy) {
         ENTRIES.remove(new Entry(policy));
     }
 
-    /** A policy as the object that it is, whatever its own equals says. */
+    /** A reference to a policy that compares by identity, whatever the policy's own {@code equals} says. */
     private static final class Entry extends WeakReference<SchedulingPolicy> {
         private final int hash;
 

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What a user wrote in parentheses after a policy's name, each in the order written.
+ * The arguments that a user wrote in parentheses after a policy's name, in the order written.
  *
- * @param parameters values by the name of the parameter
- * @param policies makers of the policies to be used inside, by their labels; one without a label has the empty one
+ * @param parameters the values by parameter name
+ * @param policies the factories of the policies to use inside, by label; a policy without a label has the empty label
  */
 public record PolicyArguments(Map<String, String> parameters, Map<String, Supplier<SchedulingPolicy>> policies) {
     /**
      * Copies the maps.
      *
-     * @param parameters values by the name of the parameter
-     * @param policies makers of the policies to be used inside, by their labels
+     * @param parameters the values by parameter name
+     * @param policies the factories of the policies to use inside, by label
      */
     public PolicyArguments {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

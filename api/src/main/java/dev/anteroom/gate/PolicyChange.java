@@ -3,21 +3,23 @@ package dev.anteroom.gate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a policy that is to take over, some waiters at a time and in order of arrival, so that nobody is locked out for long. Until it
- * has them all the policy before it decides alone: it takes newcomers in and gives waiters out, and the one that is filled hears of
- * those that leave. So the order changes in one instant, and if the new policy fails, nothing has changed. Guarded by the gate's lock.
+ * Fills a policy that is to take over, some waiters at a time and in order of arrival, so that no thread is kept from
+ * the lock for long. Until the new policy has all waiters, the old one alone decides: it enqueues newcomers and
+ * dequeues waiters, and the new policy is told which waiters leave. The order therefore changes in one instant, and if
+ * the new policy fails, nothing has changed. Guarded by the gate's lock.
  *
- * <p>Each waiter has room for two nodes, for it may be in a queue of either policy; see {@link WaitingRoom#switchPolicyCalled}.
+ * <p>Each waiter has two nodes, because it may be in a queue of both policies; see {@link
+ * WaitingRoom#switchPolicyCalled}.
  */
 final class PolicyChange {
     private final GateLock lock;
     private final NamedPolicy order;
     private final SchedulingPolicy policy;
 
-    /** The last waiter that the policy was given, or the one before it if that has left. */
+    /** The last waiter that the policy was given, or the waiter before it if that one has left. */
     private @Nullable Admission last;
 
-    /** The number of the last waiter that the policy was given, which tells those that it has from those to come. */
+    /** The sequence of the last waiter that the policy was given. The policy has no waiter with a greater one. */
     private long lastSequence;
 
     private @Nullable Throwable fault;
@@ -41,13 +43,13 @@ final class PolicyChange {
         return fault;
     }
 
-    /** Whether no waiter has come after those that the policy has. */
-    boolean hasAll(@Nullable Admission newest) {
+    /** Whether the policy has every waiter, up to the newest. */
+    boolean isComplete(@Nullable Admission newest) {
         return last == newest;
     }
 
-    /** Gives the policy some more waiters. */
-    void take(WaitingRoom room, int most, long nowNanos) {
+    /** Hands the next waiters to the policy. */
+    void enqueueSome(WaitingRoom room, int most, long nowNanos) {
         call(room, () -> {
             Admission next = last == null ? room.oldest() : last.later;
             for (int i = 0; i < most && next != null; i++) {
@@ -60,8 +62,8 @@ final class PolicyChange {
         });
     }
 
-    /** Tells the policy of a waiter that is about to leave the room, if it has it. */
-    void leaves(WaitingRoom room, Admission waiter) {
+    /** Removes a waiter that is about to leave the room from the policy, if the policy has it. */
+    void remove(WaitingRoom room, Admission waiter) {
         if (waiter.sequence() > lastSequence) {
             return;
         }
@@ -90,7 +92,7 @@ final class PolicyChange {
         }
     }
 
-    /** Ends this, for the policy does not take over. */
+    /** Ends the change without the policy taking over. */
     void giveUp() {
         PoliciesInForce.remove(policy);
     }

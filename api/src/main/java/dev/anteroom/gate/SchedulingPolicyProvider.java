@@ -1,21 +1,21 @@
 package dev.anteroom.gate;
 
-/** A kind of policy that is found by its name through {@link java.util.ServiceLoader}. */
+/** Creates policies of one kind. Providers are found by name through {@link java.util.ServiceLoader}. */
 public interface SchedulingPolicyProvider {
     /**
-     * The name by which users choose it.
+     * Returns the name by which users choose the policy.
      *
      * @return a short lower-case word, such as {@code fifo}
      */
     String name();
 
     /**
-     * Makes a policy for one gate.
+     * Creates a policy for one gate.
      *
-     * @param arguments what the user wrote beside the name
+     * @param arguments the arguments that the user wrote after the name
      * @return a new policy
-     * @throws IllegalArgumentException if an argument is unknown or its value unusable; the message says which and what
-     *     would do
+     * @throws IllegalArgumentException if an argument is unknown or its value is unusable; the message names the
+     *     argument and says what is accepted
      */
     SchedulingPolicy create(PolicyArguments arguments);
 }

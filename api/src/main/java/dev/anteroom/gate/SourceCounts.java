@@ -5,18 +5,18 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections each source holds, served and waiting. Thread-safe. The keys are the user's, so neither method is called under
- * the gate's lock. A source that leaves is found by its own object, which has its hash already: the user's code is asked only to
- * tell apart two keys of the same hash.
+ * Counts the connections of each source, served and waiting. Thread-safe. The keys are user code, so neither method is
+ * called under the gate's lock. A leaving connection passes the {@link Source} that it entered with, which has its hash
+ * already, so the user's {@code equals} is called only to tell apart two keys with the same hash.
  */
 final class SourceCounts {
     private final ConcurrentMap<Source, Source> sources = new ConcurrentHashMap<>();
     private final int most;
 
     /**
-     * Counts nobody yet.
+     * Creates empty counts.
      *
-     * @param most how many a source may hold
+     * @param most the largest number of connections of one source
      */
     SourceCounts(int most) {
         this.most = most;
@@ -26,7 +26,7 @@ final class SourceCounts {
         return most == Integer.MAX_VALUE;
     }
 
-    /** Counts a newcomer; null if its source holds the most it may. */
+    /** Counts a newcomer. Returns null if its source has reached the cap. */
     @Nullable
     Source enter(Object sourceKey) {
         Source[] entered = new Source[1];
@@ -41,12 +41,12 @@ final class SourceCounts {
         return entered[0];
     }
 
-    /** Counts one less. */
+    /** Uncounts a connection of a source. */
     void leave(Source source) {
         sources.computeIfPresent(source, (same, known) -> --known.count == 0 ? null : known);
     }
 
-    /** A source, and how many connections it holds, which is guarded by the map. */
+    /** A source and the number of its connections, which is guarded by the map. */
     static final class Source {
         private final Object key;
         private final int hash;

@@ -3,7 +3,7 @@ package dev.anteroom.gate;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The time of the machine. */
+/** The default clock: {@link System#nanoTime()} and a daemon thread. */
 final class SystemClock implements GateClock {
     static final SystemClock INSTANCE = new SystemClock();
 
@@ -14,7 +14,7 @@ final class SystemClock implements GateClock {
     });
 
     private SystemClock() {
-        timer.prestartCoreThread(); // now, and not when the machine has no thread left
+        timer.prestartCoreThread(); // now, because later the machine may have no thread left
     }
 
     @Override
@@ -23,7 +23,7 @@ final class SystemClock implements GateClock {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // a gate never calls its timer off
+    @SuppressWarnings("FutureReturnValueIgnored") // a gate never cancels its timer
     public void schedule(long delayNanos, Runnable task) {
         timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     }

@@ -7,28 +7,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that wait: in the policy's order, and in order of arrival. The policy is the user's code and may be wrong; the list
- * in order of arrival is ours. It finds the next to expire, hands the waiters to a new policy, and is the order of a gate without a
- * policy, or with one that has failed: a policy is dropped in no time, however many wait. Guarded by the gate's lock.
+ * The waiting connections, in the policy's order and in order of arrival. The policy is user code and may be wrong. The
+ * list in order of arrival is the gate's own: it yields the next waiter to expire, and the waiters to hand to a new
+ * policy. It is also the order of a gate that has no policy or whose policy has failed, so dropping a policy takes
+ * constant time, however many connections wait. Guarded by the gate's lock.
  */
 final class WaitingRoom {
     private final AdmissionGate gate;
     private final GateLock lock;
     private NamedPolicy order;
 
-    /** Counts the policies. What one has given out bears its number, and its parity tells which nodes of the waiters are its own. */
+    /**
+     * The number of the policy in force, counted from 1. Every admission that a policy dequeued carries the policy's
+     * number.
+     */
     private int policyNumber = 1;
 
-    /** How many that the policy has given out hold a slot still. */
+    /** The number of connections that the policy has dequeued and that still hold a slot. */
     private int served;
 
     private @Nullable PolicyChange change;
+
+    /**
+     * Whether the policy that is called at the moment owns the odd nodes of the waiters; otherwise it owns the even
+     * ones.
+     */
     private boolean isOddPolicyCalled = true;
+
     private boolean closed;
     private @Nullable Admission oldest;
     private @Nullable Admission newest;
 
-    /** Given up on by the policy in the call that is under way. */
+    /** The waiters that the policy has shed in the current call. */
     private List<Admission> shed = List.of();
 
     WaitingRoom(AdmissionGate gate, GateLock lock, NamedPolicy order) {
@@ -53,7 +63,7 @@ final class WaitingRoom {
         return closed;
     }
 
-    boolean holds(Admission admission) {
+    boolean contains(Admission admission) {
         return admission.isInRoom && admission.isAt(gate);
     }
 
@@ -62,7 +72,7 @@ final class WaitingRoom {
         return oldest;
     }
 
-    /** Tells the policy of one that it gave out, if it cares. */
+    /** Tells the policy that a connection which it dequeued has released its slot, if the policy tracks the served. */
     void released(Admission admission, long nowNanos) {
         if (admission.givenOutBy != policyNumber) {
             return;
@@ -79,7 +89,7 @@ final class WaitingRoom {
         }
     }
 
-    /** Takes in a waiter. */
+    /** Adds a waiter. */
     void add(Admission newcomer, long nowNanos) {
         link(newcomer);
         SchedulingPolicy policy = order.policy();
@@ -94,8 +104,9 @@ final class WaitingRoom {
     }
 
     /**
-     * Takes out the next to be admitted; null if there is nobody left, or nobody that the policy would admit now. Those that the policy
-     * gives up on meanwhile are out of the room, and to be {@linkplain #takeShed taken}.
+     * Removes and returns the next waiter to admit. Returns null if no waiter is left, or none that the policy would
+     * admit now. The waiters that the policy sheds meanwhile have left the room, and must be {@linkplain #takeShed
+     * taken}.
      */
     @Nullable
     Admission poll(long nowNanos) {
@@ -114,12 +125,12 @@ final class WaitingRoom {
         try {
             Admission next = policy.dequeue(nowNanos, this::shed);
             lock.requireNoReentry();
-            shed.forEach(WaitingRoom::requireGivenUp);
+            shed.forEach(WaitingRoom::requireUnqueued);
             if (next == null) {
-                requireRightToHoldBack();
+                requireReasonToAdmitNone();
                 return null;
             }
-            requireGivenUp(held(next));
+            requireUnqueued(requireWaiting(next));
             return next;
         } catch (Throwable e) {
             drop(policy, e);
@@ -128,14 +139,14 @@ final class WaitingRoom {
     }
 
     private void shed(Admission waiter) {
-        unlink(held(waiter));
+        unlink(requireWaiting(waiter));
         if (shed.isEmpty()) {
             shed = new ArrayList<>();
         }
         shed.add(waiter);
     }
 
-    /** Takes those that the policy gave up on when it was asked last. */
+    /** Removes and returns the waiters that the policy shed in the last {@link #poll}. */
     List<Admission> takeShed() {
         List<Admission> taken = shed;
         shed = List.of();
@@ -143,15 +154,18 @@ final class WaitingRoom {
         return taken;
     }
 
-    /** Nothing but a release would make the policy think again, and nobody is left that could give it one. */
-    private void requireRightToHoldBack() {
+    /**
+     * Throws if the policy keeps waiters back without a reason. Only a release makes a policy decide anew, and if none
+     * of the connections that it dequeued is served, no release will come.
+     */
+    private void requireReasonToAdmitNone() {
         if (oldest != null && (served == 0 || !order.tracksServed())) {
             throw new IllegalStateException("dequeue returned null, but " + oldest + " waits"
-                    + (order.tracksServed() ? ", and nobody that it gave out is served" : ""));
+                    + (order.tracksServed() ? ", and no connection that it gave out is served" : ""));
         }
     }
 
-    /** Takes out one that goes of its own accord, or whose time is over. */
+    /** Removes a waiter that leaves, expires or is refused. */
     void remove(Admission waiter, long nowNanos) {
         unlink(waiter);
         SchedulingPolicy policy = order.policy();
@@ -168,7 +182,7 @@ final class WaitingRoom {
         waiter.leaveQueues();
     }
 
-    /** Takes out the one that a newcomer displaces; null if it displaces nobody. */
+    /** Removes and returns the waiter that a newcomer displaces, or returns null if it displaces none. */
     @Nullable
     Admission displace(Admission newcomer, long nowNanos) {
         SchedulingPolicy policy = order.policy();
@@ -179,7 +193,7 @@ final class WaitingRoom {
             Admission displaced = policy.displace(newcomer, nowNanos);
             lock.requireNoReentry();
             if (displaced != null) {
-                requireGivenUp(held(displaced));
+                requireUnqueued(requireWaiting(displaced));
                 unlink(displaced);
                 displaced.leaveQueues();
             }
@@ -190,24 +204,24 @@ final class WaitingRoom {
         }
     }
 
-    /** Lists those who would be admitted next, without a change. */
+    /** Lists the waiters that would be admitted next, without changing anything. */
     void preview(int most, long nowNanos, List<Admission> into) {
         if (closed || oldest == null) {
             return;
         }
         SchedulingPolicy policy = order.policy();
-        if (policy == null || !isShown(policy, most, nowNanos, into)) {
+        if (policy == null || !addPreview(policy, most, nowNanos, into)) {
             for (Admission waiter = oldest; waiter != null && into.size() < most; waiter = waiter.later) {
                 into.add(waiter);
             }
         }
     }
 
-    private boolean isShown(SchedulingPolicy policy, int most, long nowNanos, List<Admission> into) {
+    private boolean addPreview(SchedulingPolicy policy, int most, long nowNanos, List<Admission> into) {
         try {
             Iterator<Admission> waiters = policy.preview(nowNanos);
             while (waiters != null && into.size() < most && waiters.hasNext()) {
-                into.add(held(waiters.next()));
+                into.add(requireWaiting(waiters.next()));
             }
             lock.requireNoReentry();
             return waiters != null;
@@ -222,25 +236,25 @@ final class WaitingRoom {
         return order.policy() == policy;
     }
 
-    /** Begins to fill a policy that is to take over, in the place of one that is being filled. */
+    /** Starts to fill a policy that is to take over, instead of any other that is being filled. */
     void begin(PolicyChange next) {
         giveUpChange();
         change = next;
     }
 
     /**
-     * Hands some more waiters to a policy, in order of arrival. It takes over once it has them all.
+     * Hands a portion of the waiters to a policy, in order of arrival. The policy takes over once it has them all.
      *
-     * @return false if that is over: it has taken over, or failed, or another has begun to
+     * @return false if there is nothing more to do: the policy has taken over, has failed, or was replaced by another
      */
     boolean advance(PolicyChange filled, int most, long nowNanos) {
         if (change != filled) {
             return false;
         }
-        filled.take(this, most, nowNanos);
+        filled.enqueueSome(this, most, nowNanos);
         if (filled.hasFailed()) {
             giveUpChange();
-        } else if (filled.hasAll(newest)) {
+        } else if (filled.isComplete(newest)) {
             change = null;
             become(filled.order());
             switchPolicyCalled();
@@ -248,7 +262,7 @@ final class WaitingRoom {
         return change == filled;
     }
 
-    /** Ends the filling of a policy if it is under way still; false if it was not. */
+    /** Stops filling a policy. Returns false if it is not being filled. */
     boolean giveUp(PolicyChange filled) {
         boolean underWay = change == filled;
         if (underWay) {
@@ -264,12 +278,15 @@ final class WaitingRoom {
         }
     }
 
-    /** Has another policy called from now on, which finds its own nodes. */
+    /**
+     * Switches between the policy in force and the one being filled, so that the policy called next finds its own
+     * nodes.
+     */
     void switchPolicyCalled() {
         isOddPolicyCalled = !isOddPolicyCalled;
     }
 
-    /** Drops the policy: those that wait are refused one after the other, and nobody is added any more. */
+    /** Drops the policy. The waiters are refused one after the other from now on, and none is added. */
     void close() {
         closed = true;
         giveUpChange();
@@ -279,8 +296,8 @@ final class WaitingRoom {
     private void drop(SchedulingPolicy policy, Throwable fault) {
         become(NamedPolicy.ARRIVAL);
         String name = policy.getClass().getName();
-        lock.afterwards(() ->
-                Faults.report(Level.ERROR, () -> "policy " + name + " failed; going on in order of arrival", fault));
+        lock.afterUnlock(() -> Faults.report(
+                Level.ERROR, () -> "policy " + name + " failed; the gate goes on in order of arrival", fault));
     }
 
     private void become(NamedPolicy next) {
@@ -293,16 +310,16 @@ final class WaitingRoom {
         served = 0;
     }
 
-    private Admission held(Admission waiter) {
-        if (!holds(waiter)) {
+    private Admission requireWaiting(Admission waiter) {
+        if (!contains(waiter)) {
             throw new IllegalStateException("the policy gave out " + waiter + ", which does not wait");
         }
         return waiter;
     }
 
-    private static void requireGivenUp(Admission waiter) {
+    private static void requireUnqueued(Admission waiter) {
         if (waiter.isQueued()) {
-            throw new IllegalStateException("the policy gave out " + waiter + ", and has it in its queue still");
+            throw new IllegalStateException("the policy gave out " + waiter + ", but still has it in its queue");
         }
     }
 
@@ -319,7 +336,7 @@ final class WaitingRoom {
 
     private void unlink(Admission waiter) {
         if (change != null) {
-            change.leaves(this, waiter);
+            change.remove(this, waiter);
         }
         Admission before = waiter.earlier;
         Admission after = waiter.later;

@@ -1,7 +1,7 @@
 /**
- * The admission gate: a limit, a waiting room, and the order in which the room is left.
+ * The admission gate: a limit, a waiting room, and the order in which waiters are admitted.
  *
- * <p>{@link dev.anteroom.gate.AdmissionGate} is the entry; {@link dev.anteroom.gate.Admission} one connection's passage
- * through it; {@link dev.anteroom.gate.SchedulingPolicy} what to implement for an order of one's own.
+ * <p>{@link dev.anteroom.gate.AdmissionGate} is the entry point, and {@link dev.anteroom.gate.Admission} is the passage
+ * of one connection through it. Implement {@link dev.anteroom.gate.SchedulingPolicy} for an order of your own.
  */
 package dev.anteroom.gate;

@@ -4,14 +4,14 @@ import dev.anteroom.gate.Admission;
 import java.net.SocketAddress;
 
 /**
- * Makes the protocol of a connection that was admitted, for protocols that decide themselves when their slot is free again; a
- * proxy's, for example, is free only when its upstream connection is closed.
+ * Builds the protocol of an admitted connection, for protocols that decide themselves when to give back their slot. A
+ * proxy, for example, gives it back only when its upstream connection is closed.
  */
 @FunctionalInterface
 public interface AdmittedProtocolFactory {
     /**
-     * Builds the protocol of a connection that holds a slot. Called on the connection's event loop; if it throws, the
-     * connection is aborted and the slot given back.
+     * Builds the protocol of a connection that holds a slot. Called on the connection's event loop. If it throws, the
+     * connection is aborted and the slot is given back.
      *
      * @param remote the peer's address
      * @param admission the slot, which the protocol must {@linkplain Admission#leave() leave}, at the latest some time

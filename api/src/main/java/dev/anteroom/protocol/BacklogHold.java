@@ -8,22 +8,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * A listener that accepts nobody while a gate's waiting room is full: instead of being accepted and refused, newcomers stay in the
- * kernel's backlog, in the order in which they came, until there is room.
+ * A listener that stops accepting while a gate's waiting room is full. Instead of being accepted and refused, newcomers
+ * stay in the kernel's backlog, in order of arrival, until there is room.
  *
  * <pre>{@code
  * Listener listener = BacklogHold.hold(gate, loops.listen(address, new GatedProtocolFactory(gate, factory)));
  * }</pre>
  *
- * <p>What the kernel holds costs no descriptor and no memory of this process, but nobody notices who of them leaves; and if the
- * backlog, too, is full, clients try again to connect until they give up. A listener paused by its user stays so, whatever
- * the gate says.
+ * <p>Connections in the backlog cost this process no descriptor and no memory, but a client that leaves there goes
+ * unnoticed. If the backlog is full too, clients retry to connect until they give up. A listener that its user has
+ * paused stays paused, whatever the gate says.
  */
 public final class BacklogHold implements Listener {
     private final Listener listener;
     private final Intake.Hold hold;
 
-    /** Changes that the listener has not been told of; the thread that raises it from 0 tells, outside every lock. */
+    /**
+     * The number of changes that the listener has not been told of. The thread that raises it from 0 tells the
+     * listener, outside any lock.
+     */
     private final AtomicInteger untold = new AtomicInteger();
 
     private volatile boolean paused;
@@ -46,11 +49,12 @@ public final class BacklogHold implements Listener {
     }
 
     /**
-     * Has a listener accept nobody while a waiting room is full.
+     * Wraps a listener so that it stops accepting while a gate's waiting room is full.
      *
-     * @param gate to which the listener's connections come
-     * @param listener what accepts them; closed if this throws, because as a rule nobody else can
-     * @return the listener to use, and to close, in the place of that one
+     * @param gate the gate that the listener's connections enter
+     * @param listener accepts the connections; it is closed if this method throws, because usually the caller has no
+     *     other reference to it
+     * @return the listener to use, and to close, instead
      * @throws IllegalStateException if the gate has no waiting places
      */
     public static Listener hold(AdmissionGate gate, Listener listener) {

@@ -5,8 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The swap point: a protocol that hands every callback to its current delegate, which can be replaced while the connection
- * stands.
+ * A protocol that passes every callback to its current delegate, which can be replaced while the connection lasts.
  *
  * <pre>{@code
  * var protocol = new DelegatingProtocol(new Greeting());
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * protocol.swap(new Conversation()); // on the event loop
  * }</pre>
  *
- * <p>After a swap the old delegate hears nothing more, and the new one hears what it would have heard from the start:
- * {@code connectionMade}, then every byte that was not consumed, then the rest. Bytes that the transport holds back while
- * reading is paused are such bytes; so is what the old delegate leaves unread in the buffer of the very
- * {@code dataReceived} in which it is swapped out. {@code connectionLost} goes once, to whoever is current.
+ * <p>After a swap, the old delegate hears nothing more, and the new one hears what it would have heard from the start:
+ * {@code connectionMade}, then every byte that was not consumed, then the rest. Bytes not consumed include those that
+ * the transport keeps while reading is paused, and those that the old delegate leaves unread in the buffer of the very
+ * {@code dataReceived} in which it is swapped out. {@code connectionLost} is called once, on the current delegate.
  *
- * <p>Not thread-safe: like every callback, {@link #swap} belongs on the connection's event loop.
+ * <p>Not thread-safe: like every callback, {@link #swap} must be called on the connection's event loop.
  */
 public class DelegatingProtocol implements Protocol {
     private Protocol delegate;
@@ -27,20 +26,21 @@ public class DelegatingProtocol implements Protocol {
     private boolean lost;
 
     /**
-     * Begins with a delegate.
+     * Creates a protocol with its first delegate.
      *
-     * @param delegate who hears the callbacks until the first swap
+     * @param delegate receives the callbacks until the first swap
      */
     public DelegatingProtocol(Protocol delegate) {
         this.delegate = Objects.requireNonNull(delegate, "delegate");
     }
 
     /**
-     * Replaces the delegate, and calls {@code connectionMade} on the new one if the connection stands already. A delegate
-     * that throws from there has replaced the old one nevertheless, and the exception is the caller's.
+     * Replaces the delegate, and calls {@code connectionMade} on the new one if the connection is established already.
+     * If that call throws, the new delegate has replaced the old one nevertheless, and the exception is passed on to
+     * the caller.
      *
-     * @param newDelegate who hears the callbacks from now on
-     * @return false if the connection is lost already: then nothing changes and the new delegate hears nothing
+     * @param newDelegate receives the callbacks from now on
+     * @return false if the connection is lost already; nothing changes then, and the new delegate is not called
      */
     public final boolean swap(Protocol newDelegate) {
         Objects.requireNonNull(newDelegate, "newDelegate");
@@ -55,7 +55,7 @@ public class DelegatingProtocol implements Protocol {
     }
 
     /**
-     * Who hears the callbacks now.
+     * Returns the protocol that receives the callbacks now.
      *
      * @return the current delegate
      */
@@ -78,7 +78,7 @@ public class DelegatingProtocol implements Protocol {
         } while (reader != delegate && data.hasRemaining() && transport().isReading());
     }
 
-    /** The connection, which stands or has stood. */
+    /** Returns the connection, which is established or lost. */
     final Transport transport() {
         return Objects.requireNonNull(transport, "connectionMade was not called yet");
     }

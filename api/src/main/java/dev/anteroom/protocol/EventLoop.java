@@ -6,24 +6,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * One thread that serves many connections. As an {@link Executor} it runs a task in a later turn, never inside
- * {@code execute}, and tasks in the order of their submission; it throws
- * {@link java.util.concurrent.RejectedExecutionException} once it is shut down. All methods may be called from any thread.
+ * One thread that serves many connections. As an {@link Executor} it runs a task in a later turn, never inside {@code
+ * execute}, and runs tasks in the order of their submission. It throws {@link
+ * java.util.concurrent.RejectedExecutionException} once it is shut down. All methods may be called from any thread.
  */
 public interface EventLoop extends Executor {
     /**
-     * Whether the caller runs on this loop.
+     * Whether the calling thread is this loop's thread.
      *
      * @return true on the loop's own thread
      */
     boolean inEventLoop();
 
     /**
-     * Runs a task once, later, unless the loop is shut down before.
+     * Runs a task on the loop once, after a delay, unless the loop is shut down before.
      *
-     * @param delay how long to wait at least
-     * @param task what to run, on the loop
-     * @return a handle that forgets the task
+     * @param delay the shortest delay
+     * @param task the task
+     * @return a handle that cancels the task
      * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down already
      */
     Cancellable schedule(Duration delay, Runnable task);
@@ -31,27 +31,28 @@ public interface EventLoop extends Executor {
     /**
      * Opens a connection within the {@link TransportOptions#connectTimeout() connect timeout} of the transport.
      *
-     * @param remote where to
-     * @param protocol what it speaks
-     * @return as that of the {@linkplain #connect(SocketAddress, Protocol, Duration) other}
+     * @param remote the address to connect to
+     * @param protocol the protocol of the connection
+     * @return the result of {@link #connect(SocketAddress, Protocol, Duration)}
      */
     CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol);
 
     /**
-     * Opens a connection that lives on this loop, in a later turn. If it cannot be made the protocol hears nothing.
+     * Opens a connection on this loop, in a later turn. If connecting fails, the protocol is not called.
      *
-     * @param remote where to
-     * @param protocol what it speaks
-     * @param timeout the longest that it may take
-     * @return completed on the loop, after {@code connectionMade}, with the connection; or exceptionally with an
-     *     {@link java.io.IOException} that says why not. Cancelling it gives the attempt up
+     * @param remote the address to connect to
+     * @param protocol the protocol of the connection
+     * @param timeout the longest time that connecting may take
+     * @return a future that is completed on the loop: with the connection, after {@code connectionMade}, or
+     *     exceptionally with an {@link java.io.IOException} that gives the reason. Cancelling the future gives up the
+     *     attempt
      */
     CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol, Duration timeout);
 
-    /** Something that can be called off. */
+    /** A handle of a scheduled task. */
     @FunctionalInterface
     interface Cancellable {
-        /** Calls it off. Does nothing if it has happened already or was called off before. */
+        /** Cancels the task. Does nothing if the task has run already or was cancelled before. */
         void cancel();
     }
 }

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One gated connection: parked, turned away, or already real. Parked means that reading is paused and that the delegate is
- * {@link Parked}.
+ * A gated connection: parked, turned away, or served by its real protocol. While it is parked, reading is paused and
+ * the delegate is {@link Parked}.
  */
 final class GatedProtocol extends DelegatingProtocol implements AdmissionCallback {
     private static final Logger LOGGER = System.getLogger(GatedProtocol.class.getName());
@@ -20,7 +20,7 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
     private @Nullable Admission admission;
     private boolean handedOver;
 
-    /** What the real protocol threw when it was to be swapped in. */
+    /** The exception that the real protocol threw when it was swapped in. */
     private @Nullable Throwable failure;
 
     GatedProtocol(GatedProtocolFactory factory, SocketAddress remote) {
@@ -45,8 +45,9 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
     }
 
     /**
-     * A protocol that fails here loses its connection, as it would at the door. The exception is not the gate's, which would give
-     * the slot away at once: a protocol that was told that it is connected counts until it is told that it is not.
+     * Swaps in the real protocol. If it throws, it loses its connection, as it would at the door. The exception must
+     * not reach the gate, which would give the slot away at once: a protocol whose {@code connectionMade} was called
+     * counts until its {@code connectionLost} is called.
      */
     @Override
     public void admitted(Admission admission) {
@@ -104,7 +105,10 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         }
     }
 
-    /** Once the protocol has taken the slot over without a fault, it may be its own to give back. */
+    /**
+     * Swaps in the real protocol. Once this succeeds, a protocol that was handed its slot is responsible for giving it
+     * back.
+     */
     private void swapIn(Admission admission) {
         swap(build(admission));
         handedOver = true;
@@ -124,7 +128,10 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         transport.close();
     }
 
-    /** Hears everything and does nothing: reading is paused, and what matters is done by the gated protocol itself. */
+    /**
+     * The delegate of a parked connection. It does nothing, because reading is paused and the gated protocol handles
+     * all events.
+     */
     private enum Parked implements Protocol {
         INSTANCE;
 

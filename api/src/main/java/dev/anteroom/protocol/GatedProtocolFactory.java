@@ -7,14 +7,15 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Puts a gate before any protocol. A connection that is admitted at once gets its protocol at once. One that must wait is parked:
- * nothing of it is read, and once a slot is free its protocol is built, swapped in, and hears everything from
- * {@code connectionMade} on. One that leaves while it waits, or is turned away, never gets a protocol. When the connection is
- * lost its slot is given back.
+ * Puts a gate in front of any protocol. A connection that is admitted at once gets its protocol at once. A connection
+ * that must wait is parked: reading is paused, and once a slot is free its protocol is built and swapped in, and hears
+ * everything from {@code connectionMade} on. A connection that leaves while it waits, or is turned away, never gets a
+ * protocol. When a connection is lost, its slot is given back.
  *
- * <p>Connections enter the gate in the order in which they arrived, whichever loops serve them (see {@link ProtocolFactory}), so a
- * policy that serves in order of arrival does so for a listener with any number of loops. A protocol that is admitted at once
- * is built after the next connection may enter: one that is slow to start delays the connections of its own loop alone.
+ * <p>Connections enter the gate in order of arrival, whichever loops serve them (see {@link ProtocolFactory}), so a
+ * policy that admits in order of arrival does so for a listener with any number of loops. The protocol of a connection
+ * that is admitted at once is built after the next connection may enter, so a protocol that is slow to start delays
+ * only the connections of its own loop.
  *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(50).build();
@@ -29,11 +30,11 @@ public final class GatedProtocolFactory implements ProtocolFactory {
     private final byte[] busyMessage;
 
     /**
-     * Gates a factory's protocols. A waiting client that shuts down its sending side has left, and one that is turned away is
-     * told nothing.
+     * Gates the protocols of a factory. By default, a waiting client that shuts down its sending side counts as having
+     * left, and a client that is turned away is sent nothing.
      *
-     * @param gate who is admitted
-     * @param factory makes the protocol of a connection once it is admitted
+     * @param gate decides which connections are admitted
+     * @param factory builds the protocol of a connection once it is admitted
      */
     public GatedProtocolFactory(AdmissionGate gate, ProtocolFactory factory) {
         this(gate, ignoringAdmission(factory), true, HalfClose.ABANDON, new byte[0]);
@@ -53,31 +54,32 @@ public final class GatedProtocolFactory implements ProtocolFactory {
     }
 
     /**
-     * Gates protocols that give their slot back themselves.
+     * Gates protocols that give back their slot themselves.
      *
-     * @param gate who is admitted
-     * @param factory makes the protocol of a connection once it is admitted, and hands it its slot
-     * @return a factory that leaves every slot to the protocol it was handed to
+     * @param gate decides which connections are admitted
+     * @param factory builds the protocol of a connection once it is admitted, and is passed its slot
+     * @return a factory that leaves it to each protocol to give back its slot
      */
     public static GatedProtocolFactory handingOverSlots(AdmissionGate gate, AdmittedProtocolFactory factory) {
         return new GatedProtocolFactory(gate, factory, false, HalfClose.ABANDON, new byte[0]);
     }
 
     /**
-     * Says what a shut-down sending side means for a waiting connection. Default: {@link HalfClose#ABANDON}.
+     * Sets what happens to a waiting connection whose peer shuts down its sending side. Default: {@link
+     * HalfClose#ABANDON}.
      *
-     * @param halfClose whether it keeps its place
-     * @return a factory that differs from this one in that
+     * @param halfClose whether the connection keeps its place
+     * @return a copy of this factory with that setting
      */
     public GatedProtocolFactory halfClose(HalfClose halfClose) {
         return new GatedProtocolFactory(gate, factory, releasesWhenLost, halfClose, busyMessage);
     }
 
     /**
-     * Says what a connection is sent before it is turned away (refused, expired or shed). Default: nothing.
+     * Sets the bytes that a connection is sent when it is turned away (refused, expired or shed). Default: none.
      *
      * @param busyMessage the bytes
-     * @return a factory that differs from this one in that
+     * @return a copy of this factory with that setting
      */
     public GatedProtocolFactory busyMessage(byte[] busyMessage) {
         return new GatedProtocolFactory(gate, factory, releasesWhenLost, halfClose, busyMessage.clone());

@@ -1,9 +1,12 @@
 package dev.anteroom.protocol;
 
-/** What becomes of a waiting connection whose peer has shut down its sending side. From this side, a peer that closed looks alike. */
+/**
+ * What happens to a waiting connection whose peer has shut down its sending side. From this side, a peer that has
+ * closed the connection looks the same.
+ */
 public enum HalfClose {
-    /** It has left: it gives up its place. */
+    /** The client counts as having left: the connection gives up its place. */
     ABANDON,
-    /** It waits for its answer: it keeps its place. */
+    /** The client still waits for its answer: the connection keeps its place. */
     KEEP
 }

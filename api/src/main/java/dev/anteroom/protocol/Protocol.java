@@ -4,29 +4,29 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection does with its bytes. The transport calls every method on the connection's event loop, one at a time;
- * a protocol therefore needs no locks, and must not block. A protocol that throws loses its connection.
+ * Handles the bytes of one connection. The transport calls every method on the connection's event loop, one at a time.
+ * A protocol therefore needs no locks, and must not block. A protocol that throws loses its connection.
  */
 public interface Protocol {
     /**
-     * The connection stands. Called first, and once.
+     * Called first, and once, when the connection is established.
      *
-     * @param transport the connection, good for as long as it lasts
+     * @param transport the connection, usable until it is lost
      */
     void connectionMade(Transport transport);
 
     /**
-     * Bytes have come. A protocol takes them all, or pauses reading: what it then leaves unread is kept by the transport and
-     * delivered first on resumption. What it leaves unread without pausing is gone.
+     * Called when bytes have come. A protocol reads them all, or pauses reading: the transport then keeps the bytes
+     * that are left unread, and delivers them first on resumption. Bytes left unread without pausing are discarded.
      *
-     * @param data the bytes, valid during the call only: what must outlive it is copied
+     * @param data the bytes, valid only during the call; a protocol copies what it needs later
      */
     void dataReceived(ByteBuffer data);
 
     /**
-     * The peer has shut down its sending side and every byte it sent has been delivered. The connection can still be
-     * written to. Called at most once; unless overridden, the connection is closed after what was written to it is
-     * flushed.
+     * Called when the peer has shut down its sending side and every byte that it sent has been delivered. The
+     * connection can still be written to. Called at most once. Unless overridden, the connection is closed after the
+     * written bytes are flushed.
      *
      * @param transport the connection
      */
@@ -35,27 +35,29 @@ public interface Protocol {
     }
 
     /**
-     * While reading is paused, the end of the peer's input was seen, ahead of the bytes that are not delivered yet: the
-     * peer has left, or has only shut down its sending side. Called at most once. The order of the bytes is not touched:
-     * after {@link Transport#resumeReading()} they are delivered, then {@link #inputClosed} is called.
+     * Called when, while reading is paused, the end of the peer's input is seen, ahead of bytes that are not delivered
+     * yet. The peer has left, or has only shut down its sending side. Called at most once. The order of the bytes is
+     * not affected: after {@link Transport#resumeReading()} they are delivered, and then {@link #inputClosed} is
+     * called.
      *
      * @param transport the connection
      */
     default void endOfInputSeen(Transport transport) {}
 
     /**
-     * The connection has become writable, or has ceased to be: what is pending passed the high-water mark, or has been
-     * taken. Comes in a later turn; of changes that follow each other meanwhile, the last is told.
+     * Called when the connection is no longer writable, because the pending bytes passed the high-water mark, or is
+     * writable again, because the peer has read them. Called in a later turn; of several changes meanwhile, only the
+     * last is reported.
      *
-     * @param writable what {@link Transport#isWritable()} says now
+     * @param writable the current value of {@link Transport#isWritable()}
      */
     default void writabilityChanged(boolean writable) {}
 
     /**
-     * The connection is gone. Called last, and exactly once.
+     * Called last, and exactly once, when the connection is gone.
      *
-     * @param reason why it broke (a reset, an exception that the protocol threw), or null if both sides shut down in order
-     *     or this side ended it
+     * @param reason why it broke (a reset, an exception that the protocol threw), or null if both sides shut down in
+     *     order or this side ended it
      */
     void connectionLost(@Nullable Throwable reason);
 }

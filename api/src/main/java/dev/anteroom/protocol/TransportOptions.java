@@ -4,18 +4,21 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The figures of a transport.
+ * The options of a transport.
  *
- * @param loops event loops, at least 1
- * @param backlog connections the kernel may hold before they are accepted, for each socket that listens, at least 1
- * @param preReadBytes bytes read ahead at most for a connection whose reading is paused, at least 1
- * @param highWaterMark pending bytes from which on a connection is not writable; it is writable again at half of it
- * @param maxPendingBytes pending bytes past which a further write aborts the connection, at least {@code highWaterMark}
- * @param connectTimeout how long an outgoing connection may take
- * @param flushTimeout how long {@link Transport#close()} waits for the peer to take what is pending, before it resets the
- *     connection
+ * @param loops the number of event loops, at least 1
+ * @param backlog the number of connections that the kernel keeps until they are accepted, for each listening socket, at
+ *     least 1
+ * @param preReadBytes the largest number of bytes read ahead on a connection whose reading is paused, at least 1
+ * @param highWaterMark the number of pending bytes from which a connection is not writable; it is writable again at
+ *     half of it
+ * @param maxPendingBytes the number of pending bytes above which a further write aborts the connection, at least {@code
+ *     highWaterMark}
+ * @param connectTimeout the longest time that connecting may take
+ * @param flushTimeout how long {@link Transport#close()} waits for the peer to read the pending bytes, before it resets
+ *     the connection
  * @param linger how long {@link Transport#close()} waits for the peer to close too, after the last byte was sent
- * @param keepAlive when the kernel asks silent peers whether they are still there, of connections accepted and made
+ * @param keepAlive when the kernel probes silent peers, on accepted and on outgoing connections
  */
 public record TransportOptions(
         int loops,
@@ -39,18 +42,18 @@ public record TransportOptions(
             KeepAlive.defaults());
 
     /**
-     * Checks the figures.
+     * Checks the values.
      *
      * @param loops event loops
      * @param backlog connections in the kernel
      * @param preReadBytes bytes read ahead
-     * @param highWaterMark bytes from which on a connection is not writable
-     * @param maxPendingBytes bytes past which a write aborts
-     * @param connectTimeout to connect
-     * @param flushTimeout to send what is pending
-     * @param linger to close
-     * @param keepAlive to notice who has vanished
-     * @throws IllegalArgumentException if one is out of bounds
+     * @param highWaterMark pending bytes from which a connection is not writable
+     * @param maxPendingBytes pending bytes above which a write aborts
+     * @param connectTimeout the time to connect
+     * @param flushTimeout the time to send the pending bytes
+     * @param linger the time to close
+     * @param keepAlive the probes of silent peers
+     * @throws IllegalArgumentException if a value is out of bounds
      */
     public TransportOptions {
         atLeast(1, loops, "loops");
@@ -65,8 +68,9 @@ public record TransportOptions(
     }
 
     /**
-     * A loop per processor, a backlog of 4,096, 4 KiB read ahead, not writable from 64 KiB on, at most 16 MiB pending, five
-     * seconds to connect, a minute to flush, a second to linger, {@linkplain KeepAlive#defaults() probes} after a minute of silence.
+     * Returns the defaults: a loop per processor, a backlog of 4,096, 4 KiB read ahead, not writable from 64 KiB, at
+     * most 16 MiB pending, five seconds to connect, a minute to flush, a second to linger, and {@linkplain
+     * KeepAlive#defaults() probes} after a minute of silence.
      *
      * @return the defaults
      */
@@ -75,9 +79,9 @@ public record TransportOptions(
     }
 
     /**
-     * These options with another number of loops.
+     * Returns these options with another number of loops.
      *
-     * @param loops event loops, at least 1
+     * @param loops the number of event loops, at least 1
      * @return the changed copy
      */
     public TransportOptions withLoops(int loops) {
@@ -94,9 +98,9 @@ public record TransportOptions(
     }
 
     /**
-     * These options with another backlog.
+     * Returns these options with another backlog.
      *
-     * @param backlog connections in the kernel, at least 1
+     * @param backlog the number of connections in the kernel, at least 1
      * @return the changed copy
      */
     public TransportOptions withBacklog(int backlog) {
@@ -113,9 +117,9 @@ public record TransportOptions(
     }
 
     /**
-     * These options with another bound for reading ahead.
+     * Returns these options with another bound for reading ahead.
      *
-     * @param preReadBytes bytes read ahead, at least 1
+     * @param preReadBytes the number of bytes read ahead, at least 1
      * @return the changed copy
      */
     public TransportOptions withPreReadBytes(int preReadBytes) {
@@ -132,10 +136,10 @@ public record TransportOptions(
     }
 
     /**
-     * These options with other bounds for what is pending.
+     * Returns these options with other bounds for pending bytes.
      *
-     * @param highWaterMark bytes from which on a connection is not writable, at least 1
-     * @param maxPendingBytes bytes past which a write aborts, at least {@code highWaterMark}
+     * @param highWaterMark the number of pending bytes from which a connection is not writable, at least 1
+     * @param maxPendingBytes the number of pending bytes above which a write aborts, at least {@code highWaterMark}
      * @return the changed copy
      */
     public TransportOptions withPendingBytes(int highWaterMark, int maxPendingBytes) {
@@ -152,9 +156,9 @@ public record TransportOptions(
     }
 
     /**
-     * These options with another time to connect.
+     * Returns these options with another connect timeout.
      *
-     * @param connectTimeout how long an outgoing connection may take
+     * @param connectTimeout the longest time that connecting may take
      * @return the changed copy
      */
     public TransportOptions withConnectTimeout(Duration connectTimeout) {
@@ -171,9 +175,9 @@ public record TransportOptions(
     }
 
     /**
-     * These options with another time to flush.
+     * Returns these options with another flush timeout.
      *
-     * @param flushTimeout how long a closing connection may take to send what is pending
+     * @param flushTimeout how long a closing connection may take to send its pending bytes
      * @return the changed copy
      */
     public TransportOptions withFlushTimeout(Duration flushTimeout) {
@@ -190,7 +194,7 @@ public record TransportOptions(
     }
 
     /**
-     * These options with another time to close.
+     * Returns these options with another linger time.
      *
      * @param linger how long to wait for the peer to close too
      * @return the changed copy
@@ -209,9 +213,9 @@ public record TransportOptions(
     }
 
     /**
-     * These options with other probes for silent peers.
+     * Returns these options with other probes of silent peers.
      *
-     * @param keepAlive when to ask them; {@link KeepAlive#OFF} for never
+     * @param keepAlive when to probe; {@link KeepAlive#OFF} for never
      * @return the changed copy
      */
     public TransportOptions withKeepAlive(KeepAlive keepAlive) {

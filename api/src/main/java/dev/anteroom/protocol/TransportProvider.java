@@ -1,9 +1,9 @@
 package dev.anteroom.protocol;
 
-/** A transport, found by its name through {@link java.util.ServiceLoader}. */
+/** Opens the event loops of one transport. Providers are found by name through {@link java.util.ServiceLoader}. */
 public interface TransportProvider {
     /**
-     * The name by which users choose it.
+     * Returns the name by which users choose the transport.
      *
      * @return a short lower-case word, such as {@code nio}
      */
@@ -12,7 +12,7 @@ public interface TransportProvider {
     /**
      * Starts event loops.
      *
-     * @param options how
+     * @param options the options of the transport
      * @return the running loops
      * @throws java.io.UncheckedIOException if the system has no resources for them
      */

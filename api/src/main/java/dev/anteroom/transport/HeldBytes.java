@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Bytes that came before their reader may have them, in order. They are copied to the heap, at first into an array of just their
- * length, so a waiting connection keeps no buffer of its transport.
+ * A queue of bytes that were read before the protocol may have them. They are copied to the heap, at first into an
+ * array of exactly their length, so that a waiting connection keeps no buffer of its transport.
  */
 public final class HeldBytes {
     /** The longest array that every JVM allows. */
@@ -17,22 +17,22 @@ public final class HeldBytes {
     private int from;
     private int to;
 
-    /** Holds nothing yet. */
+    /** Creates an empty queue. */
     public HeldBytes() {}
 
     /**
-     * Returns how many bytes are held.
+     * Returns the number of bytes.
      *
-     * @return their number
+     * @return the bytes that were added and not taken
      */
     public int length() {
         return to - from;
     }
 
     /**
-     * Copies what remains in a buffer.
+     * Adds a copy of the bytes that remain in a buffer.
      *
-     * @param data of which nothing remains afterwards
+     * @param data the buffer, which has nothing remaining afterwards
      */
     public void add(ByteBuffer data) {
         int length = data.remaining();
@@ -47,17 +47,17 @@ public final class HeldBytes {
         }
     }
 
-    /** Twice as much, so that many additions are not as many copies; but no more than an array may have. */
+    /** Doubles the capacity, so that many additions do not cause as many copies, but not beyond the longest array. */
     static int capacity(int now, int added) {
         long doubled = Math.min(2L * now, MAX_BYTES);
         return Math.toIntExact(Math.max((long) now + added, doubled));
     }
 
     /**
-     * Takes out the next bytes.
+     * Takes the next bytes.
      *
-     * @param most how many at most
-     * @return the bytes, good until the next call
+     * @param most the largest number of bytes to take
+     * @return the bytes, valid until the next call
      */
     public ByteBuffer take(int most) {
         int length = Math.min(most, length());
@@ -67,9 +67,9 @@ public final class HeldBytes {
     }
 
     /**
-     * Puts back what remains of the bytes that were taken last.
+     * Puts back the bytes that remain of those taken last.
      *
-     * @param taken what {@link #take} returned
+     * @param taken the buffer that {@link #take} returned
      */
     public void putBack(ByteBuffer taken) {
         from -= taken.remaining();

@@ -11,45 +11,47 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: what every transport does alike, which is all but the system calls. A transport adds these as the abstract methods,
- * and reports what happens to the connection by the final ones: {@link #received}, {@link #inputEnded}, {@link #flushed},
- * {@link #roomChanged}, {@link #broken} and {@link #released}. Everything runs on the connection's loop.
+ * A connection: everything that all transports do alike, which is all but the system calls. A transport implements the
+ * system calls as the abstract methods, and reports events by calling {@link #received}, {@link #inputEnded}, {@link
+ * #hungUp}, {@link #flushed}, {@link #roomChanged}, {@link #broken} and {@link #released}. Everything runs on the
+ * connection's event loop.
  */
 /*
- * A connection is three small state machines.
+ * A connection consists of three small state machines.
  *
  * The connection itself:
  *
- *     OPEN --close()--> CLOSING --the FIN sent, and the peer's seen or awaited long enough--> LOST
- *     OPEN, CLOSING --abort(), reset, a protocol that throws----------------------------------> LOST
- *     OPEN --both sides have shut down---------------------------------------------------------> LOST
+ *     OPEN --close()--> CLOSING --FIN sent, and the peer's FIN seen or the linger time over--> LOST
+ *     OPEN, CLOSING --abort(), a reset, a protocol that throws-------------------------------> LOST
+ *     OPEN --both sides have shut down-------------------------------------------------------> LOST
  *
- * On the way into LOST the channel is released, and connectionLost follows in a later turn; nothing else is called in it. While
- * CLOSING the protocol hears nothing but that, and what the peer still sends is thrown away.
+ * On entry to LOST the channel is released, and connectionLost follows in a later turn. No other callback follows.
+ * While CLOSING, the protocol hears nothing but connectionLost, and bytes that the peer still sends are discarded.
  *
- * Its input:
+ * The input:
  *
  *     OPEN --inputEnded()--> ENDED --every byte is delivered--> TOLD (inputClosed)
  *
- * Delivery of the input. `paused` is what the protocol wants and changes at once; `holding` is what happens, and ends in a
- * later turn, so that resumeReading() never calls back from inside:
+ * The delivery of the input has two flags. `paused` is what the protocol wants, and changes at once. `holding` is what
+ * actually happens, and is cleared in a later turn, so that resumeReading() never calls the protocol back from inside:
  *
  *     pauseReading()                     resumeReading()
- *     paused, holding  ------------->  not paused, holding  --- the turn comes: continueReading() ---> not holding
+ *     paused, holding  ------------->  not paused, holding  --- a later turn: continueReading() ---> not holding
  *
- * While it holds, bytes are read ahead into `held`, if only a read tells a FIN or a reset. Reading ahead stops at the bound,
- * with one byte to spare: if just as many bytes as the bound came before the FIN, then the read after them must still be
- * tried. What a protocol leaves unread when it pauses is held in the same place, and is delivered first.
+ * While it holds, bytes are read ahead into `held` if the platform needs a read to notice a FIN or a reset. Reading
+ * ahead stops at the bound, with one byte to spare: if exactly the bound came before the FIN, the read that finds the
+ * FIN must still be attempted. Bytes that a protocol leaves unread when it pauses are kept in the same place, and are
+ * delivered first.
  *
- * A hang-up. Some platforms tell only that a connection is over both ways, which a reset brings about, but so does a FIN in answer to
- * ours. Then nothing more can come than the kernel has buffered, and at the end of it stands which of the two it was. So the
- * bound is lifted, and all of it is read ahead.
+ * A hang-up: some platforms only report that a connection is over in both directions. A reset causes that, but so does
+ * a FIN in answer to ours. In that state nothing can arrive beyond what the kernel has buffered, and the end of the
+ * buffered bytes shows which of the two it was. The bound is therefore lifted, and all of it is read ahead.
  *
- * Its output: `outputEnding` says that a FIN is to follow what is pending, `outputFlushed` that nothing is, `outputEnded` that the
- * FIN was sent.
+ * The output: `outputEnding` means that a FIN is to follow the pending bytes, `outputFlushed` that nothing is pending
+ * any more, and `outputEnded` that the FIN was sent.
  *
- * Each way in (an event, a queued turn) runs in a guard: whatever is thrown there, by the socket or by the protocol, is the end of
- * this connection and of nothing else.
+ * Every entry (an event, a queued turn) runs in a guard: an exception there, from the socket or from the protocol, ends
+ * this connection and nothing else.
  */
 public abstract class StreamTransport implements Transport {
     private enum State {
@@ -64,7 +66,7 @@ public abstract class StreamTransport implements Transport {
         TOLD
     }
 
-    /** Bytes delivered at once at most of those that were held. */
+    /** The largest number of held bytes that are delivered in one call. */
     private static final int SLICE = 64 * 1024;
 
     private final TransportLoop loop;
@@ -75,7 +77,7 @@ public abstract class StreamTransport implements Transport {
     private @Nullable HeldBytes held;
     private @Nullable Throwable reason;
 
-    /** When a connection that is closing is to be gone: first for want of a peer that reads, then of one that closes. */
+    /** The timer of a closing connection: first for the peer to read what is pending, then for the peer to close. */
     private @Nullable Cancellable deadline;
 
     private boolean paused;
@@ -89,29 +91,30 @@ public abstract class StreamTransport implements Transport {
     private boolean roomUntold;
 
     /**
-     * Prepares a connection, of which its protocol does not know yet.
+     * Creates a connection. Its protocol is told of it by {@link #begin}.
      *
-     * @param loop on which it lives
-     * @param protocol what it speaks
+     * @param loop the loop that the connection lives on
+     * @param protocol the protocol of the connection
      */
     protected StreamTransport(TransportLoop loop, Protocol protocol) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.protocol = Objects.requireNonNull(protocol, "protocol");
     }
 
-    // ---- what a transport adds; none of these may call the protocol back
+    // ---- implemented by a transport; none of these may call the protocol back
 
     /**
-     * Has the input read or not, as {@link #wantsInput} and {@link #isHolding} say by now. Called whenever they may have changed.
+     * Starts or stops reading, as {@link #wantsInput} and {@link #isHolding} say now. Called whenever either may have
+     * changed.
      *
      * @throws IOException if the connection is broken
      */
     protected abstract void updateReading() throws IOException;
 
     /**
-     * Sends bytes in their order, now or later: what the kernel does not take is copied, and is pending.
+     * Sends bytes in order, now or later. Bytes that the kernel does not accept are copied, and are then pending.
      *
-     * @param data at least one byte, valid during the call only
+     * @param data at least one byte, valid only during the call
      * @throws IOException if the connection is broken
      */
     protected abstract void send(ByteBuffer data) throws IOException;
@@ -119,21 +122,21 @@ public abstract class StreamTransport implements Transport {
     /**
      * Returns how many bytes are pending.
      *
-     * @return 0 if the kernel has taken all
+     * @return 0 if the kernel has accepted all bytes
      */
     protected abstract long pendingBytes();
 
     /**
-     * Whether little enough is pending for the protocol to write more: less than the high-water mark, or half of it at most once it
-     * was passed. Each change is reported by {@link #roomChanged}.
+     * Whether the protocol may write more: fewer bytes than the high-water mark are pending, or, once the mark was
+     * passed, at most half of it. Each change is reported by {@link #roomChanged}.
      *
      * @return whether to go on writing
      */
     protected abstract boolean hasRoom();
 
     /**
-     * Sees to it that {@link #flushed} is called when nothing is pending any more. Called once, while something is. A transport
-     * that calls it every time overrides nothing.
+     * Requests a call of {@link #flushed} when nothing is pending any more. Called once, while bytes are pending. A
+     * transport that calls {@link #flushed} after every flush need not override this.
      */
     protected void awaitFlush() {}
 
@@ -145,15 +148,15 @@ public abstract class StreamTransport implements Transport {
     protected abstract void sendFin() throws IOException;
 
     /**
-     * Closes the channel, and then calls {@link #released} in a later turn. Called once at most.
+     * Closes the channel, and then calls {@link #released} in a later turn. Called at most once.
      *
-     * @param reset whether to break the connection, instead of ending it in order
+     * @param reset whether to reset the connection rather than end it in order
      */
     protected abstract void release(boolean reset);
 
-    // ---- what a transport reports
+    // ---- events, reported by a transport
 
-    /** Makes the connection known to its protocol. */
+    /** Starts the protocol with this connection. */
     protected final void begin() {
         guard(() -> {
             protocol.connectionMade(this);
@@ -162,10 +165,9 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * Runs what may end this connection: whatever it throws is the end of it, and of nothing else. Does nothing once the connection is
-     * lost.
+     * Runs code whose exceptions end this connection, and nothing else. Does nothing once the connection is lost.
      *
-     * @param turn what to run
+     * @param turn the code to run
      */
     protected final void guard(Turn turn) {
         if (state != State.LOST) {
@@ -177,11 +179,11 @@ public abstract class StreamTransport implements Transport {
         }
     }
 
-    /** Something that may end a connection. */
+    /** Code whose exceptions end a connection. */
     @FunctionalInterface
     protected interface Turn {
         /**
-         * Runs it.
+         * Runs the code.
          *
          * @throws IOException if the connection is broken
          */
@@ -189,9 +191,9 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * Bytes were read. Within a {@linkplain #guard guard}.
+     * Reports bytes that were read. Called within a {@linkplain #guard guard}.
      *
-     * @param data the bytes, of which the connection takes what it needs
+     * @param data the bytes; the connection takes or copies those that it needs
      */
     protected final void received(ByteBuffer data) {
         if (state == State.OPEN && data.hasRemaining()) {
@@ -206,7 +208,7 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * The peer's FIN was read. Within a {@linkplain #guard guard}; once or more often.
+     * Reports that the peer's FIN was read. Called within a {@linkplain #guard guard}, once or more often.
      *
      * @throws IOException if the connection is broken
      */
@@ -218,10 +220,11 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * The connection is over both ways, and the platform does not tell whether by a reset. If this side has not sent its FIN,
-     * it is a reset; else all that is left is read ahead, and tells. Within a {@linkplain #guard guard}.
+     * Reports that the connection is over in both directions, where the platform does not say whether by a reset. If
+     * this side has not sent its FIN, it was a reset. Otherwise all remaining bytes are read ahead, and their end shows
+     * which it was. Called within a {@linkplain #guard guard}.
      *
-     * @throws IOException if it is a reset
+     * @throws IOException if it was a reset
      */
     protected final void hungUp() throws IOException {
         if (!outputEnded) {
@@ -232,7 +235,7 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * The kernel has taken all that was pending. Within a {@linkplain #guard guard}.
+     * Reports that the kernel has accepted all pending bytes. Called within a {@linkplain #guard guard}.
      *
      * @throws IOException if the connection is broken
      */
@@ -241,7 +244,10 @@ public abstract class StreamTransport implements Transport {
         endIfDone();
     }
 
-    /** What {@link #hasRoom} says has changed. The protocol is told in a later turn, even of a change that is undone by then. */
+    /**
+     * Reports that the result of {@link #hasRoom} has changed. The protocol is told in a later turn, even if the change
+     * is undone by then.
+     */
     protected final void roomChanged() {
         if (!roomUntold) {
             roomUntold = true;
@@ -250,15 +256,15 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * The connection is broken: releases it.
+     * Reports that the connection is broken, and releases it.
      *
-     * @param cause why
+     * @param cause the reason
      */
     protected final void broken(Throwable cause) {
         lose(cause);
     }
 
-    /** The channel is closed, whether by {@link #release} or by itself. The last call, and the only one. */
+    /** Reports that the channel is closed, by {@link #release} or otherwise. Called once, as the last call. */
     protected final void released() {
         forget();
         try {
@@ -268,12 +274,12 @@ public abstract class StreamTransport implements Transport {
         }
     }
 
-    // ---- what a transport may ask
+    // ---- queries for a transport
 
     /**
      * Whether the connection is neither closing nor lost.
      *
-     * @return true until {@link #close()} or the end
+     * @return true until {@link #close()} or the end of the connection
      */
     protected final boolean isOpen() {
         return state == State.OPEN;
@@ -282,14 +288,15 @@ public abstract class StreamTransport implements Transport {
     /**
      * Whether the connection is lost.
      *
-     * @return true once nothing is to be done any more
+     * @return true once nothing remains to be done
      */
     protected final boolean isLost() {
         return state == State.LOST;
     }
 
     /**
-     * Whether input may still come and is to be read: always while it is delivered or thrown away, else up to {@link #room}.
+     * Whether the transport should read: input may still arrive, and either it is delivered or discarded, or {@link
+     * #room} is left to read ahead.
      *
      * @return whether to read
      */
@@ -298,7 +305,7 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * Whether bytes are not delivered for now, so that they are read only to notice a departure.
+     * Whether delivery is stopped, so that bytes are read only to notice a departed peer.
      *
      * @return true from {@link #pauseReading()} until the turn after {@link #resumeReading()}
      */
@@ -307,7 +314,7 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * Whether the peer may still send: its FIN was not seen.
+     * Whether the peer may still send, because its FIN was not seen.
      *
      * @return true before {@link #inputEnded}
      */
@@ -316,19 +323,20 @@ public abstract class StreamTransport implements Transport {
     }
 
     /**
-     * Whether each side has sent its FIN as far as this one knows. A platform that cannot tell this from a reset then has nothing left to
-     * ask.
+     * Whether both sides have sent their FIN, as far as this side knows. A platform that cannot distinguish this from a
+     * reset then has nothing left to find out.
      *
-     * @return true if nothing can come any more
+     * @return true if no more bytes can arrive
      */
     protected final boolean hasEndedBothWays() {
         return outputEnded && input != Input.OPEN;
     }
 
     /**
-     * How many bytes the next read may bring at most.
+     * Returns the largest number of bytes that the next read may take.
      *
-     * @return a bound while {@linkplain #isHolding holding}, else the largest int; not positive if nothing is to be read
+     * @return a bound while {@linkplain #isHolding holding}, otherwise the largest int; not positive if nothing should
+     *     be read
      */
     protected final int room() {
         if (!holding || hungUp) {
@@ -337,7 +345,7 @@ public abstract class StreamTransport implements Transport {
         return Math.min(loop.options().preReadBytes(), HeldBytes.MAX_BYTES - 1) + 1 - bytesKept();
     }
 
-    // ---- the connection, as its protocol sees it
+    // ---- the connection as its protocol sees it
 
     @Override
     public final EventLoop eventLoop() {
@@ -397,7 +405,10 @@ public abstract class StreamTransport implements Transport {
         }
     }
 
-    /** Whether a protocol has left something that it wants later. One that has ended the connection does not. */
+    /**
+     * Whether a protocol has left bytes unread that it wants later. A protocol that has ended the connection wants
+     * none.
+     */
     private boolean mustKeep(ByteBuffer data) {
         return holding && state == State.OPEN && data.hasRemaining();
     }
@@ -492,7 +503,9 @@ public abstract class StreamTransport implements Transport {
         lose(null);
     }
 
-    /** Sends the FIN when all before it is sent, and lets the connection go when nothing more is to come from the peer. */
+    /**
+     * Sends the FIN once all bytes before it are sent, and ends the connection once the peer will send nothing more.
+     */
     private void endIfDone() throws IOException {
         if (!outputFlushed || state == State.LOST) {
             return;
@@ -524,7 +537,10 @@ public abstract class StreamTransport implements Transport {
         }
     }
 
-    /** Breaks the connection. A reset after everything was sent, and while only the peer's FIN is awaited, breaks nothing. */
+    /**
+     * Ends a connection that is broken. A reset that comes after everything was sent, while only the peer's FIN is
+     * awaited, counts as an end in order.
+     */
     private void lose(@Nullable Throwable cause) {
         boolean inOrder = state == State.CLOSING && outputEnded && cause instanceof IOException;
         end(inOrder ? null : cause, true);
@@ -538,7 +554,7 @@ public abstract class StreamTransport implements Transport {
         }
     }
 
-    /** A lost connection keeps nothing, because its protocol may keep the connection. */
+    /** Drops all buffers and timers, because a protocol may keep a reference to a lost connection. */
     private void forget() {
         state = State.LOST;
         held = null;

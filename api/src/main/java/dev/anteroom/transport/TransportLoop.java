@@ -5,38 +5,38 @@ import dev.anteroom.protocol.TransportOptions;
 import java.time.Duration;
 
 /**
- * An event loop as its own connections see it: while it closes, it rejects the tasks of its users, but still takes the turns that
- * its connections need to end. Apart from {@link EventLoop}'s methods, all are called on the loop.
+ * An event loop as its own connections see it. While it closes, it rejects the tasks of its users, but still runs the
+ * turns that its connections need to end. All methods except those of {@link EventLoop} are called on the loop.
  */
 public interface TransportLoop extends EventLoop {
     /**
-     * Returns the figures that the loop's connections keep to.
+     * Returns the options of the loop's connections.
      *
      * @return the options that the transport was opened with
      */
     TransportOptions options();
 
     /**
-     * Runs a task in a later turn, never from inside this call. A loop that has ended forgets it.
+     * Runs a task in a later turn, never inside this call. A loop that has ended drops it.
      *
-     * @param turn what to run
+     * @param turn the task
      */
     void later(Runnable turn);
 
     /**
-     * Runs a task once, after a time. A loop that ends before forgets it.
+     * Runs a task once, after a delay. A loop that ends before then drops it.
      *
-     * @param delay how long to wait at least, however long
-     * @param task what to run
-     * @return a handle that forgets the task
+     * @param delay the shortest delay, which may be of any length
+     * @param task the task
+     * @return a handle that cancels the task
      */
     Cancellable later(Duration delay, Runnable task);
 
     /**
-     * Logs a failure that no protocol can be told of.
+     * Logs a failure that cannot be reported to a protocol.
      *
-     * @param message what failed
-     * @param cause why
+     * @param message says what failed
+     * @param cause the reason
      */
     void warn(String message, Throwable cause);
 }

@@ -20,7 +20,7 @@ class DurationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "s", "-1s", "1.5s", "1 s", " 1s", "1S", "1d", "1s30ms"})
-    void anything_else_is_quoted_with_the_forms_that_would_do(String text) {
+    void any_other_text_is_quoted_with_valid_examples(String text) {
         assertEquals(
                 "\"" + text + "\" is not a duration; write a whole number and a unit, such as 500ms, 30s, 2m or 1h",
                 message(text));
@@ -33,12 +33,12 @@ class DurationsTest {
     }
 
     @Test
-    void the_longest_is_as_told() {
+    void the_longest_duration_is_the_one_in_the_message() {
         assertEquals(Duration.ofHours(2562047), Durations.parse("2562047h"));
     }
 
     @Test
-    void however_long_a_duration_is_it_has_nanoseconds_to_count_with() {
+    void any_duration_converts_to_saturated_nanoseconds() {
         long most = Long.MAX_VALUE / 2;
         assertEquals(1, Durations.saturatedNanos(Duration.ofNanos(1)));
         assertEquals(most, Durations.saturatedNanos(Duration.ofNanos(most)));

@@ -72,7 +72,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_paused_gate_admits_nobody_though_slots_are_free() {
+    void a_paused_gate_admits_none_although_slots_are_free() {
         AdmissionGate gate = gate(2).build();
         gate.pause();
         List<Admission> all = enter(gate, 3);
@@ -95,7 +95,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_gate_that_is_resumed_admits_those_who_wait_before_those_who_come() {
+    void a_resumed_gate_admits_waiters_before_newcomers() {
         AdmissionGate gate = gate(2).build();
         gate.pause();
         List<Admission> waiting = enter(gate, 3);
@@ -109,7 +109,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_gate_that_was_paused_while_nobody_came_is_as_before() {
+    void a_pause_without_arrivals_changes_nothing() {
         AdmissionGate gate = gate(1).build();
         gate.pause();
         gate.pause();
@@ -123,7 +123,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_wait_that_is_longer_than_time_itself_never_ends() {
+    void the_longest_max_wait_does_not_overflow() {
         AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(Long.MAX_VALUE)).build();
         enter(gate);
         Admission waiting = enter(gate);
@@ -132,7 +132,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void an_admission_tells_of_itself() {
+    void an_admission_describes_itself() {
         AdmissionGate gate = gate(1).priorityClass(source -> 3).build();
         Admission served = enter(gate);
         assertEquals("Admission[" + served.source() + ", class 3, ADMITTED]", served.toString());
@@ -143,7 +143,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_connection_that_waits_at_a_paused_gate_expires_in_its_time() {
+    void a_waiter_at_a_paused_gate_expires() {
         AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(10)).build();
         gate.pause();
         Admission waiting = enter(gate);
@@ -152,7 +152,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_paused_gate_admits_nobody_by_a_policy_that_tracks_the_served() {
+    void a_paused_gate_with_a_tracking_policy_admits_none() {
         AdmissionGate gate = gate(2).policy(new OneOfEachClass()).build();
         gate.pause();
         Admission waiting = enter(gate);
@@ -162,7 +162,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void the_waiting_room_is_shown_in_the_order_of_the_policy_as_far_as_asked() {
+    void waiters_lists_the_first_few_in_the_policys_order() {
         AdmissionGate gate = gate(1).build();
         List<Admission> all = enter(gate, 4);
         assertEquals(all.subList(1, 4), gate.waiters(10));
@@ -177,14 +177,14 @@ class AdmissionGateTest {
     }
 
     @Test
-    void the_waiting_room_is_shown_in_order_of_arrival_if_the_policy_does_not_tell() {
+    void waiters_are_in_order_of_arrival_without_a_preview() {
         AdmissionGate gate = gate(1).policy(new NewestOnly()).build();
         List<Admission> all = enter(gate, 3);
         assertEquals(all.subList(1, 3), gate.waiters(10));
     }
 
     @Test
-    void a_policy_that_shows_one_that_does_not_wait_is_dropped() {
+    void a_policy_that_previews_a_stranger_is_dropped() {
         List<Admission> all = new ArrayList<>();
         AdmissionGate gate = gate(1).policy(new NewestOnly() {
                     @Override
@@ -209,7 +209,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void no_waiting_places_at_all_is_a_plain_limit() {
+    void a_gate_without_waiting_places_is_a_plain_limit() {
         AdmissionGate gate = gate(1).maxWaiting(0).build();
         assertEquals(Admission.Decision.REFUSED, enter(gate, 2).get(1).decision());
     }
@@ -236,7 +236,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void one_that_leaves_before_it_is_told_is_not_told_and_hands_its_slot_on() {
+    void leaving_before_the_callback_hands_the_slot_on() {
         AdmissionGate gate = gate(1).build();
         List<Admission> all = enter(gate, 3);
         all.get(0).leave();
@@ -258,7 +258,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void lowering_the_limit_admits_nobody_until_below_it() {
+    void lowering_the_limit_admits_none_until_below_it() {
         AdmissionGate gate = gate(3).build();
         List<Admission> all = enter(gate, 4);
         gate.limit(1);
@@ -271,7 +271,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void with_a_limit_of_0_everyone_waits_until_it_is_raised() {
+    void with_a_limit_of_0_all_wait_until_it_is_raised() {
         AdmissionGate gate = gate(0).build();
         List<Admission> both = enter(gate, 2);
         assertEquals(Admission.State.WAITING, both.get(0).state());
@@ -283,7 +283,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_newcomer_does_not_enter_on_a_limit_that_was_lowered_with_nobody_waiting() {
+    void a_newcomer_does_not_enter_on_a_lowered_limit() {
         AdmissionGate gate = gate(3).build();
         enter(gate, 2);
         gate.limit(1);
@@ -310,7 +310,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void the_timer_runs_again_for_those_who_come_after_the_room_was_empty() {
+    void the_timer_runs_again_after_the_room_was_empty() {
         AdmissionGate gate = gate(1).maxWait(Duration.ofSeconds(5)).build();
         enter(gate, 2).get(1).leave();
         clock.advance(Duration.ofSeconds(9));
@@ -320,14 +320,14 @@ class AdmissionGateTest {
     }
 
     @Test
-    void there_is_one_timer_for_all() {
+    void one_timer_serves_all_waiters() {
         AdmissionGate gate = gate(1).build();
         enter(gate, 1000);
         assertEquals(1, clock.tasks.size());
     }
 
     @Test
-    void a_wait_of_zero_is_for_ever() {
+    void a_max_wait_of_zero_means_no_bound() {
         AdmissionGate gate = gate(1).maxWait(Duration.ZERO).build();
         Admission second = enter(gate, 2).get(1);
         clock.advance(Duration.ofDays(1000));
@@ -346,7 +346,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void closing_refuses_the_waiting_and_the_coming_and_leaves_the_served_alone() {
+    void closing_refuses_waiters_and_newcomers_only() {
         AdmissionGate gate = gate(1).build();
         List<Admission> all = enter(gate, 3);
         gate.close();
@@ -365,7 +365,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_source_holds_no_more_than_its_share_of_slots_and_places_together() {
+    void the_cap_of_a_source_counts_slots_and_places_together() {
         AdmissionGate gate = gate(1).maxPerSource(2).build();
         List<Admission> all = enter(gate, 3);
         assertEquals(Admission.Decision.REFUSED, all.get(2).decision());
@@ -380,7 +380,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_source_that_was_turned_away_in_any_way_owes_nothing() {
+    void a_connection_turned_away_no_longer_counts_for_its_source() {
         AdmissionGate gate = gate(1).maxPerSource(2)
                 .maxWaiting(1)
                 .maxWait(Duration.ofSeconds(1))
@@ -394,7 +394,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_newcomer_may_displace_a_waiter_where_the_policy_says_so() {
+    void a_newcomer_may_displace_a_waiter_if_the_policy_says_so() {
         AdmissionGate gate = gate(1).maxWaiting(1).policy(new NewestOnly()).build();
         List<Admission> all = enter(gate, 3);
         loop.run();
@@ -415,7 +415,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_policy_that_throws_is_dropped_and_its_waiters_go_on_in_order_of_arrival() {
+    void a_policy_that_throws_gives_way_to_order_of_arrival() {
         for (Fault fault : Fault.values()) {
             AdmissionGate gate =
                     gate(1).maxWaiting(3).policy(new FaultyPolicy(fault)).build();
@@ -433,7 +433,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_policy_that_does_not_take_the_waiters_in_is_refused_and_nobody_is_lost() {
+    void a_policy_that_rejects_the_waiters_is_refused() {
         AdmissionGate gate = gate(1).build();
         List<Admission> all = enter(gate, 3);
         assertThrows(IllegalArgumentException.class, () -> gate.policy(new FaultyPolicy(Fault.ENQUEUE_THROWS)));
@@ -443,7 +443,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_policy_that_tracks_the_served_decides_at_the_door_too() {
+    void a_tracking_policy_decides_at_the_door_too() {
         AdmissionGate gate = gate(3).policy(new OneOfEachClass()).build();
         Admission first = enterFromPort(gate, 1);
         Admission second = enterFromPort(gate, 1);
@@ -459,7 +459,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_policy_that_tracks_the_served_fills_free_slots_though_the_room_has_no_places() {
+    void a_tracking_policy_fills_free_slots_without_places() {
         AdmissionGate gate = gate(3).maxWaiting(0).policy(new OneOfEachClass()).build();
         assertEquals(Admission.Decision.ADMITTED, enterFromPort(gate, 1).decision());
         assertEquals(Admission.Decision.REFUSED, enterFromPort(gate, 1).decision());
@@ -469,7 +469,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_policy_that_tracks_the_served_may_shed_at_the_door() {
+    void a_tracking_policy_may_shed_at_the_door() {
         AdmissionGate gate = gate(3).policy(new OneOfEachClass()).build();
         Admission hopeless = enterFromPort(gate, OneOfEachClass.HOPELESS);
         assertEquals(Admission.Decision.REFUSED, hopeless.decision());
@@ -481,7 +481,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void waiters_that_a_tracking_policy_held_back_are_admitted_when_it_is_replaced_or_dropped() {
+    void replacing_a_tracking_policy_admits_the_waiters_it_kept_back() {
         AdmissionGate gate = gate(3).policy(new OneOfEachClass()).build();
         enterFromPort(gate, 1);
         Admission second = enterFromPort(gate, 1);
@@ -515,7 +515,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void ten_thousand_that_fail_when_admitted_are_let_go_on_a_flat_stack() {
+    void ten_thousand_failing_callbacks_do_not_recurse() {
         AdmissionGate gate = gate(1).build();
         Admission first = enter(gate);
         int[] deepest = new int[1];
@@ -539,7 +539,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void each_of_several_listeners_hears_though_one_before_it_fails() {
+    void every_listener_is_told_although_one_before_it_fails() {
         List<Admission> heard = new ArrayList<>();
         AdmissionGate gate = gate(1).listener(new GateListener() {
                     @Override
@@ -558,7 +558,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void a_listener_hears_who_came_how_each_was_answered_and_who_left() {
+    void a_listener_hears_every_arrival_answer_and_release() {
         List<String> heard = new ArrayList<>();
         AdmissionGate gate = gate(1).maxWaiting(1)
                 .listener(new GateListener() {
@@ -601,7 +601,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void the_count_of_those_admitted_at_the_door_is_carried_over_before_it_overflows() {
+    void the_count_of_admissions_at_the_door_does_not_overflow() {
         AdmissionGate gate = gate(1).build();
         long rounds = (1L << 21) + 5;
         for (long i = 0; i < rounds; i++) {
@@ -613,7 +613,7 @@ class AdmissionGateTest {
     }
 
     @Test
-    void figures_out_of_bounds_are_named_with_their_bound() {
+    void a_value_out_of_bounds_is_reported_with_its_bound() {
         assertEquals("limit must be at least 0, was -1", message(() -> gate(-1)));
         assertEquals("limit must be at most 1048575, was 1048576", message(() -> gate(1 << 20)));
         assertEquals("maxWaiting must be at least 0, was -1", message(() -> gate(1).maxWaiting(-1)));
@@ -664,7 +664,7 @@ class AdmissionGateTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     }
 
-    /** Runs what it is given when told to, as an event loop would in a later turn. */
+    /** An executor that runs its tasks when told to, as an event loop does in a later turn. */
     private static final class Loop implements Executor {
         private final Queue<Runnable> tasks = new ArrayDeque<>();
 
@@ -706,7 +706,7 @@ class AdmissionGateTest {
         }
     }
 
-    /** Newest first, and the oldest has to go when the room is full. */
+    /** A newest-first policy that displaces the oldest waiter when the room is full. */
     private static class NewestOnly implements SchedulingPolicy {
         private final List<Admission> everyone = new ArrayList<>();
 
@@ -731,7 +731,7 @@ class AdmissionGateTest {
         }
     }
 
-    /** Serves one connection from each port at a time. */
+    /** A policy that serves one connection of each port at a time. */
     private static final class OneOfEachClass implements SchedulingPolicy {
         static final int HOPELESS = 13;
 

@@ -46,7 +46,7 @@ class AdmissionQueueTest {
     }
 
     @Test
-    void it_behaves_as_a_deque_under_random_operations() {
+    void it_behaves_like_a_deque_under_random_operations() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Deque<Admission> model = new ArrayDeque<>();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What user code, at its worst, does to a gate: it costs itself, never a slot, a waiter or the lock. */
+/** Faults of user code never cost the gate a slot, a waiter or the lock. */
 class GateFaultsTest {
     private static final Executor FAILING = task -> {
         throw new IllegalStateException("no thread");
@@ -57,7 +57,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_listener_that_throws_a_checked_exception_behind_the_compilers_back_costs_no_slot() {
+    void a_listener_that_sneaks_a_checked_exception_costs_no_slot() {
         AdmissionGate gate = gate().listener(new GateListener() {
                     @Override
                     public void released(Admission admission) {
@@ -70,7 +70,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_log_that_throws_keeps_nobody_from_being_told() {
+    void a_log_that_throws_does_not_stop_callbacks() {
         logger.addHandler(failingHandler);
         AdmissionGate gate = gate().build();
         Admission first = enter(gate);
@@ -123,7 +123,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void the_policy_in_force_is_not_handed_the_waiters_that_it_holds() {
+    void setting_the_policy_in_force_again_does_nothing() {
         ListPolicy policy = new ListPolicy();
         AdmissionGate gate = gate().policy(policy).build();
         enter(gate);
@@ -133,7 +133,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_policy_whose_name_throws_is_not_taken() {
+    void a_policy_whose_name_throws_is_rejected() {
         AdmissionGate gate = gate().build();
         SchedulingPolicy nameless = new ListPolicy() {
             @Override
@@ -147,7 +147,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void no_newcomer_is_refused_beside_a_free_slot_when_the_policy_that_held_it_back_is_dropped() {
+    void dropping_a_policy_at_the_door_does_not_refuse_the_newcomer() {
         AdmissionGate gate = gate().maxWaiting(0)
                 .policy(new ListPolicy() {
                     @Override
@@ -170,7 +170,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_policy_is_shown_waiters_that_wait() {
+    void a_policy_sees_newcomers_in_the_waiting_state() {
         List<Admission.@Nullable State> seen = new ArrayList<>();
         AdmissionGate gate = gate().maxWaiting(1)
                 .policy(new ListPolicy() {
@@ -194,7 +194,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_rule_that_throws_leaves_the_rule_before_in_force() {
+    void a_rule_that_throws_leaves_the_old_rule_in_force() {
         KeptRule before = new KeptRule(3);
         AdmissionGate gate = AdmissionGate.builder().limit(before).clock(clock).build();
         KeptRule failing = new KeptRule(7) {
@@ -231,7 +231,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_limit_that_is_set_while_a_rule_is_asked_to_govern_ends_the_rule() {
+    void a_limit_set_during_govern_ends_the_rule() {
         AdmissionGate gate = gate().build();
         KeptRule late = new KeptRule(7) {
             @Override
@@ -247,7 +247,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_connection_whose_executor_rejects_is_told_all_the_same() {
+    void a_connection_is_told_even_if_its_executor_rejects() {
         AdmissionGate gate = gate().build();
         Admission first = enter(gate);
         Visitor rejected = Visitor.at(gate, REJECTING);
@@ -263,7 +263,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void an_executor_that_takes_the_task_and_then_rejects_tells_once() {
+    void an_executor_that_runs_the_task_and_rejects_tells_once() {
         AdmissionGate gate = gate().build();
         Admission first = enter(gate);
         List<Runnable> taken = new ArrayList<>();
@@ -277,7 +277,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_callback_that_throws_where_its_executor_rejects_gives_its_slot_back() {
+    void a_rejected_callback_that_throws_gives_its_slot_back() {
         AdmissionGate gate = gate().build();
         Admission first = enter(gate);
         gate.enter(address(), REJECTING, new AdmissionCallback() {
@@ -295,7 +295,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void no_time_at_all_sheds_and_displaces_nobody() throws Exception {
+    void a_zero_timeout_sheds_and_displaces_no_waiter() throws Exception {
         ListPolicy displacing = new ListPolicy() {
             @Override
             public Admission displace(Admission newcomer, long nowNanos) {
@@ -334,7 +334,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_clock_that_does_not_take_the_timer_keeps_nobody_from_being_told() {
+    void a_clock_that_rejects_the_timer_does_not_stop_callbacks() {
         SteppedClock broken = new SteppedClock();
         AdmissionGate gate = gate().clock(broken).build();
         Admission first = enter(gate);
@@ -349,7 +349,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_clock_that_stops_for_a_moment_stops_nothing_for_good() {
+    void a_clock_that_fails_for_a_moment_stops_nothing_for_good() {
         SteppedClock broken = new SteppedClock();
         AdmissionGate gate = gate().maxPerSource(3).clock(broken).build();
         Admission first = enter(gate);
@@ -371,7 +371,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_policy_that_admits_nobody_while_it_has_nobody_served_is_dropped() {
+    void a_policy_that_admits_none_while_none_is_served_is_dropped() {
         AdmissionGate gate = gate().limit(2).policy(new Miser(0)).build();
         Admission waiter = enter(gate);
         assertEquals(Admission.State.ADMITTED, waiter.state());
@@ -379,7 +379,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_policy_that_serves_some_may_hold_the_others_back() {
+    void a_policy_may_keep_waiters_back_while_it_serves_some() {
         AdmissionGate gate = gate().limit(2).policy(new Miser(1)).build();
         Admission first = enter(gate);
         Admission waiter = enter(gate);
@@ -391,7 +391,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_policy_whose_waiters_were_admitted_before_it_came_is_not_excused() {
+    void connections_admitted_by_an_old_policy_excuse_no_new_one() {
         AdmissionGate gate = gate().limit(2).build();
         enter(gate);
         gate.policy(new Miser(0));
@@ -399,7 +399,7 @@ class GateFaultsTest {
     }
 
     @Test
-    void a_policy_that_keeps_what_it_gives_out_is_dropped() {
+    void a_policy_that_keeps_a_waiter_it_dequeued_is_dropped() {
         AdmissionGate gate = gate().policy(new SchedulingPolicy() {
                     private final AdmissionQueue queue = new AdmissionQueue();
 
@@ -445,7 +445,7 @@ class GateFaultsTest {
         throw (T) checked;
     }
 
-    /** Sets a limit when it is asked to govern, and keeps the control. */
+    /** A rule that sets a limit when it is asked to govern, and keeps its control. */
     private static class KeptRule implements LimitRule, GateListener {
         private final int limit;
         private @Nullable LimitControl control;
@@ -499,7 +499,7 @@ class GateFaultsTest {
         }
     }
 
-    /** Tracks the served; gives out so many, and nobody after that. */
+    /** A policy that tracks the served, and dequeues only a given number of waiters. */
     private static final class Miser extends ListPolicy {
         private int left;
 
@@ -550,7 +550,7 @@ class GateFaultsTest {
         }
     }
 
-    /** Moves when told to, with one task at most. */
+    /** A clock that moves when told to, with at most one task. */
     private static final class HandClock implements GateClock {
         private long now;
         private boolean failing;
@@ -581,7 +581,7 @@ class GateFaultsTest {
                 try {
                     due.run();
                 } catch (IllegalStateException e) {
-                    // As a timer's thread would: the task is over, the thread goes on.
+                    // As in a timer's thread, a task that throws does not end the thread.
                 }
             }
             now = end;

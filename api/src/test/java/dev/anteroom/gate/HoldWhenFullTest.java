@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A gate of one slot and a room of eight places, before which an intake is paused. */
+/** An intake in front of a gate with one slot and eight waiting places. */
 class HoldWhenFullTest {
     private static final Logger LOGGER = Logger.getLogger(AdmissionGate.class.getName());
 
@@ -35,7 +35,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void it_is_resumed_when_a_quarter_of_the_places_are_free_and_not_before() {
+    void an_intake_resumes_when_a_quarter_of_the_places_are_free() {
         gate.holdWhenFull(tap);
         fill(8);
         waiters.remove().leave();
@@ -57,7 +57,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void those_who_were_on_their_way_are_taken_in() {
+    void latecomers_are_taken_in() {
         gate.holdWhenFull(tap);
         fill(20);
         assertEquals(20, gate.snapshot().waiting());
@@ -66,7 +66,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void they_are_bounded() {
+    void latecomers_are_bounded() {
         gate.holdWhenFull(tap);
         fill(8 + 4_096);
         assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
@@ -105,7 +105,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void one_that_is_let_go_goes_on_and_hears_nothing_more() {
+    void an_intake_that_is_let_go_resumes_and_hears_nothing_more() {
         Intake.Hold hold = gate.holdWhenFull(tap);
         fill(8);
         hold.close();
@@ -117,7 +117,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void closing_the_gate_lets_intakes_go_on_for_newcomers_are_refused() {
+    void closing_the_gate_resumes_its_intakes() {
         gate.holdWhenFull(tap);
         fill(8);
         gate.close();
@@ -126,7 +126,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void one_that_fails_keeps_neither_the_gate_nor_the_others_from_going_on() {
+    void an_intake_that_throws_stops_neither_gate_nor_other_intakes() {
         gate.holdWhenFull(new Intake() {
             @Override
             public void pause() {
@@ -150,7 +150,7 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void one_that_empties_the_room_as_it_is_paused_is_resumed_on_a_flat_stack() {
+    void an_intake_that_empties_the_room_in_pause_is_resumed() {
         gate.holdWhenFull(new Intake() {
             @Override
             public void pause() {
@@ -168,15 +168,18 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void a_gate_without_waiting_places_holds_nobody_back() {
+    void a_gate_without_waiting_places_rejects_intakes() {
         AdmissionGate none = AdmissionGate.builder().limit(1).maxWaiting(0).build();
         var e = assertThrows(IllegalStateException.class, () -> none.holdWhenFull(tap));
         assertEquals("maxWaiting must be at least 1 to hold newcomers back, was 0", e.getMessage());
     }
 
-    /** If the thread that fills the room had the last word after the one that empties it, the intake would stand still for ever. */
+    /**
+     * If the thread that fills the room told the intake after the thread that empties it, the intake would stay paused
+     * for ever.
+     */
     @Test
-    void however_the_threads_race_the_last_word_is_what_holds() throws InterruptedException {
+    void racing_threads_leave_the_intake_in_the_current_state() throws InterruptedException {
         gate.holdWhenFull(tap);
         enter(gate);
         for (int round = 0; round < 200; round++) {

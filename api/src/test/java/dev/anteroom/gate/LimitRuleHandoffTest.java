@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a limit that is moved by a rule means for those who wait. */
+/** The effect on waiters of a limit that a rule moves. */
 class LimitRuleHandoffTest {
     private final List<Admission> told = new ArrayList<>();
     private final Wheel wheel = new Wheel();
@@ -30,7 +30,7 @@ class LimitRuleHandoffTest {
     }
 
     @Test
-    void a_rule_that_lowers_the_limit_admits_nobody_until_below_it() {
+    void a_rule_that_lowers_the_limit_admits_none_until_below_it() {
         wheel.control().limit(3);
         wheel.control().limit(1);
         arrived.get(0).leave();
@@ -41,14 +41,14 @@ class LimitRuleHandoffTest {
     }
 
     @Test
-    void a_rule_that_raises_the_limit_as_it_hears_of_a_release_admits_more_than_one() {
+    void a_rule_that_raises_the_limit_on_a_release_admits_several() {
         wheel.limitAtRelease = 2;
         arrived.get(0).leave();
         assertEquals(arrived.subList(1, 3), told);
     }
 
     @Test
-    void a_rule_that_is_not_the_one_any_more_admits_nobody() {
+    void a_replaced_rule_admits_none() {
         gate.limit(1);
         assertFalse(wheel.control().limit(5));
         assertEquals(List.of(), told);
@@ -76,7 +76,7 @@ class LimitRuleHandoffTest {
         });
     }
 
-    /** Holds the limit at 1, and is otherwise turned by the test. */
+    /** A rule that sets the limit to 1, and that the test then controls. */
     private static final class Wheel implements LimitRule, GateListener {
         private @Nullable LimitControl control;
         private int limitAtRelease;

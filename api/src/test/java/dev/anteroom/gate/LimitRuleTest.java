@@ -40,7 +40,7 @@ class LimitRuleTest {
     }
 
     @Test
-    void a_rule_in_the_place_of_another_ends_that() {
+    void a_new_rule_ends_the_old_one() {
         Recorder first = new Recorder(3);
         Recorder second = new Recorder(8);
         AdmissionGate gate = AdmissionGate.builder().limit(first).clock(clock).build();
@@ -67,7 +67,7 @@ class LimitRuleTest {
     }
 
     @Test
-    void a_service_that_began_before_anyone_listened_is_not_timed() {
+    void a_service_that_began_without_listeners_is_not_timed() {
         AdmissionGate gate = AdmissionGate.builder().limit(2).clock(clock).build();
         Admission admission = enter(gate);
         Recorder rule = new Recorder(2);
@@ -78,7 +78,7 @@ class LimitRuleTest {
     }
 
     @Test
-    void the_fault_of_a_listener_is_not_the_rules() {
+    void a_listener_that_fails_does_not_affect_the_rule() {
         Recorder rule = new Recorder(1);
         AdmissionGate gate = AdmissionGate.builder()
                 .limit(rule)

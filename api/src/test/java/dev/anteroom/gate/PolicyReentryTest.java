@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A policy that calls a gate is dropped with one line in the log; nobody is lost, and nothing hangs. */
+/** A policy that calls a gate is dropped with one line in the log. No connection is lost, and nothing hangs. */
 @Timeout(60)
 class PolicyReentryTest {
     private enum Point {
@@ -129,7 +129,7 @@ class PolicyReentryTest {
     }
 
     @Test
-    void a_policy_may_serve_again_once_it_is_replaced_or_its_gate_closed() {
+    void a_policy_may_serve_again_once_replaced_or_its_gate_is_closed() {
         SchedulingPolicy policy = new Newest();
         AdmissionGate first = AdmissionGate.builder().limit(1).policy(policy).build();
         first.policy(new Newest());
@@ -140,9 +140,9 @@ class PolicyReentryTest {
         assertEquals(List.of(), logged);
     }
 
-    /** Each holds the lock of its own gate when it calls the other's. */
+    /** Each policy calls the other's gate while its own gate's lock is held. */
     @Test
-    void two_gates_whose_policies_call_each_other_do_not_wait_for_each_other() throws Exception {
+    void policies_that_call_each_others_gates_do_not_deadlock() throws Exception {
         CyclicBarrier bothHoldTheirLocks = new CyclicBarrier(2);
         Visiting left = new Visiting(bothHoldTheirLocks);
         Visiting right = new Visiting(bothHoldTheirLocks);
@@ -160,7 +160,7 @@ class PolicyReentryTest {
         assertEquals("fifo", rightGate.snapshot().policy());
     }
 
-    /** Calls its gate, once, and otherwise is first come, first served. */
+    /** A first come, first served policy that calls its gate once. */
     private static final class Caller implements SchedulingPolicy {
         private final AdmissionQueue waiters = new AdmissionQueue();
         private final Point point;
@@ -298,7 +298,7 @@ class PolicyReentryTest {
         }
     }
 
-    /** Calls another gate when both hold their locks. */
+    /** A policy that calls another gate while the locks of both gates are held. */
     private static final class Visiting extends Newest {
         private final CyclicBarrier bothHoldTheirLocks;
         private @Nullable AdmissionGate other;

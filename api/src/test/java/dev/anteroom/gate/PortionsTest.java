@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What concerns many waiters is done in portions. Between two of them the callbacks of the first run, which look at the gate and do to
- * it what other threads might.
+ * Work that concerns many waiters is done in portions. Between two portions the callbacks of the first one run, and do
+ * to the gate what other threads might do.
  */
 class PortionsTest {
     private static final int MANY = 500;
@@ -44,7 +44,7 @@ class PortionsTest {
     }
 
     @Test
-    void expiry_lets_others_in_between_and_keeps_its_promises() {
+    void expiry_gives_others_the_lock_and_keeps_its_promises() {
         crowd();
         clock.advance(MAX_WAIT);
         assertMovedInPortions();
@@ -54,7 +54,7 @@ class PortionsTest {
     }
 
     @Test
-    void those_that_are_due_expire_though_many_come_between() {
+    void due_waiters_expire_although_many_arrive_meanwhile() {
         crowd();
         betweenPortions = () -> waiters.add(Visitor.at(gate));
         clock.advance(MAX_WAIT);
@@ -65,7 +65,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_slot_that_frees_during_expiry_goes_to_the_oldest_that_is_left() {
+    void a_slot_freed_during_expiry_goes_to_the_oldest_waiter_left() {
         crowd();
         betweenPortions = () -> served.leave();
         clock.advance(MAX_WAIT);
@@ -81,7 +81,7 @@ class PortionsTest {
     }
 
     @Test
-    void closing_refuses_everyone_in_one_instant_and_tells_them_in_portions() {
+    void closing_refuses_all_at_once_and_tells_them_in_portions() {
         crowd();
         gate.close();
         assertTrue(seen.stream().allMatch(now -> now.waiting() == 0 && now.refused() == MANY), seen::toString);
@@ -90,7 +90,7 @@ class PortionsTest {
     }
 
     @Test
-    void whoever_comes_or_leaves_while_a_gate_closes_is_refused() {
+    void connections_that_arrive_or_leave_during_closing_are_refused() {
         crowd();
         Visitor last = waiters.get(MANY - 1);
         betweenPortions = () -> {
@@ -113,7 +113,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_raised_limit_admits_in_portions_and_never_has_a_waiter_beside_a_free_slot() {
+    void a_raised_limit_admits_in_portions_and_leaves_no_slot_free() {
         crowd();
         gate.limit(300);
         assertEquals(300, gate.limit());
@@ -124,7 +124,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_limit_that_is_set_while_it_rises_stays() {
+    void a_limit_set_while_another_rises_stays() {
         crowd();
         betweenPortions = () -> gate.limit(2);
         gate.limit(300);
@@ -132,7 +132,7 @@ class PortionsTest {
     }
 
     @Test
-    void resuming_admits_in_portions_and_is_paused_until_the_last() {
+    void resuming_admits_in_portions_and_unpauses_after_the_last() {
         gate.pause();
         gate.limit(400);
         crowd();
@@ -143,7 +143,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_pause_while_a_gate_resumes_lasts() {
+    void a_pause_during_a_resume_lasts() {
         gate.pause();
         gate.limit(400);
         crowd();
@@ -154,7 +154,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_new_policy_takes_over_in_one_instant_when_it_has_everyone() {
+    void a_new_policy_takes_over_when_it_has_all_waiters() {
         Newest before = new Newest();
         gate.policy(before);
         crowd();
@@ -167,7 +167,7 @@ class PortionsTest {
     }
 
     @Test
-    void while_a_policy_is_filled_the_one_before_decides_and_nobody_is_lost() throws Exception {
+    void the_old_policy_decides_while_the_new_one_is_filled() throws Exception {
         Newest before = new Newest();
         gate.policy(before);
         crowd();
@@ -196,7 +196,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_policy_that_fails_half_filled_leaves_the_one_before_in_force() {
+    void a_policy_that_fails_while_filled_leaves_the_old_one_in_force() {
         Newest before = new Newest();
         gate.policy(before);
         crowd();
@@ -215,7 +215,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_policy_of_queues_may_follow_another_again_and_again() {
+    void queue_policies_may_replace_each_other_repeatedly() {
         crowd();
         for (int i = 0; i < 5; i++) {
             gate.policy(i % 2 == 0 ? new Newest() : new ByQueue());
@@ -226,7 +226,7 @@ class PortionsTest {
     }
 
     @Test
-    void a_policy_that_fails_is_dropped_in_no_time_however_many_wait() {
+    void a_failed_policy_is_dropped_with_many_waiters() {
         Oldest policy = new Oldest();
         gate.policy(policy);
         crowd();
@@ -258,7 +258,7 @@ class PortionsTest {
         assertTrue(seen.stream().allMatch(now -> now.arrived() == MANY + 1), seen::toString);
     }
 
-    /** The first that is told sees most of the others wait still. */
+    /** Checks that the first callback still sees most of the other connections waiting. */
     private void assertMovedInPortions() {
         int left = seen.get(0).waiting();
         assertTrue(left >= MANY - 100 && left < MANY, seen.get(0)::toString);
@@ -290,7 +290,7 @@ class PortionsTest {
         }
     }
 
-    /** First come, first served, in a set of its own. */
+    /** A first come, first served policy with a set of its own. */
     private static final class Oldest implements SchedulingPolicy {
         final Set<Admission> waiters = new LinkedHashSet<>();
         private Runnable whenHalfFilled = () -> {};

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Moves when told to; what is due runs on the thread that moves it. */
+/** A clock that moves when told to. Due tasks run on the thread that moves it. */
 final class SteppedClock implements GateClock {
     private record Task(long dueNanos, Runnable action) {}
 

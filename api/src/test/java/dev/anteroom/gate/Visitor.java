@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that comes to a gate, and remembers what it is told. */
+/** A callback that records what it is told. */
 final class Visitor implements AdmissionCallback {
     static final SocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 1);
 

@@ -63,14 +63,14 @@ class DelegatingProtocolTest {
     }
 
     @Test
-    void a_swap_before_the_connection_stands_makes_it_once() {
+    void a_swap_before_the_connection_is_made_makes_it_once() {
         protocol.swap(second);
         protocol.connectionMade(transport);
         assertEquals(List.of("second made"), heard);
     }
 
     @Test
-    void what_a_delegate_leaves_unread_when_it_swaps_itself_out_goes_to_the_next() {
+    void bytes_left_unread_by_a_swap_go_to_the_new_delegate() {
         first.onData = data -> {
             data.get();
             protocol.swap(second);
@@ -81,7 +81,7 @@ class DelegatingProtocolTest {
     }
 
     @Test
-    void nothing_left_unread_is_no_call() {
+    void a_swap_without_unread_bytes_causes_no_call() {
         first.onData = data -> {
             data.position(data.limit());
             protocol.swap(second);
@@ -92,7 +92,7 @@ class DelegatingProtocolTest {
     }
 
     @Test
-    void a_new_delegate_that_pauses_at_once_is_given_nothing_and_the_rest_stays_in_the_buffer() {
+    void a_new_delegate_that_pauses_leaves_the_bytes_in_the_buffer() {
         first.onData = data -> {
             data.get();
             protocol.swap(second);
@@ -106,7 +106,7 @@ class DelegatingProtocolTest {
     }
 
     @Test
-    void a_delegate_that_is_not_swapped_may_leave_bytes_unread_and_is_not_called_again() {
+    void a_delegate_that_leaves_bytes_unread_is_not_called_again() {
         first.onData = data -> {};
         protocol.connectionMade(transport);
         protocol.dataReceived(bytes("abc"));
@@ -123,7 +123,7 @@ class DelegatingProtocolTest {
     }
 
     @Test
-    void a_delegate_that_throws_on_being_made_is_current_and_hears_of_the_loss() {
+    void a_delegate_that_throws_in_connection_made_hears_of_the_loss() {
         protocol.connectionMade(transport);
         second.throwing = true;
         assertThrows(IllegalStateException.class, () -> protocol.swap(second));

@@ -14,7 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A gated connection whose transport fails, as any code may without memory. The others are in the suites of the testkit. */
+/**
+ * A gated connection whose transport throws, as any code may when memory runs out. The testkit's suites hold the other
+ * tests.
+ */
 class GatedProtocolTest {
     private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("client", 1);
 
@@ -39,7 +42,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void a_waiting_connection_that_cannot_be_told_why_it_is_turned_away_is_aborted() {
+    void a_connection_is_aborted_if_its_busy_message_fails() {
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
         gate.enter(CLIENT, Runnable::run, new Nobody());
         new GatedProtocolFactory(gate, remote -> new Silent())

@@ -36,7 +36,8 @@ class KeepAliveTest {
         "PT1S, PT1S, 128, 'probes must be from 1 to 127, was 128'",
         "PT0S, PT0S, 1, 'idle must be from 1 s to 32767 s, was PT0S'",
     })
-    void what_the_kernel_would_not_take_is_refused(Duration idle, Duration interval, int probes, String complaint) {
+    void values_that_the_kernel_would_reject_are_refused(
+            Duration idle, Duration interval, int probes, String complaint) {
         assertEquals(
                 complaint,
                 assertThrows(IllegalArgumentException.class, () -> new KeepAlive(idle, interval, probes))

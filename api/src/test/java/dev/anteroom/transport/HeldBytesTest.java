@@ -19,7 +19,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void what_is_put_back_comes_out_again() {
+    void bytes_that_are_put_back_come_out_again() {
         held.add(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         ByteBuffer taken = held.take(3);
         taken.get();
@@ -29,7 +29,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void it_grows_to_twice_the_size_but_not_past_the_longest_array() {
+    void capacity_doubles_up_to_the_longest_array() {
         assertEquals(200, HeldBytes.capacity(100, 1));
         assertEquals(1_100, HeldBytes.capacity(100, 1_000));
         assertEquals(HeldBytes.MAX_BYTES, HeldBytes.capacity(1 << 30, 1));

@@ -12,13 +12,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First come, first served while the room empties now and then; newest first once it has not been empty for an interval. Under
- * overload the newest are the ones that are still there, and first come, first served would serve nobody but those who have given
- * up. Patience shrinks likewise, from the interval to the target: who has waited longer is shed at the moment at which it would be
- * admitted, or earlier, when the room is full and a newcomer needs its place. See Maurer, "Fail at Scale", ACM Queue 13(8), 2015, from where the figures come that it has unless told otherwise.
+ * First come, first served while the waiting room is empty now and then, and newest first once it has not been empty
+ * for an interval. Under overload the newest clients are those that are still there, whereas first come, first served
+ * would serve only clients that have given up. The longest tolerated wait shrinks likewise, from the interval to the
+ * target. A waiter that has waited longer is shed when it would be admitted, or earlier if the room is full and a
+ * newcomer needs its place. See Maurer, "Fail at Scale", ACM Queue 13(8), 2015, which is also the source of the default
+ * figures.
  *
- * <p>They are figures for requests within a data centre, 5 and 100 ms. Give people's connections as long as people wait. Every
- * operation takes constant time, but for the shedding.
+ * <p>The defaults, 5 and 100 ms, are meant for requests within a data center. For connections of people, choose times
+ * as long as people wait. Every operation takes constant time, apart from shedding.
  */
 public final class AdaptiveLifoPolicy implements SchedulingPolicy {
     private final AdmissionQueue waiters = new AdmissionQueue();
@@ -26,17 +28,18 @@ public final class AdaptiveLifoPolicy implements SchedulingPolicy {
     private final long intervalNanos;
     private long lastEmpty;
 
-    /** With the published figures, a target of 5 ms and an interval of 100 ms. Holds no waiter yet. */
+    /** Creates an empty policy with the published figures, a target of 5 ms and an interval of 100 ms. */
     public AdaptiveLifoPolicy() {
         this(ControlledDelay.TARGET, ControlledDelay.INTERVAL);
     }
 
     /**
-     * With figures of one's own. Holds no waiter yet.
+     * Creates an empty policy.
      *
      * @param target the longest wait under overload
-     * @param interval the longest wait otherwise, and how long the room must not have been empty to count as overloaded
-     * @throws IllegalArgumentException if one is not positive
+     * @param interval the longest wait otherwise, and the time without an empty room after which it counts as
+     *     overloaded
+     * @throws IllegalArgumentException if a figure is not positive
      */
     public AdaptiveLifoPolicy(Duration target, Duration interval) {
         this.targetNanos = Durations.positiveNanos(target, "target");
@@ -71,8 +74,8 @@ public final class AdaptiveLifoPolicy implements SchedulingPolicy {
     }
 
     private boolean isStale(Admission waiter, long nowNanos) {
-        long patience = isOverloaded(nowNanos) ? targetNanos : intervalNanos;
-        return nowNanos - waiter.arrivalNanos() > patience;
+        long longest = isOverloaded(nowNanos) ? targetNanos : intervalNanos;
+        return nowNanos - waiter.arrivalNanos() > longest;
     }
 
     @Override
@@ -96,9 +99,9 @@ public final class AdaptiveLifoPolicy implements SchedulingPolicy {
         return "adaptive-lifo";
     }
 
-    /** Finds it under the name {@code adaptive-lifo}; {@code target=DURATION} and {@code interval=DURATION} set its figures. */
+    /** Provides {@code adaptive-lifo}. {@code target=DURATION} and {@code interval=DURATION} set its figures. */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
-/** Reads what a user wrote in parentheses after a policy's name; what nobody has read in the end is unknown. */
+/**
+ * Reads the arguments that a user wrote in parentheses after a policy's name. Arguments that are left unread in the end
+ * are unknown ones.
+ */
 final class Arguments {
     private final String policy;
     private final Parameters parameters;
@@ -30,18 +33,20 @@ final class Arguments {
         return parameters.names().contains(name);
     }
 
-    /** The labels of the policies inside that are not read yet, in the order written. */
+    /** Returns the labels of the policies inside that are not read yet, in the order written. */
     List<String> labels() {
         return List.copyOf(policies.keySet());
     }
 
-    /** Reads a policy inside, if it is given. */
+    /** Reads a policy inside, or returns the default. */
     Supplier<SchedulingPolicy> policy(String label, Supplier<SchedulingPolicy> otherwise) {
         Supplier<SchedulingPolicy> inside = policies.remove(label);
         return inside == null ? otherwise : inside;
     }
 
-    /** The classes for which a parameter is given whose name is a prefix and the number of the class. */
+    /**
+     * Returns the classes for which there is a parameter whose name is the prefix followed by the number of the class.
+     */
     List<Integer> classes(String prefix) {
         return parameters.names().stream()
                 .filter(name -> name.startsWith(prefix) && isClass(name.substring(prefix.length())))
@@ -49,33 +54,33 @@ final class Arguments {
                 .toList();
     }
 
-    /** Whether a text is the number of a priority class, in its one form. */
+    /** Whether a text is the number of a priority class in canonical form. */
     static boolean isClass(String text) {
         return text.matches("0|[1-9]\\d{0,8}");
     }
 
-    /** Reads a duration, if it is given. */
+    /** Reads a duration, or returns the default. */
     Duration duration(String name, Duration otherwise) {
         return parameters.duration(name, otherwise);
     }
 
-    /** Reads a duration that is given, and may have a minus sign. */
+    /** Reads a duration that is given and may have a minus sign. */
     Duration signedDuration(String name) {
         return parameters.signedDuration(name);
     }
 
-    /** Reads a positive whole number, if it is given. */
+    /** Reads a positive whole number, or returns the default. */
     int count(String name, int otherwise) {
         return parameters.count(name, otherwise);
     }
 
-    /** Reads weights of sources, all of which are 1 if they are not given. */
+    /** Reads the weights of sources, which are 1 by default. */
     ToIntFunction<Object> weights(String name) {
         String value = parameters.text(name);
         return value == null ? source -> 1 : SourceWeights.parse(value);
     }
 
-    /** Refuses what was not read. */
+    /** Checks that all arguments have been read. */
     void requireNoMore(String... known) {
         parameters.requireNoMore(known);
         if (!policies.isEmpty()) {

@@ -8,27 +8,30 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One of several policies that share a room, those whom it holds, and what it has of the slots. */
+/** One of several policies that share a waiting room, with its waiters and its share of the slots. */
 final class Branch {
     final Object key;
     final Share share;
     private final SchedulingPolicy policy;
     private final boolean tracksServed;
 
-    /** In order of arrival, to find the newest: a policy cannot be asked for it. */
+    /** The waiters in order of arrival, to find the newest, which a policy cannot be asked for. */
     private final TreeSet<Admission> waiters = new TreeSet<>(Comparator.comparingLong(Admission::sequence));
 
     private int served;
 
-    /** Whether the policy gave out nobody although it holds some. A newcomer, or one that leaves, may change that. */
+    /**
+     * Whether the policy returned no waiter although it has some. A newcomer, or a connection that leaves, may change
+     * that.
+     */
     private boolean heldBack;
 
     /**
-     * Holds nobody yet.
+     * Creates an empty branch.
      *
-     * @param key what its waiters have in common
-     * @param policy their order
-     * @param share what they get
+     * @param key the key that its waiters share
+     * @param policy decides their order
+     * @param share their share of the slots
      * @param tracksServed whether {@link #released} will be called
      */
     Branch(Object key, SchedulingPolicy policy, Share share, boolean tracksServed) {
@@ -42,7 +45,7 @@ final class Branch {
         return waiters.size();
     }
 
-    /** The number of its newest waiter in order of arrival; 0 if it has none. */
+    /** Returns the sequence of the newest waiter, or 0 if there is none. */
     long newest() {
         return waiters.isEmpty() ? 0 : waiters.last().sequence();
     }
@@ -73,7 +76,7 @@ final class Branch {
         });
         if (next == null) {
             heldBack = true;
-            requireRightToHoldBack();
+            requireReasonToAdmitNone();
         } else {
             waiters.remove(next);
             served += tracksServed ? 1 : 0;
@@ -81,8 +84,11 @@ final class Branch {
         return next;
     }
 
-    /** The gate, which sees the outer policy only, could not find this fault. */
-    private void requireRightToHoldBack() {
+    /**
+     * Throws if the policy keeps waiters back without a reason. The gate sees only the outer policy and could not find
+     * this fault.
+     */
+    private void requireReasonToAdmitNone() {
         if (!waiters.isEmpty() && (served == 0 || !policy.tracksServed())) {
             throw new IllegalStateException(
                     "dequeue of " + policy.name() + " returned null, but " + waiters.first() + " waits");
@@ -108,8 +114,9 @@ final class Branch {
     }
 
     /**
-     * Gives up on one, as if its newest had only just come to a full room: that one, or whom it displaces. Whoever stays keeps
-     * the turn, so a policy that knows turns is not made to forget the newest for a moment.
+     * Removes and returns a waiter to make room for a newcomer of another branch. It is chosen as if the newest waiter
+     * had only just come to a full room: either the newest itself, or the waiter that it displaces. Waiters that stay
+     * keep their turns, so a policy with turns is asked directly, and not made to forget the newest for a moment.
      */
     Admission displaceForAnother(long nowNanos) {
         Admission newest = waiters.last();

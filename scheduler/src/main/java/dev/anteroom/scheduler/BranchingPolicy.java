@@ -12,38 +12,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A room divided into branches, each in the order of a policy inside. Whose turn it is, and who makes room, the subclasses
- * decide; here is what they have in common: a branch that is owed some of its reserve goes before all turns, and one that is at
- * its cap, or whose own policy admits nobody now, is passed over until that may have changed.
+ * Divides the waiting room into branches, each in the order of a policy inside. Subclasses decide which branch has its
+ * turn, and which branch gives up a waiter for a newcomer. Common to them is that a branch with less than its reserve
+ * of slots goes before all turns, and that a branch is passed over while it is at its cap, or after its own policy has
+ * admitted no waiter, until that may have changed.
  *
- * <p>A branch is forgotten when nobody of it waits or is served, so that memory is bounded by the room and the slots.
+ * <p>A branch is removed when it has no waiting and no served connection, so memory is bounded by the number of places
+ * and slots.
  */
 abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassPriorityPolicy, FairPolicy {
     private final Division division;
     private final Map<Object, Branch> branches = new HashMap<>();
 
-    /** Those that may be served and have less than their reserve, the longest owed first. */
+    /** The branches that may be served and have less than their reserve, the longest owed first. */
     private final Set<Branch> owed = new LinkedHashSet<>();
 
     BranchingPolicy(Division division) {
         this.division = division;
     }
 
-    /** Whose turn it is, among those placed as ones that may be served; null if there are none. */
+    /**
+     * Takes the next turn. Returns the branch to serve, or null if {@link #place} has recorded none that may be served.
+     */
     abstract @Nullable Branch next();
 
-    /** How often each branch that may be served has its turn before the others have theirs again; the next is the first. */
+    /** Returns the turns that each branch which may be served has left in this round, the next branch first. */
     abstract Map<Branch, Integer> round();
 
     /**
-     * Who gives up on one for a newcomer.
+     * Returns the branch that gives up a waiter for a newcomer.
      *
-     * @param own its branch, to be returned to leave it to the policy inside
-     * @param more 1 if it comes on top of those whom its branch holds, 0 if it is one of them
+     * @param own the newcomer's branch, which is returned to leave the choice to the policy inside
+     * @param more 1 if the newcomer comes on top of the waiters of its branch, 0 if it is one of them
      */
-    abstract Branch yielding(Branch own, int more);
+    abstract Branch branchToDisplace(Branch own, int more);
 
-    /** Puts a branch where it belongs, after it has changed in any way. */
+    /** Updates the position of a branch after any change. */
     abstract void place(Branch branch);
 
     @Override
@@ -91,7 +95,7 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
         Object key = keyOf(newcomer);
         Branch present = branches.get(key);
         Branch own = present == null ? division.branch().apply(key) : present;
-        Branch yielding = yielding(own, 1);
+        Branch yielding = branchToDisplace(own, 1);
         if (yielding != own) {
             Admission displaced = yielding.displaceForAnother(nowNanos);
             settle(yielding);
@@ -105,12 +109,12 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
     }
 
     /**
-     * Gives up on one for a newcomer to another room.
+     * Removes and returns a waiter to make room for a newcomer of another branch of the policy outside.
      *
-     * @param newest of those whom this holds
+     * @param newest the newest waiter of this policy
      */
     final Admission displaceForAnother(Admission newest, long nowNanos) {
-        Branch yielding = yielding(Objects.requireNonNull(branches.get(keyOf(newest))), 0);
+        Branch yielding = branchToDisplace(Objects.requireNonNull(branches.get(keyOf(newest))), 0);
         Admission displaced = yielding.displaceForAnother(nowNanos);
         settle(yielding);
         return displaced;
@@ -125,7 +129,10 @@ abstract sealed class BranchingPolicy implements SchedulingPolicy permits ClassP
         }
     }
 
-    /** In order of the turns; caps and reserves that those who go before would touch are left out of account. */
+    /**
+     * Lists the waiters in the order of the turns. Ignores that the waiters listed first would use up caps and
+     * reserves.
+     */
     @Override
     public final Iterator<Admission> preview(long nowNanos) {
         Iterator<Branch> passedOver = branches.values().stream()

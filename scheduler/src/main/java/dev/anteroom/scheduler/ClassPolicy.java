@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The policy inside another that a class has of its own.
+ * The policy of one class, inside another policy.
  *
- * @param label the number of the class, or {@code default} for all that have none
- * @param policy makes it
- * @param share what it gets of the slots
+ * @param label the number of the class, or {@code default} for all classes without a policy of their own
+ * @param policy creates the policy
+ * @param share the share of the slots that the class gets
  */
 record ClassPolicy(String label, Supplier<SchedulingPolicy> policy, Share share) {
     private static final String DEFAULT = "default";
 
     /**
-     * Reads what is written as {@code 0: fifo, default: lifo, cap.default=40}, in the order written. Classes without a policy
-     * of their own are first come, first served, after the others, if nothing is said about them.
+     * Reads the policies of classes, written as {@code 0: fifo, default: lifo, cap.default=40}, in the order written.
+     * If there is no {@code default}, the classes without a policy of their own come last, first come, first served.
      *
-     * @param weighted whether each may have a weight too
-     * @throws IllegalArgumentException if a label is no class, or they are not in ascending order
+     * @param weighted whether a class may have a weight too
+     * @throws IllegalArgumentException if a label is not a class, or the classes are not in ascending order
      */
     static List<ClassPolicy> readAll(Arguments arguments, boolean weighted) {
         List<ClassPolicy> classes = new ArrayList<>();

@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most urgent class first, each in the order of a policy of its own. When the room is full, the least urgent class that
- * waits gives up on one for a newcomer that is more urgent. Every operation takes time logarithmic in the number of waiters, if
- * those of the policies inside do.
+ * Admits the most urgent class first, and each class in the order of its own policy. When the room is full, a newcomer
+ * displaces a waiter of the least urgent class that waits, if the newcomer is more urgent. Every operation takes time
+ * logarithmic in the number of waiters, if those of the policies inside do.
  */
 final class ClassPriorityPolicy extends BranchingPolicy {
     private static final Comparator<Branch> URGENCY = Comparator.comparingInt(ClassPriorityPolicy::rank);
@@ -20,9 +20,9 @@ final class ClassPriorityPolicy extends BranchingPolicy {
     private final TreeSet<Branch> admissible = new TreeSet<>(URGENCY);
 
     /**
-     * Holds no waiter yet.
+     * Creates an empty policy.
      *
-     * @param classes the most urgent first
+     * @param classes the classes, the most urgent first
      */
     ClassPriorityPolicy(List<ClassPolicy> classes) {
         super(Division.byClass(classes));
@@ -42,7 +42,7 @@ final class ClassPriorityPolicy extends BranchingPolicy {
     }
 
     @Override
-    Branch yielding(Branch own, int more) {
+    Branch branchToDisplace(Branch own, int more) {
         return !waiting.isEmpty() && rank(waiting.last()) > rank(own) ? waiting.last() : own;
     }
 

@@ -11,25 +11,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First come, first served, with controlled delay: while the room is a standing queue, those who have waited more than twice the
- * target are shed at the moment at which they would be admitted, so that slots go to clients that are likely to be there still.
- * See Nichols and Jacobson, "Controlling Queue Delay", 2012. Every operation takes constant time, but for the shedding.
+ * First come, first served, with controlled delay. While the waiting room is a standing queue, a connection that has
+ * waited more than twice the target is shed when it would be admitted, so that slots go to clients that are likely to
+ * be there still. See Nichols and Jacobson, "Controlling Queue Delay", 2012. Every operation takes constant time, apart
+ * from shedding.
  */
 public final class CodelPolicy implements SchedulingPolicy {
     private final AdmissionQueue waiters = new AdmissionQueue();
     private final ControlledDelay delay;
 
-    /** With the published figures, a target of 5 ms and an interval of 100 ms. Holds no waiter yet. */
+    /** Creates an empty policy with the published figures, a target of 5 ms and an interval of 100 ms. */
     public CodelPolicy() {
         this(ControlledDelay.TARGET, ControlledDelay.INTERVAL);
     }
 
     /**
-     * With figures of one's own. Holds no waiter yet.
+     * Creates an empty policy.
      *
      * @param target the wait that is acceptable while the room is never empty
      * @param interval how long a burst may last before it counts as a standing queue; several times the target
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if a figure is not positive
      */
     public CodelPolicy(Duration target, Duration interval) {
         delay = new ControlledDelay(target, interval);
@@ -65,9 +66,9 @@ public final class CodelPolicy implements SchedulingPolicy {
         return "codel";
     }
 
-    /** Finds it under the name {@code codel}; {@code target=DURATION} and {@code interval=DURATION} set its figures. */
+    /** Provides {@code codel}. {@code target=DURATION} and {@code interval=DURATION} set its figures. */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override

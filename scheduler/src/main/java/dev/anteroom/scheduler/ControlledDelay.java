@@ -4,18 +4,19 @@ import dev.anteroom.expression.Durations;
 import java.time.Duration;
 
 /**
- * Tells which waits are too long: controlled delay (CoDel), after Nichols and Jacobson, "Controlling Queue Delay", ACM Queue
- * 10(5), 2012, in the form that Facebook gave it for requests (Maurer, "Fail at Scale", ACM Queue 13(8), 2015; folly's Codel).
+ * Decides which waits are too long. This is controlled delay (CoDel), after Nichols and Jacobson, "Controlling Queue
+ * Delay", ACM Queue 10(5), 2012, in the form that Facebook gave it for requests (Maurer, "Fail at Scale", ACM Queue
+ * 13(8), 2015; folly's Codel).
  *
- * <p>A queue that does its work is empty now and then, so some wait in every interval is short. One whose shortest wait in an
- * interval exceeds the target is standing, and during the next interval each wait of more than twice the target is too long. The
- * first wait of an interval is judged leniently: one alone says nothing.
+ * <p>A healthy queue is empty now and then, so some wait in every interval is short. If the shortest wait in an
+ * interval exceeds the target, the queue is standing, and during the next interval each wait of more than twice the
+ * target is too long. The first wait of an interval is never too long, because a single wait says nothing.
  */
 final class ControlledDelay {
-    /** As published for requests. */
+    /** The target published for requests. */
     static final Duration TARGET = Duration.ofMillis(5);
 
-    /** As published. */
+    /** The published interval. */
     static final Duration INTERVAL = Duration.ofMillis(100);
 
     private final long targetNanos;
@@ -30,7 +31,7 @@ final class ControlledDelay {
         this.intervalNanos = Durations.positiveNanos(interval, "interval");
     }
 
-    /** Notes a wait, and says whether it is too long. */
+    /** Records a wait, and returns whether it is too long. */
     boolean isTooLong(long waitNanos, long nowNanos) {
         if (!begun || nowNanos - intervalEnd > 0) {
             standing = begun && shortest > targetNanos;

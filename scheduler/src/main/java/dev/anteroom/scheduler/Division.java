@@ -10,14 +10,14 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
- * How a room is divided into branches.
+ * The division of a waiting room into branches.
  *
- * @param key what the waiters of a branch have in common
- * @param branch opens the branch of a key
- * @param tracksServed whether it matters who is served
+ * @param key returns the key that the waiters of a branch share
+ * @param branch creates the branch of a key
+ * @param tracksServed whether any branch has to know which connections are served
  */
 record Division(Function<Admission, Object> key, Function<Object, Branch> branch, boolean tracksServed) {
-    /** A branch for each source. A weight of less than 1 counts as 1. */
+    /** Creates a branch for each source. A weight below 1 counts as 1. */
     static Division bySource(Supplier<? extends SchedulingPolicy> inside, ToIntFunction<Object> weight, int cap) {
         boolean tracks = new Share(1, cap, 0).tracksServed() || inside.get().tracksServed();
         return new Division(
@@ -29,7 +29,10 @@ record Division(Function<Admission, Object> key, Function<Object, Branch> branch
                 tracks);
     }
 
-    /** A branch for each class that has a policy of its own, and one for the others; its key is its index in the list. */
+    /**
+     * Creates a branch for each class that has its own policy, and one for all other classes. The key of a branch is
+     * its index in the list.
+     */
     static Division byClass(List<ClassPolicy> classes) {
         Map<Integer, Integer> indexes = new HashMap<>();
         int others = 0;

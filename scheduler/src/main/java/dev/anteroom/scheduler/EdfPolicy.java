@@ -15,10 +15,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Earliest deadline first, for classes with different patience: a waiter's deadline is its arrival plus the patience of its
- * class. Those who can no longer be admitted in time are shed when their turn comes, or when the room is full and a
- * newcomer needs their place; if all can make it, the waiter with the latest deadline goes for a newcomer with an earlier one. Every operation takes logarithmic time. See Liu and Layland,
- * "Scheduling Algorithms for Multiprogramming in a Hard-Real-Time Environment", JACM 20(1), 1973.
+ * Earliest deadline first, for classes with different patience. The deadline of a waiter is its arrival plus the
+ * patience of its class. A waiter that has missed its deadline is shed when its turn comes, or when the room is full
+ * and a newcomer needs its place. If no waiter has missed its deadline, a newcomer displaces the waiter with the latest
+ * deadline if its own deadline is earlier. Every operation takes logarithmic time. See Liu and Layland, "Scheduling
+ * Algorithms for Multiprogramming in a Hard-Real-Time Environment", JACM 20(1), 1973.
  */
 public final class EdfPolicy implements SchedulingPolicy {
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
@@ -29,11 +30,11 @@ public final class EdfPolicy implements SchedulingPolicy {
     private final TreeSet<Admission> waiters = new TreeSet<>(urgency.thenComparingLong(Admission::sequence));
 
     /**
-     * Holds no waiter yet.
+     * Creates an empty policy.
      *
-     * @param patience how long the connections of a class wait
-     * @param otherwise how long those of other classes wait
-     * @throws IllegalArgumentException if one is not positive
+     * @param patience the patience of each class
+     * @param otherwise the patience of all other classes
+     * @throws IllegalArgumentException if a patience is not positive
      */
     public EdfPolicy(Map<Integer, Duration> patience, Duration otherwise) {
         otherwiseNanos = Durations.positiveNanos(otherwise, "patience");
@@ -89,9 +90,12 @@ public final class EdfPolicy implements SchedulingPolicy {
         return patienceNanos.getOrDefault(waiter.priorityClass(), otherwiseNanos);
     }
 
-    /** Finds it under the name {@code edf}; {@code N=DURATION} is the patience of class N, {@code default=DURATION} of the others. */
+    /**
+     * Provides {@code edf}. {@code N=DURATION} sets the patience of class N, and {@code default=DURATION} that of the
+     * other classes.
+     */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override

@@ -13,37 +13,44 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn for each source: deficit round-robin (Shreedhar and Varghese, "Efficient Fair Queuing using Deficit Round Robin",
- * SIGCOMM 1995) with connections for packets, all of the same cost; so a source of weight 3 has three admitted a round, in the
- * order of a policy inside, unless told otherwise first come, first served. One noisy source cannot hold the room: when it is
- * full, the source that holds most of it for its weight gives up on one for a newcomer of a smaller one. That is its newest, as if
- * that had come to a full room, or whom its own policy displaces for it.
+ * Gives each source a turn. This is deficit round-robin (Shreedhar and Varghese, "Efficient Fair Queuing using Deficit
+ * Round Robin", SIGCOMM 1995) with connections of equal cost in the place of packets. A source of weight 3 has three
+ * connections admitted in a round. Each source is in the order of a policy inside, by default first come, first served.
+ * No single source can fill the waiting room for good: when it is full, a newcomer displaces a waiter of the source
+ * with the most waiters relative to its weight, if the newcomer's own source has fewer. The displaced waiter is chosen
+ * as if the newest of that source had come to a full room: the newest itself, or the one that its policy displaces for
+ * it.
  *
- * <p>A cap bounds how many of one source are served at once. A source at its cap is passed over, in whose stead others are
- * served, and has its turn again when one of its own has left. A source is what the gate's {@code sourceKey} makes of an address.
+ * <p>A cap bounds how many connections of one source are served at once. A source at its cap is passed over in favor of
+ * others, and has its turn again when one of its connections has left. A source is the result of the gate's {@code
+ * sourceKey} for an address.
  *
  * <p>Every operation takes time logarithmic in the number of waiters, if those of the policy inside do.
  */
 public final class FairPolicy extends BranchingPolicy {
-    /** The turns that are left in this round, of those that may be served; the next is the first. */
+    /** The turns left in this round of each branch that may be served, the next branch first. */
     private final Map<Branch, Integer> round = new LinkedHashMap<>();
 
-    /** The largest is the last, and of equals the one whose newest waiter is newer. */
+    /**
+     * The loads of the branches that have waiters, in ascending order. Of equal loads, the one whose newest waiter is
+     * newer is last.
+     */
     private final TreeSet<Load> loads = new TreeSet<>();
 
     private final Map<Branch, Load> loadOf = new HashMap<>();
 
-    /** One turn for each source, and no cap. Holds no waiter yet. */
+    /** Creates an empty policy that gives each source one turn in a round, without a cap. */
     public FairPolicy() {
         this(FifoPolicy::new, source -> 1, Share.UNCAPPED);
     }
 
     /**
-     * Holds no waiter yet.
+     * Creates an empty policy.
      *
-     * @param inside makes the policy of each source
-     * @param weight how many of a source are admitted in a round, at least 1
-     * @param cap how many of a source are served at once, at least 1; {@link Integer#MAX_VALUE} is no cap
+     * @param inside creates the policy of each source
+     * @param weight how many connections of a source are admitted in a round, at least 1
+     * @param cap how many connections of a source are served at once, at least 1; {@link Integer#MAX_VALUE} means no
+     *     cap
      * @throws IllegalArgumentException if the cap is out of bounds
      */
     public FairPolicy(Supplier<? extends SchedulingPolicy> inside, ToIntFunction<Object> weight, int cap) {
@@ -71,7 +78,7 @@ public final class FairPolicy extends BranchingPolicy {
     }
 
     @Override
-    Branch yielding(Branch own, int more) {
+    Branch branchToDisplace(Branch own, int more) {
         boolean yields = !loads.isEmpty() && Load.of(own, more).compareSize(loads.last()) < 0;
         return yields ? loads.last().branch : own;
     }
@@ -99,13 +106,16 @@ public final class FairPolicy extends BranchingPolicy {
         return "fair";
     }
 
-    /** How much of the room a branch holds; as it was at one moment, to be found again in a tree. */
+    /**
+     * The part of the waiting room that a branch takes up. It is a copy of one moment, so that it can be found again in
+     * a tree.
+     */
     private record Load(Branch branch, long size, long newest) implements Comparable<Load> {
         static Load of(Branch branch, int more) {
             return new Load(branch, (long) branch.size() + more, branch.newest());
         }
 
-        /** Relative to the weight, without dividing. */
+        /** Compares the sizes relative to the weights, without dividing. */
         int compareSize(Load other) {
             return Long.compare(size * other.branch.share.weight(), other.size * branch.share.weight());
         }
@@ -118,12 +128,13 @@ public final class FairPolicy extends BranchingPolicy {
     }
 
     /**
-     * Finds it under the name {@code fair}: {@code fair(cap=10, weights=10.0.0.0/8*3, lifo)} bounds how many of a source are served
-     * at once, gives some more turns, and has each source in the order of a policy inside. {@code fair(weight.0=3, 0: fifo, default: lifo)} shares out among classes instead of
-     * sources, each with a policy of its own, and may give each a weight, a cap and a reserve.
+     * Provides {@code fair}. {@code fair(cap=10, weights=10.0.0.0/8*3, lifo)} bounds how many connections of a source
+     * are served at once, gives some sources more turns, and puts each source in the order of a policy inside. {@code
+     * fair(weight.0=3, 0: fifo, default: lifo)} divides slots among classes instead of sources. Each class has its own
+     * policy, and may have a weight, a cap and a reserve.
      */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override
@@ -147,7 +158,8 @@ public final class FairPolicy extends BranchingPolicy {
             }
             List<ClassPolicy> classes = ClassPolicy.readAll(arguments, true);
             arguments.requireNoMore(
-                    "weight.CLASS, cap.CLASS and reserve.CLASS of the classes that have a policy inside, and of default");
+                    "weight.CLASS, cap.CLASS and reserve.CLASS of the classes that have a policy inside,"
+                            + " and of default");
             return new FairPolicy(Division.byClass(classes));
         }
     }

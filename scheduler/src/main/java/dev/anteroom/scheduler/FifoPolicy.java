@@ -9,11 +9,14 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** First come, first served. Fair; under lasting overload everyone waits equally long. Every operation takes constant time. */
+/**
+ * First come, first served. Under lasting overload all connections wait equally long. Every operation takes constant
+ * time.
+ */
 public final class FifoPolicy implements SchedulingPolicy {
     private final AdmissionQueue waiters = new AdmissionQueue();
 
-    /** Holds no waiter yet. */
+    /** Creates an empty policy. */
     public FifoPolicy() {}
 
     @Override
@@ -41,9 +44,9 @@ public final class FifoPolicy implements SchedulingPolicy {
         return "fifo";
     }
 
-    /** Finds it under the name {@code fifo}; without parameters. */
+    /** Provides {@code fifo}, which has no parameters. */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Last come, first served. Under overload those who are served were hardly kept waiting, at the price of those who came
- * early: these expire. Every operation takes constant time.
+ * Last come, first served. Under overload, the connections that are served have hardly waited, and the ones that came
+ * early expire. Every operation takes constant time.
  */
 public final class LifoPolicy implements SchedulingPolicy {
     private final AdmissionQueue waiters = new AdmissionQueue();
 
-    /** Holds no waiter yet. */
+    /** Creates an empty policy. */
     public LifoPolicy() {}
 
     @Override
@@ -44,9 +44,9 @@ public final class LifoPolicy implements SchedulingPolicy {
         return "lifo";
     }
 
-    /** Finds it under the name {@code lifo}; without parameters. */
+    /** Provides {@code lifo}, which has no parameters. */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override

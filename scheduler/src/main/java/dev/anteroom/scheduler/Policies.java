@@ -11,24 +11,30 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
-/** The policies that are known by a name: those here, and those of any {@link SchedulingPolicyProvider} that is found. */
+/**
+ * Creates policies by name: those of this module, and those of any other {@link SchedulingPolicyProvider} on the module
+ * path or class path.
+ */
 public final class Policies {
     private Policies() {}
 
     /**
-     * Makes a policy from what a user wrote: {@code fifo}, {@code priority(ageing=30s)}, or with policies inside
-     * {@code priority(0: fifo, default: fair(adaptive-lifo(target=5ms)))}.
+     * Creates a policy from an expression, such as {@code fifo}, {@code priority(ageing=30s)}, or, with policies
+     * inside, {@code priority(0: fifo, default: fair(adaptive-lifo(target=5ms)))}.
      *
      * @param expression {@code NAME} or {@code NAME(key=value, policy, label: policy, ...)}
      * @return a new policy, for one gate
-     * @throws IllegalArgumentException if the expression is malformed, a name unknown or an argument unusable; the message
-     *     is one line that says where, which and what would do
+     * @throws IllegalArgumentException if the expression is malformed, a name is unknown or an argument is unusable;
+     *     the message is one line that gives the column, the fault and what is accepted
      */
     public static SchedulingPolicy parse(String expression) {
         return maker(Expression.parse("policy", expression)).get();
     }
 
-    /** Makes the same policy again and again. Those inside are made once here, so that their faults are found now. */
+    /**
+     * Returns a factory of equal policies. The policies inside are created once here, so that their faults are found
+     * now.
+     */
     private static Supplier<SchedulingPolicy> maker(Expression expression) {
         SchedulingPolicyProvider provider = provider(expression);
         Map<String, Supplier<SchedulingPolicy>> inside = new LinkedHashMap<>();
@@ -58,9 +64,9 @@ public final class Policies {
     }
 
     /**
-     * The names that {@link #parse} knows.
+     * Returns the names that {@link #parse} knows.
      *
-     * @return in alphabetical order
+     * @return the names in alphabetical order
      */
     public static List<String> names() {
         return providers().stream()

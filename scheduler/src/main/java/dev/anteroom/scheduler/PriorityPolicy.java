@@ -17,44 +17,51 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most urgent class first (0, then 1, ...), first come, first served within a class. When the room is full, the least
- * urgent waiter, and among those the newest, goes for a newcomer that is more urgent. Every operation takes logarithmic time.
+ * Admits the most urgent class first (0, then 1, ...), and within a class first come, first served. When the room is
+ * full, a newcomer displaces the newest waiter of the least urgent class, if the newcomer is more urgent. Every
+ * operation takes logarithmic time.
  *
- * <p>Strict priority starves the least urgent while more urgent ones keep coming. Ageing ends that: a waiter counts as one
- * class more urgent for each {@code ageing} that it has waited. All waiters age at the same rate, so their order never
- * changes: it is that of {@code arrival + class * ageing}, and nothing is ever sorted anew.
+ * <p>Strict priority starves the least urgent connections while more urgent ones keep coming. Ageing prevents that: a
+ * waiter counts as one class more urgent for each {@code ageing} that it has waited. All waiters age at the same rate,
+ * so their order, that of {@code arrival + class * ageing}, never changes and is never sorted again.
  *
- * <p>Offsets say the same class by class: a connection counts as having arrived that much later than it did, or earlier if its
- * offset is negative, as in HAProxy's queue. The order is then that of {@code arrival + offset}, and the class counts for nothing
- * else. HAProxy puts the class before the offset, and classifies each connection twice; here the one classification gives a
- * class, and composition puts strict classes outside: {@code priority(0: fifo, default: priority(offset.3=-500ms))}.
+ * <p>Offsets do the same class by class: a connection counts as having arrived later than it did by the offset of its
+ * class, or earlier if the offset is negative, as in HAProxy's queue. The order is then that of {@code arrival +
+ * offset}, and the class has no other effect. HAProxy puts the class before the offset, and classifies each connection
+ * twice. Here a connection is classified once, and strict classes are expressed by composition: {@code priority(0:
+ * fifo, default: priority(offset.3=-500ms))}.
  */
 public final class PriorityPolicy implements SchedulingPolicy {
     private final Comparator<Admission> urgency;
 
-    /** A tree and not a heap: a heap, Guava's MinMaxPriorityQueue too, searches all for the waiter that is removed. */
+    /**
+     * The waiters. This is a tree because a heap, such as Guava's MinMaxPriorityQueue, searches all of its elements for
+     * one to remove.
+     */
     private final TreeSet<Admission> waiters;
 
-    /** Strict priority: no ageing. Holds no waiter yet. */
+    /** Creates an empty policy of strict priority, without ageing. */
     public PriorityPolicy() {
         this(Comparator.comparingInt(Admission::priorityClass));
     }
 
     /**
-     * Priority with ageing. Holds no waiter yet.
+     * Creates an empty policy of priority with ageing.
      *
-     * @param ageing how long a waiter waits to count as one class more urgent
-     * @throws IllegalArgumentException if it is not positive, or more than a {@code long} has nanoseconds
+     * @param ageing the time after which a waiter counts as one class more urgent
+     * @throws IllegalArgumentException if the time is not positive, or its nanoseconds do not fit in a {@code long}
      */
     public PriorityPolicy(Duration ageing) {
         this(ageingBy(ageing));
     }
 
     /**
-     * In order of arrival, were it not for offsets. Holds no waiter yet.
+     * Creates an empty policy of order of arrival with offsets.
      *
-     * @param offsets how much later than they did the connections of a class count as having arrived; 0 for other classes
-     * @throws IllegalArgumentException if one is more than 146 years either way, half of what a {@code long} has in nanoseconds
+     * @param offsets how much later than they did the connections of each class count as having arrived; 0 for other
+     *     classes
+     * @throws IllegalArgumentException if an offset is more than 146 years, positive or negative; that is half the
+     *     range of a {@code long} in nanoseconds
      */
     public PriorityPolicy(Map<Integer, Duration> offsets) {
         this(offsetBy(offsets));
@@ -119,7 +126,7 @@ public final class PriorityPolicy implements SchedulingPolicy {
         return byArrivalPlus(waiter -> nanos.getOrDefault(waiter.priorityClass(), 0L));
     }
 
-    /** By differences, which do not overflow where sums would. */
+    /** Compares by differences, which do not overflow where sums would. */
     static Comparator<Admission> byArrivalPlus(ToLongFunction<Admission> nanos) {
         return (a, b) -> Long.compare(a.arrivalNanos() - b.arrivalNanos(), nanos.applyAsLong(b) - nanos.applyAsLong(a));
     }
@@ -131,12 +138,12 @@ public final class PriorityPolicy implements SchedulingPolicy {
     }
 
     /**
-     * Finds it under the name {@code priority}; {@code ageing=DURATION} makes it age, {@code offset.N=DURATION} or
-     * {@code offset.N=-DURATION} offsets class N. {@code priority(0: fifo, default: fair)} has each class in the order of a policy of
-     * its own, and may give each a cap and a reserve.
+     * Provides {@code priority}. {@code ageing=DURATION} turns on ageing, and {@code offset.N=DURATION} or {@code
+     * offset.N=-DURATION} offsets class N. {@code priority(0: fifo, default: fair)} puts each class in the order of its
+     * own policy, and may give each class a cap and a reserve.
      */
     public static final class Provider implements SchedulingPolicyProvider {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override

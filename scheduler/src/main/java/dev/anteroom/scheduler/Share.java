@@ -1,11 +1,12 @@
 package dev.anteroom.scheduler;
 
 /**
- * What one branch gets of the slots that several share.
+ * The share of the slots that one of several branches gets.
  *
- * @param weight how many are admitted in a round, at least 1
- * @param cap how many are served at once at most, at least 1; {@link #UNCAPPED} if as many as there are slots
- * @param reserve how many are served at once before anybody of another branch has a turn
+ * @param weight how many connections are admitted in a round, at least 1
+ * @param cap the largest number of connections served at once, at least 1; {@link #UNCAPPED} for as many as there are
+ *     slots
+ * @param reserve how many connections are served at once before another branch has a turn
  */
 record Share(int weight, int cap, int reserve) {
     static final int UNCAPPED = Integer.MAX_VALUE;
@@ -21,7 +22,7 @@ record Share(int weight, int cap, int reserve) {
         }
     }
 
-    /** Whether it matters who is served. */
+    /** Whether the policy has to know which connections are served. */
     boolean tracksServed() {
         return cap != UNCAPPED || reserve > 0;
     }

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much each source weighs: {@code 10.0.0.0/8*3;192.168.1.7*2}. The first that matches counts; whom none matches weighs 1. A source that
- * is no IP address matches if that is how it is written, as the numbers of the simulator are.
+ * The weights of sources, such as {@code 10.0.0.0/8*3;192.168.1.7*2}. The first rule that matches a source gives its
+ * weight. A source that no rule matches has weight 1. A source that is not an IP address, such as the numbers of the
+ * simulator, matches a rule that is written the same.
  */
 final class SourceWeights implements ToIntFunction<Object> {
     private static final Pattern FORM = Pattern.compile("([^*/]+)(?:/(\\d{1,3}))?\\*([1-9]\\d{0,5})");
@@ -23,9 +24,9 @@ final class SourceWeights implements ToIntFunction<Object> {
     private SourceWeights() {}
 
     /**
-     * Reads weights.
+     * Parses weights.
      *
-     * @throws IllegalArgumentException if they are malformed
+     * @throws IllegalArgumentException if the text is malformed
      */
     static SourceWeights parse(String text) {
         SourceWeights weights = new SourceWeights();
@@ -45,8 +46,8 @@ final class SourceWeights implements ToIntFunction<Object> {
         return 1;
     }
 
-    /** Sources that begin alike, or one that is written so. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares rules
+    /** The weight of a network, or of a source that is not an address. */
+    @SuppressWarnings("ArrayRecordComponent") // rules are never compared
     private record Rule(String name, byte @Nullable [] network, int bits, int weight) {
         static Rule parse(String text) {
             Matcher matcher = FORM.matcher(text);
@@ -63,7 +64,7 @@ final class SourceWeights implements ToIntFunction<Object> {
             return new Rule(name, network, bits, Integer.parseInt(matcher.group(3)));
         }
 
-        /** Of a literal: no name is looked up. */
+        /** Parses an address literal. No name is looked up. */
         private static byte[] address(String literal, String text) {
             try {
                 return InetAddress.getByName(literal).getAddress();

@@ -10,8 +10,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters of several branches in the order of their turns, and at last of those that are passed over. A branch is looked into
- * only when its turn comes, so that the first few cost little.
+ * Iterates over the waiters of several branches in the order of their turns, and then over those of the branches that
+ * are passed over. A branch is not read before its turn, so that the first few waiters cost little.
  */
 final class Turns implements Iterator<Admission> {
     private final long nowNanos;
@@ -21,10 +21,10 @@ final class Turns implements Iterator<Admission> {
     private Turn turn = new Turn(Collections.emptyIterator(), 0, 0);
 
     /**
-     * Begins with the first.
+     * Creates an iterator.
      *
-     * @param round the turns that each branch has left in this round, in their order
-     * @param passedOver branches that are not served now
+     * @param round the turns that each branch has left in this round, in order
+     * @param passedOver the branches that are not served now
      */
     Turns(Map<Branch, Integer> round, Iterator<Branch> passedOver, long nowNanos) {
         this.firstRound = round.entrySet().iterator();

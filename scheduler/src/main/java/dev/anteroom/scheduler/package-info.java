@@ -1,5 +1,5 @@
 /**
- * The scheduling policies: the orders in which the waiting room is served. {@link dev.anteroom.scheduler.Policies} finds
- * them by name.
+ * The scheduling policies, which decide the order in which waiters are admitted. {@link
+ * dev.anteroom.scheduler.Policies} finds them by name.
  */
 package dev.anteroom.scheduler;

@@ -40,7 +40,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
     }
 
     @Test
-    void the_newest_goes_first_once_it_was_not() {
+    void the_newest_goes_first_once_the_room_was_not_empty() {
         Admission older = gate.enter(0, 0);
         gate.pass(INTERVAL.plusNanos(1));
         Admission newer = gate.enter(0, 0);
@@ -50,7 +50,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_has_waited_longer_than_the_target_is_shed_under_overload_when_its_turn_comes() {
+    void under_overload_a_wait_beyond_the_target_is_shed() {
         Admission first = gate.enter(0, 0);
         gate.pass(INTERVAL);
         Admission second = gate.enter(0, 0);
@@ -62,7 +62,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_has_waited_as_long_as_the_target_is_served() {
+    void a_wait_of_exactly_the_target_is_served() {
         gate.enter(0, 0);
         gate.pass(INTERVAL);
         Admission second = gate.enter(0, 0);
@@ -72,7 +72,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
     }
 
     @Test
-    void one_that_would_be_shed_makes_room_for_a_newcomer() {
+    void a_waiter_that_would_be_shed_makes_room_for_a_newcomer() {
         Admission stale = gate.enter(0, 0);
         gate.pass(INTERVAL.plusNanos(1));
         gate.enter(0, 0);
@@ -82,7 +82,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
     }
 
     @Test
-    void nobody_else_makes_room() {
+    void a_waiter_that_would_be_served_does_not_make_room() {
         gate.enter(0, 0);
         gate.enter(0, 0);
         assertEquals(State.REFUSED, gate.enter(0, 0).state());
@@ -100,7 +100,7 @@ class AdaptiveLifoPolicyTest extends PolicySuite {
     }
 
     @Test
-    void its_figures_are_positive() {
+    void target_and_interval_must_be_positive() {
         assertEquals(
                 "interval must be positive, was PT0S",
                 assertThrows(IllegalArgumentException.class, () -> new AdaptiveLifoPolicy(TARGET, Duration.ZERO))

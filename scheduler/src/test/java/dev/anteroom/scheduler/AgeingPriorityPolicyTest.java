@@ -46,7 +46,7 @@ class AgeingPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_has_waited_less_than_the_difference_of_the_classes_still_waits() {
+    void a_waiter_not_aged_enough_still_waits() {
         enqueued(2);
         clock.advance(AGEING.multipliedBy(2).minusNanos(1));
         Admission urgent = enqueued(0);
@@ -54,7 +54,7 @@ class AgeingPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_has_waited_one_ageing_for_each_class_goes_before_the_more_urgent() {
+    void a_waiter_aged_enough_goes_before_the_more_urgent() {
         Admission patient = enqueued(2);
         clock.advance(AGEING.multipliedBy(2));
         enqueued(0);
@@ -74,21 +74,21 @@ class AgeingPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void one_that_has_aged_is_not_displaced() {
+    void a_waiter_that_has_aged_is_not_displaced() {
         enqueued(1);
         clock.advance(AGEING);
         assertNull(displacedBy(0));
     }
 
     @Test
-    void one_that_has_not_is() {
+    void a_waiter_that_has_not_aged_is_displaced() {
         Admission recent = enqueued(1);
         clock.advance(AGEING.minusNanos(1));
         assertSame(recent, displacedBy(0));
     }
 
     @Test
-    void classes_and_ageing_may_be_as_large_as_they_can() {
+    void extreme_classes_and_ageing_do_not_overflow() {
         SchedulingPolicy extreme = new PriorityPolicy(Duration.ofNanos(Long.MAX_VALUE));
         AdmissionGate gate = AdmissionGate.builder()
                 .limit(1)

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The gate's face for code that has a thread for each connection. */
+/** The gate's blocking API, for code that has a thread for each connection. */
 class BlockingAcquireTest {
     private static final SocketAddress SOURCE = Waiters.address(1, 1);
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -61,7 +61,7 @@ class BlockingAcquireTest {
     }
 
     @Test
-    void no_time_at_all_is_an_attempt_that_leaves_nothing_behind() throws Exception {
+    void a_zero_timeout_is_one_attempt_and_leaves_nothing_behind() throws Exception {
         gate.acquire(SOURCE);
         NotAdmittedException refusal =
                 assertThrows(NotAdmittedException.class, () -> gate.acquire(SOURCE, Duration.ZERO));
@@ -70,7 +70,7 @@ class BlockingAcquireTest {
     }
 
     @Test
-    void two_hundred_that_timed_out_leave_nothing_behind() throws Exception {
+    void two_hundred_timeouts_leave_nothing_behind() throws Exception {
         Admission served = gate.acquire(SOURCE);
         for (int i = 0; i < 200; i++) {
             assertThrows(NotAdmittedException.class, () -> gate.acquire(SOURCE, Duration.ofNanos(1)));
@@ -99,7 +99,7 @@ class BlockingAcquireTest {
     }
 
     @Test
-    void the_gates_own_maximum_ends_the_wait_too() throws Exception {
+    void max_wait_ends_a_blocking_wait_too() throws Exception {
         gate.acquire(SOURCE);
         Waiting waiting = new Waiting(LONG);
         clock.advance(Duration.ofSeconds(1));
@@ -117,9 +117,11 @@ class BlockingAcquireTest {
         assertEquals("the connection from /127.0.0.1:1 was refused", refusal.getMessage());
     }
 
-    /** Each time-out is set to about the instant of the grant; either way, no slot is lost and none made up. */
+    /**
+     * Each timeout is set to about the instant of the grant. Whichever comes first, no slot is lost and none is added.
+     */
     @Test
-    void a_time_out_that_races_with_a_grant_holds_the_slot_or_nothing() throws Exception {
+    void a_timeout_that_races_with_a_grant_loses_no_slot() throws Exception {
         for (int round = 0; round < 300; round++) {
             Admission served = gate.acquire(SOURCE);
             Waiting waiting = new Waiting(Duration.ofNanos(50_000L + 1000L * (round % 100)));
@@ -134,7 +136,7 @@ class BlockingAcquireTest {
     }
 
     @Test
-    void an_interrupt_that_races_with_a_grant_holds_the_slot_or_nothing() throws Exception {
+    void an_interrupt_that_races_with_a_grant_loses_no_slot() throws Exception {
         for (int round = 0; round < 300; round++) {
             Admission served = gate.acquire(SOURCE);
             Waiting waiting = new Waiting(LONG);
@@ -219,7 +221,7 @@ class BlockingAcquireTest {
                     assertThrows(ExecutionException.class, this::result).getCause());
         }
 
-        /** What was acquired; null if the wait ended in the way that was to be expected instead. */
+        /** The acquired slot, or null if the wait ended otherwise, as the test expects. */
         @Nullable
         Admission resultUnless(Class<? extends Exception> expected) throws Exception {
             try {

@@ -15,7 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A room divided into branches, the waiters of each in the order of a model inside. Everything is counted anew each time. */
+/**
+ * A model of a room divided into branches, each in the order of a model inside. Everything is counted again each time.
+ */
 abstract class BranchingModel extends ListModel {
     private final Function<Admission, Object> key;
     private final Function<Object, Share> share;
@@ -25,10 +27,12 @@ abstract class BranchingModel extends ListModel {
     private final Map<Object, SchedulingPolicy> models = new HashMap<>();
     private final List<Admission> served = new ArrayList<>();
 
-    /** Those that have had less than their reserve while they waited, in the order in which that began. */
+    /** The branches that have had less than their reserve while they had waiters, in the order in which that began. */
     private final List<Object> owed = new ArrayList<>();
 
-    /** Those whose model gave out nobody although somebody waits, until one of them comes or leaves. */
+    /**
+     * The branches whose model returned no waiter although it has some, until a connection of theirs arrives or leaves.
+     */
     private final Set<Object> heldBack = new HashSet<>();
 
     BranchingModel(
@@ -42,7 +46,7 @@ abstract class BranchingModel extends ListModel {
         this.tracksServed = tracksServed;
     }
 
-    /** A branch is called by its index in the list. */
+    /** Creates a model of classes. The key of a branch is its index in the list. */
     BranchingModel(List<ClassModel> classes) {
         this(
                 waiter -> indexOf(classes, waiter.priorityClass()),
@@ -59,10 +63,13 @@ abstract class BranchingModel extends ListModel {
         return index;
     }
 
-    /** Whose turn it is, if nobody is owed anything; null if nobody may be served. */
+    /** Returns the branch whose turn it is, if no reserve is owed, or null if no branch may be served. */
     abstract @Nullable Object next();
 
-    /** Who gives up on one so that a branch can have that many waiters; that branch itself if no other has to. */
+    /**
+     * Returns the branch that gives up a waiter so that a branch can have a given number of waiters; that branch itself
+     * if no other has to.
+     */
     abstract Object yielding(Object own, int size);
 
     @Override
@@ -125,7 +132,10 @@ abstract class BranchingModel extends ListModel {
         return displaced;
     }
 
-    /** The newest of the branch goes, or whom it would displace if it only came now. Nobody else loses a turn by that. */
+    /**
+     * Removes the newest waiter of the branch, or the waiter that it would displace if it came now. No other waiter
+     * loses its turn.
+     */
     private Admission displaceForAnother(Object branch, long nowNanos) {
         SchedulingPolicy model = model(branch);
         Admission newest = waitingOf(branch).get(waitingOf(branch).size() - 1);
@@ -173,7 +183,7 @@ abstract class BranchingModel extends ListModel {
         }
     }
 
-    /** Those of whom somebody waits. */
+    /** The branches that have waiters. */
     final Set<Object> waiting() {
         Set<Object> branches = new LinkedHashSet<>();
         waiters.stream().map(key).forEach(branches::add);

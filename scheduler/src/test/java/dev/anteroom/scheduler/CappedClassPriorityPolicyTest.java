@@ -51,7 +51,7 @@ class CappedClassPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void a_reserve_that_nobody_wants_is_not_kept_free() {
+    void an_unused_reserve_is_not_kept_free() {
         TrialGate gate = new TrialGate(2, 9, Policies.parse("priority(reserve.default=1, 0: fifo)"));
         gate.enter(0, 0);
         assertEquals(State.ADMITTED, gate.enter(0, 0).state());

@@ -36,27 +36,27 @@ class CappedFairPolicyTest extends PolicySuite {
     }
 
     @Test
-    void it_does_not_stand_in_the_way_of_others() {
+    void a_source_at_its_cap_does_not_block_others() {
         gate.enter(0, 1);
         assertEquals(State.ADMITTED, gate.enter(0, 2).state());
     }
 
     @Test
-    void it_is_served_again_when_one_of_its_own_leaves() {
+    void a_source_at_its_cap_is_served_when_one_of_its_own_leaves() {
         Admission waiter = gate.enter(0, 1);
         first.leave();
         assertEquals(State.ADMITTED, waiter.state());
     }
 
     @Test
-    void it_is_not_when_another_leaves() {
+    void a_source_at_its_cap_still_waits_when_another_leaves() {
         Admission waiter = gate.enter(0, 1);
         gate.enter(0, 2).leave();
         assertEquals(State.WAITING, waiter.state());
     }
 
     @Test
-    void one_served_and_gone_counts_no_more() {
+    void a_released_connection_no_longer_counts_for_the_cap() {
         first.leave();
         second.leave();
         gate.enter(0, 1);
@@ -64,7 +64,7 @@ class CappedFairPolicyTest extends PolicySuite {
     }
 
     @Test
-    void one_that_gives_up_waiting_changes_nothing() {
+    void an_abandoned_waiter_does_not_change_the_cap() {
         gate.enter(0, 1).leave();
         Admission waiter = gate.enter(0, 1);
         assertEquals(State.WAITING, waiter.state());

@@ -5,11 +5,11 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * The model inside another that some classes have of their own.
+ * The model of the classes that share one inner policy.
  *
- * @param holds which classes
- * @param share what they get of the slots
- * @param inside makes it
+ * @param holds tests whether a class belongs here
+ * @param share their share of the slots
+ * @param inside creates the model
  */
 record ClassModel(IntPredicate holds, Share share, Supplier<SchedulingPolicy> inside) {
     static ClassModel of(int priorityClass, Share share, Supplier<SchedulingPolicy> inside) {

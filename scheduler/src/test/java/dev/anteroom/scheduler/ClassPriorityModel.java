@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Strict priority of the classes in the order of the list. */
+/** A model of strict priority of the classes, in the order of the list. */
 final class ClassPriorityModel extends BranchingModel {
     private static final Comparator<Object> URGENCY = Comparator.comparing(Integer.class::cast);
 

@@ -50,7 +50,7 @@ class ClassPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void if_those_of_one_class_are_all_shed_the_next_is_served() {
+    void a_class_whose_waiters_are_all_shed_yields_to_the_next() {
         TrialGate gate = new TrialGate(1, 10, Policies.parse("priority(0: edf(default=1s), default: fifo)"));
         Admission served = gate.enter(5, 0);
         Admission late = gate.enter(0, 0);
@@ -101,7 +101,7 @@ class ClassPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void a_class_whose_policy_admits_nobody_now_is_passed_over_until_one_of_its_own_leaves() {
+    void a_class_that_admits_none_is_passed_over_until_one_leaves() {
         TrialGate gate = new TrialGate(3, 9, Policies.parse("priority(0: fair(cap=1), default: fifo)"));
         Admission served = gate.enter(0, 1);
         Admission waiter = gate.enter(0, 1);
@@ -115,7 +115,7 @@ class ClassPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void another_source_of_a_class_that_is_passed_over_is_served() {
+    void another_source_of_a_passed_over_class_is_served() {
         TrialGate gate = new TrialGate(3, 9, Policies.parse("priority(0: fair(cap=1), default: fifo)"));
         gate.enter(0, 1);
         gate.enter(0, 1);

@@ -36,7 +36,7 @@ class CodelPolicyTest extends PolicySuite {
     }
 
     @Test
-    void a_burst_is_served_in_order_of_arrival_however_long_it_takes_within_an_interval() {
+    void a_burst_within_an_interval_is_served_in_order_of_arrival() {
         Admission served = gate.enter(0, 0);
         List<Admission> burst = List.of(gate.enter(0, 0), gate.enter(0, 0), gate.enter(0, 0));
         for (Admission next : burst) {
@@ -48,7 +48,7 @@ class CodelPolicyTest extends PolicySuite {
     }
 
     @Test
-    void a_standing_queue_is_shed_down_to_those_who_have_waited_twice_the_target() {
+    void a_standing_queue_is_shed_down_to_twice_the_target() {
         Admission served = gate.enter(0, 0);
         Admission first = gate.enter(0, 0);
         Admission second = gate.enter(0, 0);
@@ -85,7 +85,7 @@ class CodelPolicyTest extends PolicySuite {
         assertEquals(State.ADMITTED, fourth.state());
     }
 
-    /** Keeps each wait of an interval, and looks at all of them when the next begins. */
+    /** A model that keeps each wait of an interval, and looks at all of them when the next interval begins. */
     static final class Model extends ListModel {
         private final Duration target;
         private final Duration interval;

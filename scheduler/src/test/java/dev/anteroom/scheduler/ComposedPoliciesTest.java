@@ -5,7 +5,7 @@ import dev.anteroom.testkit.PolicySuite;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
-/** Each policy that divides the room, over others that order, displace and hold back in their own way. */
+/** Each policy that divides the room, around others that order, displace and keep waiters back in their own way. */
 class ComposedPoliciesTest {
     @Nested
     class FairOverLifo extends PolicySuite {

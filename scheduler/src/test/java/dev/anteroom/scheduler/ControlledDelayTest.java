@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ControlledDelayTest {
     private final ControlledDelay delay = new ControlledDelay(ControlledDelay.TARGET, ControlledDelay.INTERVAL);
 
-    /** The published behaviour of folly's Codel, an interval passing before each of the first, second and fourth. */
+    /** The published behavior of folly's Codel. An interval passes before the first, the second and the fourth wait. */
     @Test
     void successive_waits_are_judged_as_published() {
         assertEquals(false, isTooLong(100, 110));
@@ -20,7 +20,7 @@ class ControlledDelayTest {
     }
 
     @Test
-    void one_short_wait_in_an_interval_pardons_the_next_interval() {
+    void one_short_wait_spares_the_next_interval() {
         isTooLong(100, 0);
         isTooLong(1, 50);
         isTooLong(100, 110);
@@ -28,7 +28,7 @@ class ControlledDelayTest {
     }
 
     @Test
-    void its_figures_are_positive() {
+    void target_and_interval_must_be_positive() {
         assertEquals(
                 "target must be positive, was PT0S",
                 assertThrows(

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Policies that shed, displace and hold back, inside each other. */
+/** Nested policies that shed, displace and keep waiters back. */
 class DeepCompositionTest extends PolicySuite {
     private static final Duration TARGET = Duration.ofMillis(20);
 

@@ -39,7 +39,7 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_must_be_served_sooner_is_served_sooner() {
+    void the_earliest_deadline_is_served_first() {
         Admission patient = gate.enter(0, 0);
         gate.pass(PATIENT.minus(HASTY).minusNanos(1));
         Admission hasty = gate.enter(1, 0);
@@ -58,7 +58,7 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_can_no_longer_make_it_is_shed_when_its_turn_comes() {
+    void a_waiter_past_its_deadline_is_shed_at_its_turn() {
         Admission late = gate.enter(1, 0);
         Admission inTime = gate.enter(0, 0);
         gate.pass(HASTY.plusNanos(1));
@@ -69,7 +69,7 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Test
-    void at_its_very_deadline_it_makes_it() {
+    void a_waiter_exactly_at_its_deadline_is_served() {
         Admission inTime = gate.enter(1, 0);
         gate.pass(HASTY);
         served.leave();
@@ -86,7 +86,7 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_can_no_longer_make_it_makes_room_for_anyone() {
+    void a_waiter_past_its_deadline_makes_room_for_any_newcomer() {
         Admission late = gate.enter(1, 0);
         gate.enter(0, 0);
         gate.pass(HASTY.plusNanos(1));
@@ -96,7 +96,7 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Test
-    void nobody_makes_room_for_the_latest_deadline() {
+    void a_newcomer_with_the_latest_deadline_is_refused() {
         gate.enter(1, 0);
         gate.enter(0, 0);
         assertEquals(State.REFUSED, gate.enter(0, 0).state());
@@ -125,7 +125,7 @@ class EdfPolicyTest extends PolicySuite {
             this.otherwise = otherwise;
         }
 
-        /** From the beginning, so that it does not overflow as the clock does. */
+        /** The deadline relative to the start, so that it does not overflow as the clock does. */
         private BigInteger deadline(Admission waiter) {
             Duration its = patience.getOrDefault(waiter.priorityClass(), otherwise);
             return sinceBegin(waiter.arrivalNanos()).add(BigInteger.valueOf(its.toNanos()));

@@ -68,7 +68,7 @@ class FairAmongClassesTest extends PolicySuite {
     }
 
     @Test
-    void the_overflow_falls_on_the_class_that_holds_most_for_its_weight() {
+    void the_class_with_most_waiters_for_its_weight_makes_room() {
         TrialGate gate = new TrialGate(1, 4, Policies.parse("fair(weight.0=3, 0: fifo)"));
         gate.enter(0, 0);
         gate.enter(0, 0);

@@ -12,12 +12,12 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns kept in a list. */
+/** A model of fair turns, kept in a list. */
 final class FairModel extends BranchingModel {
     private final List<Object> round = new ArrayList<>();
     private final Map<Object, Integer> turns = new HashMap<>();
 
-    /** Turns for sources. */
+    /** Creates a model with turns for sources. */
     FairModel(Supplier<SchedulingPolicy> inside, ToIntFunction<Object> weight, int cap) {
         super(
                 Admission::sourceKey,
@@ -26,17 +26,17 @@ final class FairModel extends BranchingModel {
                 cap != Share.UNCAPPED || inside.get().tracksServed());
     }
 
-    /** Turns for classes. */
+    /** Creates a model with turns for classes. */
     FairModel(List<ClassModel> classes) {
         super(classes);
     }
 
-    /** Equal turns for sources. */
+    /** Creates a model with equal turns for sources. */
     static FairModel of(Supplier<SchedulingPolicy> inside) {
         return new FairModel(inside, source -> 1, Share.UNCAPPED);
     }
 
-    /** A weight that differs from source to source. */
+    /** Returns a weight that differs from source to source. */
     static int lastByte(Object source) {
         return Math.max(1, ((InetAddress) source).getAddress()[3]);
     }

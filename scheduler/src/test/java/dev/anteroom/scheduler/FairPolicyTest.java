@@ -52,7 +52,7 @@ class FairPolicyTest extends PolicySuite {
     }
 
     @Test
-    void the_overflow_falls_on_the_newest_of_the_source_that_holds_most() {
+    void the_newest_waiter_of_the_largest_source_makes_room() {
         TrialGate gate = new TrialGate(1, 4, policy());
         gate.enter(0, 0);
         gate.enter(0, 1);
@@ -65,7 +65,7 @@ class FairPolicyTest extends PolicySuite {
     }
 
     @Test
-    void a_newcomer_of_the_source_that_holds_most_is_refused() {
+    void a_newcomer_of_the_largest_source_is_refused() {
         TrialGate gate = new TrialGate(1, 3, policy());
         gate.enter(0, 0);
         gate.enter(0, 1);
@@ -75,7 +75,7 @@ class FairPolicyTest extends PolicySuite {
     }
 
     @Test
-    void one_that_would_then_hold_as_much_displaces_nobody() {
+    void a_newcomer_of_an_equally_large_source_is_refused() {
         TrialGate gate = new TrialGate(1, 2, policy());
         gate.enter(0, 0);
         gate.enter(0, 1);
@@ -83,7 +83,7 @@ class FairPolicyTest extends PolicySuite {
         assertEquals(State.REFUSED, gate.enter(0, 3).state());
     }
 
-    /** The order in which they are admitted to one slot, each leaving as soon as it has it. */
+    /** Returns the order in which connections are admitted to one slot, if each leaves as soon as it has it. */
     private static List<Admission> admittedInTurn(Admission served, Admission... waiting) {
         List<Admission> order = new ArrayList<>();
         for (Admission leaver = served; order.size() < waiting.length; leaver = order.get(order.size() - 1)) {

@@ -12,14 +12,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An admission gate as one would explain it: one thread, no lock, no word, lists that are searched. {@link GatePropertiesTest}
- * wants the real one to do the same.
+ * A simple model of an admission gate: one thread, no lock, no word, and lists that are searched. {@link
+ * GatePropertiesTest} checks that the real gate does the same.
  */
 final class GateModel {
     static final Duration MAX_WAIT = Duration.ofMillis(100);
     static final Duration AGEING = Duration.ofMillis(15);
 
-    /** In which order waiters are admitted. */
+    /** The order in which waiters are admitted. */
     enum Order {
         FIFO,
         LIFO,
@@ -28,21 +28,21 @@ final class GateModel {
         ONE_PER_CLASS
     }
 
-    /** What a connection does when it is told of its slot. */
+    /** What a connection does when it gets a slot. */
     enum Manner {
-        /** It is told in a later turn of its loop, and stays. */
+        /** Its callback runs in a later turn of its loop, and it stays. */
         STAYS,
-        /** It is told in a later turn of its loop, and leaves. */
+        /** Its callback runs in a later turn of its loop, and it leaves. */
         LEAVES,
-        /** It is told in a later turn of its loop, and throws. */
+        /** Its callback runs in a later turn of its loop, and throws. */
         FAILS,
-        /** It is told on the spot, and stays. */
+        /** Its callback runs on the calling thread, and it stays. */
         STAYS_AT_ONCE,
-        /** It is told on the spot, and leaves. */
+        /** Its callback runs on the calling thread, and it leaves. */
         LEAVES_AT_ONCE,
-        /** It is told on the spot, and throws. */
+        /** Its callback runs on the calling thread, and throws. */
         FAILS_AT_ONCE,
-        /** Its executor rejects, so it is told on the spot; and stays. */
+        /** Its executor rejects, so its callback runs on the calling thread, and it stays. */
         REJECTED
     }
 
@@ -94,7 +94,7 @@ final class GateModel {
         return enter(priorityClass, source, manner, true);
     }
 
-    /** One that takes a slot at once or goes. */
+    /** A connection that takes a free slot at once, or leaves. */
     Visit attempt(int priorityClass, int source) {
         return enter(priorityClass, source, Manner.STAYS, false);
     }
@@ -112,7 +112,7 @@ final class GateModel {
 
     private Decision decide(Visit newcomer, boolean mayWait) {
         if (mayAdmit() && order == Order.ONE_PER_CLASS) {
-            // It may wait at the door for as long as it takes to ask the policy, even of a gate without places.
+            // It may wait at the door while the policy is asked, even at a gate without places.
             waiting.add(newcomer);
             admitWaiters();
             if (newcomer.state == State.ADMITTED) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever happens at a gate, in whatever order: it does what {@link GateModel} does, and keeps its promises at every step. */
+/** Runs random histories: the gate does what {@link GateModel} does, and keeps its promises at every step. */
 @ExtendWith(QuietLog.class)
 class GatePropertiesTest {
     private sealed interface Step {}
@@ -83,7 +83,7 @@ class GatePropertiesTest {
         return new Close();
     }
 
-    /** Deals with more waiters in one step than the gate does in one portion. */
+    /** A step that concerns more waiters than the gate handles in one portion. */
     private static Step randomStepOfMany(Random random) {
         return switch (random.nextInt(8)) {
             case 0, 1 -> new EnterMany(random.nextInt(7), 70 + random.nextInt(100));
@@ -100,17 +100,17 @@ class GatePropertiesTest {
 
     @ParameterizedTest(name = "{0} places, {1} connections of a source")
     @CsvSource({"8, 3", "8, 1000", "1, 1000", "0, 1000", "1000, 20"})
-    void the_gate_does_as_the_model_and_keeps_its_promises(int maxWaiting, int maxPerSource) {
+    void the_gate_behaves_like_the_model_and_keeps_its_promises(int maxWaiting, int maxPerSource) {
         RandomHistories.check(
                 100, 250, GatePropertiesTest::randomStep, steps -> new Trial(maxWaiting, maxPerSource).run(steps));
     }
 
     @Test
-    void the_gate_does_as_the_model_with_many_waiters() {
+    void the_gate_behaves_like_the_model_with_many_waiters() {
         RandomHistories.check(20, 40, GatePropertiesTest::randomStepOfMany, steps -> new Trial(400, 1000).run(steps));
     }
 
-    /** One history, at the gate and in the model. */
+    /** One random history, run on the gate and on the model. */
     private static final class Trial {
         private final ManualClock clock = new ManualClock();
         private final GateModel model;
@@ -188,7 +188,7 @@ class GatePropertiesTest {
                 try {
                     loop.remove().run();
                 } catch (QuietFailure e) {
-                    // As in a loop: one connection's failure is not another's.
+                    // As in an event loop, the failure of one connection does not affect another.
                 }
             }
         }

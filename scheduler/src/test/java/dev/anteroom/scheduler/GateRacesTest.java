@@ -11,7 +11,7 @@ import dev.anteroom.testkit.Waiters;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Two threads at a gate in the same instant: the races that lose permits and wake-ups elsewhere. */
+/** Two threads at a gate in the same instant: the races in which other limiters lose permits and wake-ups. */
 class GateRacesTest {
     private static final int ROUNDS = 300_000;
 
@@ -25,7 +25,7 @@ class GateRacesTest {
     private Admission third = first;
 
     @Test
-    void a_waiter_that_comes_after_the_last_release_is_not_left_beside_the_free_slot() {
+    void a_waiter_that_races_with_the_last_release_is_admitted() {
         Race.run(ROUNDS, new Contest() {
             @Override
             public void left() {
@@ -46,7 +46,7 @@ class GateRacesTest {
     }
 
     @Test
-    void a_newcomer_does_not_take_the_slot_that_is_handed_to_a_waiter() {
+    void a_newcomer_does_not_take_a_slot_handed_to_a_waiter() {
         Race.run(ROUNDS, new Contest() {
             @Override
             public void prepare() {
@@ -102,7 +102,7 @@ class GateRacesTest {
     }
 
     @Test
-    void a_waiter_that_leaves_as_it_is_admitted_hands_the_slot_on_or_never_had_it() {
+    void leaving_while_being_admitted_loses_no_slot() {
         Race.run(ROUNDS, new Contest() {
             @Override
             public void prepare() {
@@ -129,7 +129,7 @@ class GateRacesTest {
     }
 
     @Test
-    void a_limit_that_is_raised_as_a_connection_comes_admits_it() {
+    void raising_the_limit_admits_a_connection_that_arrives_meanwhile() {
         Race.run(ROUNDS, new Contest() {
             @Override
             public void left() {

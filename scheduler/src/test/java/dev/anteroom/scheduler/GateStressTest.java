@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Threads do to a gate whatever they like. Every look at it is consistent, and in the end every figure is exact. */
+/** Several threads call a gate at random. Every snapshot is consistent, and in the end every counter is exact. */
 class GateStressTest {
     private static final int THREADS = 4;
     private static final int OPERATIONS = 100_000;
@@ -38,12 +38,12 @@ class GateStressTest {
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicInteger peak = new AtomicInteger();
 
-    /** Who is there; any thread may tell anyone to leave, two at once included. */
+    /** The present connections. Any thread may make any of them leave, and two may do so at once. */
     private AtomicReferenceArray<Connection> connections = new AtomicReferenceArray<>(40);
 
     private final Queue<Connection> all = new ConcurrentLinkedQueue<>();
 
-    /** One connection, and how often it was told and left. */
+    /** One connection, which counts how often it was told and how often it left. */
     private static final class Connection implements AdmissionCallback {
         private final AtomicInteger admitted = new AtomicInteger();
         private final AtomicInteger turnedAway = new AtomicInteger();
@@ -72,19 +72,19 @@ class GateStressTest {
     }
 
     @Test
-    void while_order_and_limit_change() throws Exception {
+    void stress_while_policy_and_limit_change() throws Exception {
         stress(true, List.of(FifoPolicy::new, LifoPolicy::new, PriorityPolicy::new));
     }
 
-    /** The race for the first place in the waiting room is run again and again. */
+    /** The race for the first waiting place is run again and again. */
     @Test
-    void with_hardly_more_connections_than_slots() throws Exception {
+    void stress_with_hardly_more_connections_than_slots() throws Exception {
         connections = new AtomicReferenceArray<>(MAX_LIMIT);
         stress(true, List.of(FifoPolicy::new));
     }
 
     @Test
-    void while_policies_that_track_the_served_come_and_go() throws Exception {
+    void stress_while_tracking_policies_come_and_go() throws Exception {
         stress(false, List.of(FifoPolicy::new, OnePerClass::new));
     }
 
@@ -153,7 +153,7 @@ class GateStressTest {
         }
     }
 
-    /** Holds in every look at the gate; the limit may have been lowered, but never was above the largest. */
+    /** Checks a snapshot. The limit may have been lowered, but was never above the largest. */
     private void promise(boolean workConserving, GateSnapshot now) {
         assertTrue(now.active() >= 0 && now.active() <= MAX_LIMIT, () -> told("active in " + now));
         assertTrue(
@@ -198,7 +198,10 @@ class GateStressTest {
         return what + " (-Danteroom.seed=" + seed + ")";
     }
 
-    /** The slot is taken before admitted is reported and given back after released: never more than hold a slot. */
+    /**
+     * Counts the served connections. A slot is taken before {@code admitted} is reported and given back after {@code
+     * released}, so the count never exceeds the number of slots taken.
+     */
     private final class Peak implements GateListener {
         @Override
         public void admitted(Admission admission) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class InsidePolicyFaultsTest {
     @Test
-    void a_policy_inside_that_keeps_its_waiters_without_right_is_found_out() {
+    void an_inner_policy_that_keeps_waiters_back_is_dropped() {
         FairPolicy policy = new FairPolicy(Keeper::new, source -> 1, 2);
         Admission waiter = new Waiters(new ManualClock()).arrive(0, 1);
         policy.enqueue(waiter, 0);

@@ -5,7 +5,7 @@ import dev.anteroom.gate.SchedulingPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the slow and obvious models begin with: a list in order of arrival. */
+/** The base of the slow, obvious models: a list in order of arrival. */
 abstract class ListModel implements SchedulingPolicy {
     final List<Admission> waiters = new ArrayList<>();
 

@@ -5,7 +5,7 @@ import dev.anteroom.gate.SchedulingPolicy;
 import dev.anteroom.testkit.OrderedModel;
 import java.util.Comparator;
 
-/** The slow and obvious models of the policies that an order tells. */
+/** Slow, obvious models of the policies that are defined by an order. */
 final class Models {
     private static final Comparator<Admission> ARRIVAL = Comparator.comparingLong(Admission::sequence);
     private static final Comparator<Admission> URGENCY = Comparator.comparingInt(Admission::priorityClass);

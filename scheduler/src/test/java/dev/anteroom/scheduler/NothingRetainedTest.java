@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A connection that is over is forgotten: with a gate, one admission that lives on and a clock in hand, nothing of the others can be
- * reached. So it is with policies and rules that have been replaced, and with gates.
+ * Ended connections can be collected: from the gate, its clock and one admission that lives on, no other connection is
+ * reachable. The same is true of policies and rules that were replaced, and of gates.
  */
 @SuppressWarnings("ReachabilityFenceUsage") // what a failing assertion leaves behind does not matter
 class NothingRetainedTest {
@@ -36,7 +36,7 @@ class NothingRetainedTest {
     private static final int MOST_COLLECTIONS = 50;
     private static final Duration MAX_WAIT = Duration.ofHours(1);
 
-    /** How the waiters come to their end. */
+    /** The ways in which the waiters end. */
     private enum End {
         ADMITTED_AND_RELEASED,
         ABANDONED,
@@ -116,7 +116,7 @@ class NothingRetainedTest {
     }
 
     @Test
-    void a_policy_that_is_replaced_is_forgotten_though_one_it_gave_out_is_served() {
+    void a_replaced_policy_is_forgotten_while_its_pick_is_served() {
         SchedulingPolicy policy = new FairPolicy();
         gone.add(new WeakReference<>(policy));
         AdmissionGate gate =
@@ -145,7 +145,7 @@ class NothingRetainedTest {
     }
 
     @Test
-    void a_gate_that_nobody_waits_at_is_not_kept_by_its_timer() {
+    void the_timer_does_not_keep_a_gate_without_waiters() {
         for (boolean closes : new boolean[] {true, false}) {
             AdmissionGate gate = AdmissionGate.builder()
                     .limit(0)
@@ -165,7 +165,7 @@ class NothingRetainedTest {
     }
 
     @Test
-    void a_gate_that_somebody_waits_at_is_kept_until_the_wait_is_over() {
+    void the_timer_keeps_a_gate_with_waiters() {
         int[] told = new int[1];
         WeakReference<AdmissionGate> gate = abandonedGate(told);
         for (int i = 0; i < 3; i++) {
@@ -261,7 +261,7 @@ class NothingRetainedTest {
         }
     }
 
-    /** Looks after its limit again and again, as those do that warm up. */
+    /** A rule that reschedules itself, as a ramp does. */
     private static final class TickingRule extends Rule {
         @Override
         public GateListener govern(LimitControl control) {

@@ -48,7 +48,7 @@ class OffsetPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void or_that_much_later() {
+    void a_connection_counts_as_having_arrived_that_much_later() {
         Admission first = gate.enter(1, 0);
         gate.pass(LATER.minusNanos(1));
         Admission second = gate.enter(0, 0);
@@ -58,7 +58,7 @@ class OffsetPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void of_equals_the_one_goes_first_that_did_arrive_first() {
+    void equal_waiters_are_admitted_in_order_of_arrival() {
         Admission first = gate.enter(1, 0);
         gate.pass(LATER);
         gate.enter(0, 0);
@@ -67,7 +67,7 @@ class OffsetPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void the_class_counts_for_nothing_else() {
+    void the_class_has_no_effect_besides_its_offset() {
         Admission first = gate.enter(9, 0);
         gate.enter(0, 0);
         served.leave();
@@ -87,7 +87,7 @@ class OffsetPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void offsets_are_at_most_half_of_what_the_clock_can_tell() {
+    void offsets_are_at_most_half_the_range_of_the_clock() {
         assertEquals(
                 "offset of class 3 must be at most 146 years either way, was PT-1752000H",
                 assertThrows(

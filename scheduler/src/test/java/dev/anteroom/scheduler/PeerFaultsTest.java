@@ -25,7 +25,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Faults that were found in other limiters, each as a promise of this one. Those that need two threads: {@link GateRacesTest}. */
+/**
+ * Faults that were found in other limiters, each tested as a promise of this one. {@link GateRacesTest} has those that
+ * need two threads.
+ */
 @ExtendWith(QuietLog.class)
 class PeerFaultsTest {
     private final ManualClock clock = new ManualClock();
@@ -67,7 +70,7 @@ class PeerFaultsTest {
     }
 
     @Test
-    void lowering_the_limit_does_not_wait_for_those_who_are_served() throws Exception {
+    void lowering_the_limit_does_not_wait_for_served_connections() throws Exception {
         AdmissionGate gate = gate(4).build();
         List<Admission> all = enter(gate, 6);
         CompletableFuture.runAsync(() -> gate.limit(1)).get(10, TimeUnit.SECONDS);
@@ -131,7 +134,7 @@ class PeerFaultsTest {
     }
 
     @Test
-    void of_ten_clients_never_more_and_at_times_exactly_three_are_served() {
+    void of_ten_clients_at_most_three_are_served_at_once() {
         int[] served = new int[2];
         AdmissionGate gate = gate(3).listener(new GateListener() {
                     @Override
@@ -152,7 +155,7 @@ class PeerFaultsTest {
     }
 
     @Test
-    void ten_thousand_that_fail_when_admitted_on_the_spot_are_let_go_on_a_flat_stack() {
+    void ten_thousand_failures_on_the_spot_do_not_recurse() {
         AdmissionGate gate = gate(1).build();
         Admission served = enter(gate);
         Failing callback = new Failing();
@@ -214,7 +217,7 @@ class PeerFaultsTest {
     }
 
     @Test
-    void a_callback_that_throws_gives_its_slot_back_and_its_executor_hears_of_it() {
+    void a_callback_that_throws_gives_its_slot_back() {
         AdmissionGate gate = gate(1).build();
         Queue<Runnable> loop = new ArrayDeque<>();
         Admission served = enter(gate);
@@ -228,7 +231,7 @@ class PeerFaultsTest {
     }
 
     @Test
-    void each_is_told_by_the_executor_that_it_came_with() {
+    void each_callback_runs_on_the_connections_own_executor() {
         AdmissionGate gate = gate(1).build();
         List<Runnable> itsLoop = new ArrayList<>();
         Admission served = enter(gate);

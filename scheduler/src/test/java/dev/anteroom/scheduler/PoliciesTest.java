@@ -22,7 +22,7 @@ class PoliciesTest {
     }
 
     @Test
-    void a_policy_goes_by_the_name_that_it_is_found_by() {
+    void a_policy_has_the_name_that_it_is_found_by() {
         for (String name : Policies.names()) {
             assertEquals(name, Policies.parse(name).name());
         }
@@ -41,7 +41,7 @@ class PoliciesTest {
     }
 
     @Test
-    void policies_stand_inside_others_with_a_label_or_without() {
+    void policies_inside_others_may_have_a_label() {
         assertInstanceOf(
                 ClassPriorityPolicy.class,
                 Policies.parse("priority(0: fifo, default: fair(adaptive-lifo(target=5ms)))"));
@@ -50,7 +50,7 @@ class PoliciesTest {
     }
 
     @Test
-    void an_unknown_name_is_told_the_known_ones() {
+    void an_unknown_name_is_reported_with_the_known_ones() {
         String known = "known are: " + String.join(", ", Policies.names());
         assertFault("sjf", 1, "there is no policy \"sjf\"; " + known);
         assertFault("fair( sjf )", 7, "there is no policy \"sjf\"; " + known);
@@ -58,7 +58,7 @@ class PoliciesTest {
     }
 
     @Test
-    void an_unknown_parameter_is_told_the_known_ones() {
+    void an_unknown_parameter_is_reported_with_the_known_ones() {
         assertFault("fifo(ageing=1s)", 1, "policy fifo has no parameter \"ageing\"; it takes none");
         assertFault("fair(lifo(x=1))", 6, "policy lifo has no parameter \"x\"; it takes none");
         assertFault(
@@ -66,12 +66,12 @@ class PoliciesTest {
         assertFault(
                 "priority(weight.0=1, 0: fifo)",
                 1,
-                "policy priority has no parameter \"weight.0\"; known are: cap.CLASS and reserve.CLASS of the classes that"
-                        + " have a policy inside, and of default");
+                "policy priority has no parameter \"weight.0\"; known are: cap.CLASS and reserve.CLASS of the classes"
+                        + " that have a policy inside, and of default");
     }
 
     @Test
-    void an_unusable_value_is_named_with_its_parameter() {
+    void an_unusable_value_is_reported_with_its_parameter() {
         assertFault(
                 "fair(priority(ageing=soon))",
                 6,
@@ -97,7 +97,7 @@ class PoliciesTest {
     }
 
     @Test
-    void a_malformed_expression_is_told_the_column() {
+    void a_malformed_expression_is_reported_with_its_column() {
         assertFault("", 1, "expected the name of a policy");
         assertFault("(", 1, "expected the name of a policy");
         assertFault("fifo lifo", 6, "expected the end");
@@ -112,16 +112,16 @@ class PoliciesTest {
     }
 
     @Test
-    void what_is_given_twice_is_told_the_column_of_the_second() {
+    void a_duplicate_is_reported_with_its_column() {
         assertFault("f(a=1, a=2)", 8, "parameter \"a\" is given twice");
         assertFault("f(0: fifo, 0: lifo)", 12, "label \"0\" is given twice");
         assertFault("f(fifo, lifo)", 9, "a policy without a label is given twice");
     }
 
     @Test
-    void policies_are_not_inside_each_other_without_end() {
+    void nesting_of_policies_is_limited() {
         assertInstanceOf(FairPolicy.class, Policies.parse("fair(".repeat(15) + "fifo" + ")".repeat(15)));
-        assertFault("fair(".repeat(100_000), 81, "one may be inside the other 16 deep");
+        assertFault("fair(".repeat(100_000), 81, "nesting is limited to a depth of 16");
     }
 
     private static void assertFault(String expression, int column, String what) {

@@ -42,7 +42,7 @@ class PriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void the_newest_of_the_least_urgent_goes_for_one_more_urgent() {
+    void a_more_urgent_newcomer_displaces_the_newest_least_urgent() {
         enqueued(5);
         enqueued(7);
         Admission newest = enqueued(7);
@@ -51,7 +51,7 @@ class PriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void nobody_goes_for_one_as_urgent_or_less() {
+    void a_newcomer_no_more_urgent_displaces_no_waiter() {
         enqueued(5);
         assertNull(displacedBy(5));
         assertNull(displacedBy(6));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps the gate from logging faults that a test commits on purpose, ten thousand times over. */
+/** Suppresses the log of faults that a test causes on purpose, ten thousand times. */
 final class QuietLog implements BeforeAllCallback, AfterAllCallback {
     private static final Logger LOGGER = Logger.getLogger(AdmissionGate.class.getName());
 

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Two threads that do one thing each at the same instant, again and again. A random head start for one of them lets every
- * alignment come up.
+ * Runs one action in each of two threads at the same instant, again and again. A random head start for one of them
+ * produces every alignment.
  */
 final class Race {
     private static final int MAX_HEAD_START = 100;
@@ -17,7 +17,7 @@ final class Race {
 
     private Race() {}
 
-    /** What a race is about. */
+    /** The two actions of a race, and its check. */
     interface Contest {
         void prepare();
 
@@ -25,11 +25,11 @@ final class Race {
 
         void right();
 
-        /** Throws unless all went well; both threads are done. */
+        /** Throws if the outcome is wrong. Called when both threads are done. */
         void judge();
     }
 
-    /** Runs a contest so many times, or fewer where that takes longer than a second. */
+    /** Runs a contest a given number of times, or fewer if that takes longer than a second. */
     static void run(int rounds, Contest contest) {
         new Race().race(rounds, contest);
     }

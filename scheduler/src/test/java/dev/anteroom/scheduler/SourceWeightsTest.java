@@ -25,7 +25,8 @@ class SourceWeightsTest {
         "fdff::1, 5",
         "fe00::1, 1"
     })
-    void the_first_range_that_holds_a_source_gives_its_weight(String source, int weight) throws UnknownHostException {
+    void the_first_range_that_contains_a_source_gives_its_weight(String source, int weight)
+            throws UnknownHostException {
         assertEquals(weight, WEIGHTS.applyAsInt(InetAddress.getByName(source)));
     }
 
@@ -48,7 +49,7 @@ class SourceWeightsTest {
                 "*3",
                 "1.2.3.4*2;"
             })
-    void what_is_malformed_is_told(String text) {
+    void malformed_weights_are_reported(String text) {
         IllegalArgumentException fault = assertThrows(
                 IllegalArgumentException.class,
                 () -> Policies.parse("fair(weights=" + (text.isEmpty() ? ";" : text) + ")"));

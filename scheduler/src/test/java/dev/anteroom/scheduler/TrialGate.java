@@ -8,7 +8,7 @@ import dev.anteroom.testkit.ManualClock;
 import dev.anteroom.testkit.Waiters;
 import java.time.Duration;
 
-/** A real gate whose time stands still until told, for a policy to be watched at work. */
+/** A real gate under a clock that the test moves, for tests of a policy. */
 final class TrialGate {
     private final ManualClock clock = new ManualClock();
     private final AdmissionGate gate;
@@ -24,7 +24,7 @@ final class TrialGate {
                 .build();
     }
 
-    /** A connection comes, and is told nothing: its state says it all. */
+    /** Enters a connection without a callback; tests look at its state. */
     Admission enter(int priorityClass, int source) {
         return gate.enter(Waiters.address(priorityClass, source), Runnable::run, new AdmissionCallback() {
             @Override

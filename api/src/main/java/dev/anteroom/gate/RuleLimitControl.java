@@ -4,18 +4,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule at the wheel of a gate. One that governs anew is not the same as one that governs still. While the rule is asked to govern it
- * is on trial: the limit that it sets is noted, and becomes the gate's when it has taken over without a fault.
+ * A rule's control of a gate's limit. A rule that is given to the gate a second time gets a new control, and its old
+ * one has no effect. While the rule is being asked to govern, it is on trial: the limit that it sets is noted, and
+ * becomes the gate's limit once the rule has taken over without a fault.
  */
-final class Steering implements LimitControl {
+final class RuleLimitControl implements LimitControl {
     private final AdmissionGate gate;
     private final LimitRule rule;
 
     // Written under the gate's lock.
     private volatile boolean onTrial = true;
-    private volatile @Nullable Integer wish;
+    private volatile @Nullable Integer requestedLimit;
 
-    Steering(AdmissionGate gate, LimitRule rule) {
+    RuleLimitControl(AdmissionGate gate, LimitRule rule) {
         this.gate = gate;
         this.rule = Objects.requireNonNull(rule, "rule");
     }
@@ -24,15 +25,15 @@ final class Steering implements LimitControl {
         return rule;
     }
 
-    /** Notes a limit if the rule is on trial; false if it is not. */
-    boolean notes(int newLimit) {
+    /** Notes a limit if the rule is on trial. Returns false if it is not. */
+    boolean noteLimit(int newLimit) {
         if (onTrial) {
-            wish = newLimit;
+            requestedLimit = newLimit;
         }
         return onTrial;
     }
 
-    /** Ends the trial, and tells the limit that the rule wants. */
+    /** Ends the trial, and returns the limit that the rule wants. */
     int endTrial() {
         int wanted = limit();
         onTrial = false;
@@ -41,13 +42,13 @@ final class Steering implements LimitControl {
 
     @Override
     public int limit() {
-        Integer wanted = wish;
+        Integer wanted = requestedLimit;
         return onTrial && wanted != null ? wanted : gate.limit();
     }
 
     @Override
     public boolean limit(int newLimit) {
-        return gate.steer(this, newLimit);
+        return gate.moveLimitFor(this, newLimit);
     }
 
     @Override
