@@ -86,8 +86,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @CsvSource({"nio, V1", "nio, V2", "netty, V1", "netty, V2"})
-    void a_proxied_client_is_known_by_its_own_address(String transport, ProxyVersion version)
-            throws IOException {
+    void a_proxied_client_is_known_by_its_own_address(String transport, ProxyVersion version) throws IOException {
         Path log = folder.resolve("log");
         startBehindProxies(transport, "--class", "192.0.2.0/24=4", "--access-log", log.toString());
         ScriptedClient client = gateway.connect().send(version.header(ENDS)).send("hello");

@@ -72,11 +72,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     }
 
     @Override
-<<<<<<< HEAD
-    public void dropped(String gate, SocketAddress source, DropReason why) {
-=======
-    public void dropped(String gate, SocketAddress source, Drop reason) {
->>>>>>> e-admin
+    public void dropped(String gate, SocketAddress source, DropReason reason) {
         lines.add(line(gate, source)
                 .put("end", "dropped")
                 .put("reason", reason.word())

@@ -68,9 +68,8 @@ public final class FleetCatalogue {
             .byDefault("0")
             .group(Group.FLEET)
             .example("0")
-            .details(
-                    "They are never lent to other gateways. If the Redis loses its data in the meantime, the fleet may"
-                            + " exceed its limit by this number until this gateway reaches the Redis again.")
+            .details("They are never lent to other gateways. If the Redis loses its data in the meantime, the fleet may"
+                    + " exceed its limit by this number until this gateway reaches the Redis again.")
             .says("Slots that this gateway keeps when the Redis is out of reach and the lease has ended.");
 
     public static final Setting<FleetSettings, Duration> FLEET_LEASE = SCOPE.setting(

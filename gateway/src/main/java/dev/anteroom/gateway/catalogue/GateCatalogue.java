@@ -77,10 +77,9 @@ public final class GateCatalogue {
             .live()
             .group(Group.CLIENTS)
             .example("10.1.0.0/16=0", "sni:*.batch.example.org=20", "10.0.0.0/8=1")
-            .details(
-                    "CLIENTS is a CIDR, `file:FILE` with a CIDR on each line (a reload reads it again), or `sni:NAME`"
-                            + " or `sni:*.SUFFIX` for the server name that TLS clients ask for. The first match counts."
-                            + " See [classes](configuration.md#who-is-this).")
+            .details("CLIENTS is a CIDR, `file:FILE` with a CIDR on each line (a reload reads it again), or `sni:NAME`"
+                    + " or `sni:*.SUFFIX` for the server name that TLS clients ask for. The first match counts."
+                    + " See [classes](configuration.md#who-is-this).")
             .says("Priority class N of some clients; 0 is the most urgent, and clients that match no rule have 10.");
 
     public static final Setting<GateSettings, Integer> MAX_PER_SOURCE = SCOPE.setting(

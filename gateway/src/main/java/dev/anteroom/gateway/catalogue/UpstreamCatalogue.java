@@ -23,9 +23,8 @@ public final class UpstreamCatalogue {
             .live()
             .group(Group.ESSENTIALS)
             .example("127.0.0.1:5432", "127.0.0.1:5433=5")
-            .details(
-                    "Each connection goes to the upstream with the fewest connections, or to another one if that"
-                            + " fails. Names are resolved at the start and by a reload.")
+            .details("Each connection goes to the upstream with the fewest connections, or to another one if that"
+                    + " fails. Names are resolved at the start and by a reload.")
             .says("Server that gets the admitted connections, at most N of them at once.");
 
     public static final Setting<UpstreamPoolSettings, Duration> CONNECT_TIMEOUT = SCOPE.setting(
