@@ -182,8 +182,9 @@ class PeerFaultsTest {
                 new Telling());
         Admission last = enter(gate);
         served.leave();
-        assertEquals(State.RELEASED, unreachable.state());
-        assertEquals(List.of(last), told);
+        assertEquals(List.of(unreachable), told);
+        unreachable.leave();
+        assertEquals(List.of(unreachable, last), told);
         assertEquals(1, gate.snapshot().active());
     }
 
