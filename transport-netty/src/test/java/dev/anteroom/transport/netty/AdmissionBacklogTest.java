@@ -41,7 +41,7 @@ class AdmissionBacklogTest {
 
     /** Fills the room: the slot is the test's. */
     private void open(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         server = new GatedServer(io, 1, gate).before(new AdmissionBacklog(gate));
         listener = server.serve(child -> child.pipeline().addLast(new AdmissionHandler(gate), new GatedServer.Echo()));
         slot = server.occupy();
@@ -125,7 +125,7 @@ class AdmissionBacklogTest {
     @ParameterizedTest
     @EnumSource
     void connections_enter_in_order_of_arrival_across_loops(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         AdmissionGate wide = AdmissionGate.builder().limit(1).maxWaiting(100).build();
         List<SocketAddress> served = Collections.synchronizedList(new ArrayList<>());
         server = new GatedServer(io, 4, wide).before(new AdmissionBacklog(wide));
@@ -176,7 +176,7 @@ class AdmissionBacklogTest {
     @ParameterizedTest
     @EnumSource
     void a_connection_closed_before_its_handlers_are_added_gives_up_its_place(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         server = new GatedServer(io, 1, gate)
                 .before(GatedServer.initializer(parent -> parent.pipeline()
                         .addLast(new AdmissionBacklog(gate), new ChannelInboundHandlerAdapter() {

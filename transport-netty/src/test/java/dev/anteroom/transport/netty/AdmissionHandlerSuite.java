@@ -46,7 +46,7 @@ abstract class AdmissionHandlerSuite {
 
     @BeforeEach
     void is_available() {
-        assumeTrue(io().whyUnavailable().isEmpty(), io()::whyUnavailable);
+        assumeTrue(io().unavailabilityReason().isEmpty(), io()::unavailabilityReason);
     }
 
     @AfterEach

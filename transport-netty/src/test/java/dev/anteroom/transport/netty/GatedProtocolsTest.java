@@ -195,7 +195,7 @@ class GatedProtocolsTest {
     }
 
     private static void assumeAvailable(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
     }
 
     private static int port(Channel listener) {

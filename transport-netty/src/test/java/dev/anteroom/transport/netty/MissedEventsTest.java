@@ -112,13 +112,13 @@ class MissedEventsTest {
         assertEquals(SslHandshakeCompletionEvent.SUCCESS, application.heard.get(1));
         assertEquals(0, application.heard.get(2));
         assertEquals(99_999, application.heard.get(application.heard.size() - 1));
-        assertEquals(2 + Missed.EVENTS_OF_A_CLASS, application.heard.size());
+        assertEquals(2 + MissedEvents.EVENTS_OF_A_CLASS, application.heard.size());
     }
 
     @Test
     void too_many_events_of_many_classes_end_the_wait() {
         var channel = waiting();
-        for (int i = 0; i < Missed.EVENTS_OF_A_CLASS; i++) {
+        for (int i = 0; i < MissedEvents.EVENTS_OF_A_CLASS; i++) {
             fire(channel, "" + i, i, (long) i, (double) i);
         }
         assertTrue(channel.isOpen());
@@ -165,7 +165,7 @@ class MissedEventsTest {
                 .toList();
         fire(channel, events.toArray());
         assertEquals(
-                Missed.EVENTS_OF_A_CLASS,
+                MissedEvents.EVENTS_OF_A_CLASS,
                 events.stream().filter(event -> event.refCnt() == 1).count());
         channel.close();
         events.forEach(event -> assertEquals(0, event.refCnt()));

@@ -417,7 +417,7 @@ class ParkedPipelineTest {
     }
 
     private static NettyIo io(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         return io;
     }
 

@@ -297,7 +297,7 @@ class TwoGatesTest {
     }
 
     private GatedServer open(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         server = new GatedServer(io, 1, first);
         return server;
     }
