@@ -16,11 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy with very many waiters, and the processor time that it takes, which the machine's other load hardly changes. A search through
- * all waiters for each of 250,000 is 16 billion steps, four seconds at the very least; without, it is a fraction of one.
+ * Measures the processor time that a policy needs with very many waiters; other load on the machine hardly affects it.
+ * A search through all waiters for each of 250,000 takes 16 billion steps, four seconds at least; without a search, it
+ * takes a fraction of a second.
  */
 final class PolicyEffort {
-    /** How many wait; {@code -Danteroom.waiters=1000000} has a million. */
+    /** Number of waiters; {@code -Danteroom.waiters=1000000} sets a million. */
     private static final int MANY = Integer.getInteger("anteroom.waiters", 250_000);
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -47,28 +48,29 @@ final class PolicyEffort {
         }
     }
 
-    /** Many waiters for each source. */
+    /** Creates a trial with many waiters for each source. */
     static PolicyEffort ofFewSources(SchedulingPolicy policy) {
         return new PolicyEffort(policy, MANY, 200);
     }
 
-    /** Many sources, with a waiter each. */
+    /** Creates a trial with many sources of one waiter each. */
     static PolicyEffort ofManySources(SchedulingPolicy policy) {
         return new PolicyEffort(policy, MANY * 2 / 5, MANY * 2 / 5);
     }
 
-    /** Removes all, in no order. */
+    /** Removes all waiters, in no particular order. */
     void removeAll() {
         begin();
         for (int i = 0; i < count; i++) {
-            // The stride and the number have no common divisor: everyone once, from everywhere.
+            // The stride and the count have no common divisor, so each index occurs once, and indices are spread over
+            // the range.
             assertTrue(policy.remove(all[(int) (i * 166_667L % count)]));
             check(i);
         }
         assertNull(policy.dequeue(now(), shed -> {}));
     }
 
-    /** Newcomers displace for as long as they may; then all are given out, if any were displaced. */
+    /** Lets newcomers displace waiters while the policy agrees. Then gives out all waiters, if any were displaced. */
     void displace() {
         Admission[] newcomers = arrive(count / 2, sources);
         int displacements = 0;
@@ -87,7 +89,7 @@ final class PolicyEffort {
         }
     }
 
-    /** Gives out all; as many as may be are served at once. */
+    /** Gives out all waiters, with as many served at once as the policy allows. */
     void giveOutAll() {
         begin();
         Deque<Admission> served = new ArrayDeque<>();

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /*
  *     ARRIVING --admitted at the door--> ReplayHandler
  *     ARRIVING --waits--> WAITING --admitted--> ReplayHandler
- *     either --turned away, there is an answer--> ReplayHandler (the answer now follows it, in place of the server's handlers)
+ *     either --turned away, there is an answer--> ReplayHandler (the answer follows it, instead of the server's
+ *         handlers)
  *     either --left, or turned away without an answer--> the channel is closed
  *
  * ARRIVING lasts until the pipeline is complete and every gate in front has decided. A connection therefore waits for
@@ -51,7 +52,8 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     private static final String TOO_MANY_EVENTS =
             "a connection is closed: while it waited, more than " + MissedEvents.EVENTS
-                    + " events were fired at it, now a {0}; put the handlers that fire them behind the gate (AdmissionInitializer)";
+                    + " events were fired at it, now a {0};"
+                    + " put the handlers that fire them behind the gate (AdmissionInitializer)";
 
     private final Channel channel;
     private final AdmissionGate gate;

@@ -14,7 +14,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Netty closes a channel by itself when a write fails, before anybody is told; its descriptor is then the next socket's. */
+/**
+ * Netty closes a channel by itself when a write fails, before any handler is told. The next socket may then get its
+ * descriptor.
+ */
 class ClosedChannelTest {
     private static final int SOCKETS = 100;
 
