@@ -133,8 +133,8 @@ final class PolicyEffort {
     }
 
     private void forget(Admission waiter) {
-        assertTrue(held.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", whom it does not hold");
-        assertFalse(policy.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", and holds it still");
+        assertTrue(held.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", which it does not have");
+        assertFalse(policy.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", and still has it");
     }
 
     private long now() {

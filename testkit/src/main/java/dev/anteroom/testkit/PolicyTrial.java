@@ -312,8 +312,8 @@ final class PolicyTrial {
     }
 
     private void forget(Admission waiter, String done) {
-        assertTrue(held.remove(waiter), () -> done + " " + waiter + ", whom it does not hold");
-        assertFalse(policy.remove(waiter), () -> done + " " + waiter + ", and holds it still");
+        assertTrue(held.remove(waiter), () -> done + " " + waiter + ", which it does not have");
+        assertFalse(policy.remove(waiter), () -> done + " " + waiter + ", and still has it");
     }
 
     List<Admission> held() {

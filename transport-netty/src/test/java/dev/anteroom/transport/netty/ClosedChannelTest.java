@@ -23,7 +23,7 @@ class ClosedChannelTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_is_done_to_a_closed_channel_is_done_to_no_other_socket(NettyIo io) throws Exception {
+    void acting_on_a_closed_channel_affects_no_other_socket(NettyIo io) throws Exception {
         assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io.handlers());
         List<SocketChannel> others = new ArrayList<>();
