@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The suites that every transport and every scheduling policy must pass. Open, for JUnit finds the tests by reflection. */
+/** Test suites for transports and scheduling policies. Open, because JUnit finds the tests by reflection. */
 @NullMarked
 open module dev.anteroom.testkit {
     requires java.management;

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Several loops behind one listener: newcomers begin in order of arrival, and no loop keeps those of the others waiting. */
+/**
+ * Several loops behind one listener: connections begin in order of arrival, and no loop delays the connections of the
+ * others.
+ */
 abstract class ArrivalPromises extends Promises {
     private static final int LOOPS = 3;
     private static final int CLIENTS = 100;
@@ -50,7 +53,7 @@ abstract class ArrivalPromises extends Promises {
         net().open(Loopback.OPTIONS.withLoops(LOOPS));
     }
 
-    /** Before the network is closed, which waits for the loops. */
+    /** Runs before the network is closed, which waits for the loops. */
     @AfterEach
     final void unblock() {
         blocks.forEach(CountDownLatch::countDown);
@@ -112,7 +115,7 @@ abstract class ArrivalPromises extends Promises {
         }
     }
 
-    /** Any loop may be the one that would have accepted. */
+    /** Blocks each loop in turn, because any loop may be the one that would have accepted. */
     @Test
     void newcomers_are_served_in_order_although_a_loop_is_blocked() {
         for (EventLoop loop : net().loops().loops()) {
@@ -194,7 +197,7 @@ abstract class ArrivalPromises extends Promises {
         try {
             assertTrue(net().client(listener).isReset());
         } catch (UncheckedIOException e) {
-            // It was reset already.
+            // The connection was reset already.
         }
     }
 
@@ -273,7 +276,7 @@ abstract class ArrivalPromises extends Promises {
         return clients.stream().map(ScriptedClient::address).toList();
     }
 
-    /** Gives a loop task after task. */
+    /** Keeps a loop busy with one task after another. */
     private static void keepBusy(EventLoop loop, AtomicBoolean over) {
         long end = System.nanoTime() + 200_000;
         while (System.nanoTime() < end) {
@@ -290,7 +293,7 @@ abstract class ArrivalPromises extends Promises {
         return block;
     }
 
-    /** Blocks a loop, from before this returns until the latch is counted down. */
+    /** Blocks a loop until the latch is counted down. The loop is blocked when this method returns. */
     private CountDownLatch block(EventLoop loop) {
         CountDownLatch block = keepBlock();
         var blocked = new CompletableFuture<Void>();
@@ -310,7 +313,7 @@ abstract class ArrivalPromises extends Promises {
         }
     }
 
-    /** An echo that notes when it began. */
+    /** An echo that records when it began. */
     private class Noting implements Protocol {
         private final SocketAddress remote;
         private final Echo echo = new Echo();

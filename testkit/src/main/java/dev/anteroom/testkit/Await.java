@@ -8,9 +8,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another thread brings about: on a condition, never for a time. The deadline only ends a test that has failed. */
+/**
+ * Waits for a condition that another thread brings about, never for a period of time. The deadline only ends a test
+ * that has failed.
+ */
 public final class Await {
-    /** How long anything may take. */
+    /** Time after which a wait fails. */
     public static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -18,11 +21,11 @@ public final class Await {
     private Await() {}
 
     /**
-     * Waits until a condition holds.
+     * Waits until a condition is true.
      *
      * @param what the condition in words, for the failure
-     * @param condition may be asked often, by the calling thread
-     * @throws AssertionError if it does not hold in time
+     * @param condition the condition, which the calling thread evaluates repeatedly
+     * @throws AssertionError if the condition is not true in time
      */
     public static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
@@ -37,10 +40,10 @@ public final class Await {
     /**
      * Waits for a future's value.
      *
-     * @param <T> of the value
-     * @param future what to wait for
-     * @return its value
-     * @throws AssertionError if there is none in time, or it failed (the cause tells)
+     * @param <T> the type of the value
+     * @param future the future to wait for
+     * @return the value
+     * @throws AssertionError if the future has no value in time, or has failed (see the cause)
      */
     public static <T> T value(CompletableFuture<T> future) {
         try {
@@ -58,9 +61,9 @@ public final class Await {
     /**
      * Waits for a future's failure.
      *
-     * @param future what to wait for
-     * @return why it failed
-     * @throws AssertionError if it has a value, or nothing comes of it in time
+     * @param future the future to wait for
+     * @return the reason of the failure
+     * @throws AssertionError if the future has a value, or is not done in time
      */
     public static Throwable failure(CompletableFuture<?> future) {
         until("the future is done", future::isDone);

@@ -11,7 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** A socket of any family of addresses, a Unix-domain socket for example, where {@link Socket} alone knows TCP only. */
+/** A socket of any address family, such as a Unix domain socket. {@link Socket} itself supports TCP only. */
 final class ChannelSocket extends Socket {
     private final SocketChannel channel;
     private volatile int timeoutMillis;
@@ -40,7 +40,7 @@ final class ChannelSocket extends Socket {
         timeoutMillis = millis;
     }
 
-    /** Nothing delays what is sent within a machine. */
+    /** Does nothing, because nothing delays what is sent within a machine. */
     @Override
     public void setTcpNoDelay(boolean on) {}
 

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The ends of a connection: in order, by abort, by the peer. */
+/** The ways in which a connection ends: in order, by an abort, by the peer. */
 abstract class ClosingPromises extends Promises {
     ClosingPromises(TransportSuite suite) {
         super(suite);
@@ -185,7 +185,7 @@ abstract class ClosingPromises extends Promises {
         assertTrue(server.reason() instanceof IOException, () -> "lost for " + server.reason());
     }
 
-    /** The time to flush begins anew with ever more of it, until it is enough for this machine. */
+    /** Repeats the trial with a longer flush timeout until it is long enough for this machine. */
     @Test
     void the_time_to_flush_does_not_end_the_time_to_linger() {
         Duration timeout = Duration.ofMillis(200);
@@ -195,7 +195,7 @@ abstract class ClosingPromises extends Promises {
         }
     }
 
-    /** Whether it was; if so, the connection lingers when the time to flush is long over. */
+    /** Whether the flush timeout was long enough. If it was, checks that the connection lingers long after it. */
     private boolean isFlushedWithin(Duration timeout) {
         var loops = net().open(Loopback.OPTIONS.withFlushTimeout(timeout).withLinger(Await.DEADLINE.multipliedBy(2)));
         var server = new RecordingProtocol();
@@ -223,7 +223,7 @@ abstract class ClosingPromises extends Promises {
         }
     }
 
-    /** Nor by a deadline that is to come in an hour. */
+    /** Neither the loop nor a deadline an hour ahead retains the connection. */
     @Test
     void nothing_is_retained_of_a_connection_that_is_lost() {
         Duration hour = Duration.ofHours(1);

@@ -176,13 +176,16 @@ abstract class ConnectingPromises extends Promises {
         }
     }
 
-    /** Within a machine, a connection stands at once or never. */
+    /**
+     * Opens a server to which a connection never completes. Within a machine, a connection is established at once or
+     * never.
+     */
     private FullBacklog fullBacklog() throws IOException {
         assumeTcp();
         return new FullBacklog();
     }
 
-    /** A server to which connecting takes for ever: it accepts nobody and its backlog is full. */
+    /** A server to which a connection never completes, because it does not accept and its backlog is full. */
     private static final class FullBacklog implements AutoCloseable {
         private final ServerSocket server = new ServerSocket();
         private final List<SocketChannel> waiting = new ArrayList<>();

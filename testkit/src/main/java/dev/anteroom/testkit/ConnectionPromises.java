@@ -25,7 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks: their order, their thread, and that they come from the loop alone. */
+/** The callbacks of a connection: their order, their thread, and that only the loop calls them. */
 abstract class ConnectionPromises extends Promises {
     ConnectionPromises(TransportSuite suite) {
         super(suite);

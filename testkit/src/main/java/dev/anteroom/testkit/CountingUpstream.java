@@ -12,8 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An echo server that counts how many connections it has at once: the judge of a limit. Before one more is counted it looks whether
- * the others are still there, so none is counted whose peer had closed or reset it before. Thread-safe.
+ * An echo server that counts its simultaneous connections, to verify a limit. Before it counts another connection, it
+ * checks whether the others still exist, so it never counts one that its peer had closed or reset before. Thread-safe.
  */
 public final class CountingUpstream implements AutoCloseable {
     private static final int BACKLOG = 1000;
@@ -35,9 +35,9 @@ public final class CountingUpstream implements AutoCloseable {
     }
 
     /**
-     * Begins to accept, on a free port of the loopback address.
+     * Starts a server on a free port of the loopback address.
      *
-     * @return the server, which is to be closed
+     * @return the server, which the caller must close
      */
     public static CountingUpstream open() {
         try {
@@ -50,7 +50,7 @@ public final class CountingUpstream implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns the address on which the server listens.
      *
      * @return an address of this machine
      */
@@ -59,24 +59,24 @@ public final class CountingUpstream implements AutoCloseable {
     }
 
     /**
-     * Connections that it has.
+     * Returns the number of current connections.
      *
-     * @return at least 0
+     * @return the number, at least 0
      */
     public int current() {
         return current.get();
     }
 
     /**
-     * The most connections that it had at once, since it was opened or {@link #forget} was called.
+     * Returns the largest number of simultaneous connections since the server was opened or {@link #forget} was called.
      *
-     * @return at least 0
+     * @return the number, at least 0
      */
     public int peak() {
         return peak.get();
     }
 
-    /** Begins a new peak, with those who are connected now. */
+    /** Starts a new peak with the current connections. */
     public void forget() {
         peak.set(0);
         peak.accumulateAndGet(current(), Math::max);
@@ -104,7 +104,7 @@ public final class CountingUpstream implements AutoCloseable {
         }
     }
 
-    /** Passes back what has come; reads on when all of that is gone. */
+    /** Sends back the bytes received, and reads on once all of them are sent. */
     private void echo(SelectionKey key) {
         if (!(key.channel() instanceof SocketChannel channel)) {
             return;
@@ -126,7 +126,7 @@ public final class CountingUpstream implements AutoCloseable {
         }
     }
 
-    /** Counts it no more, and only then lets the other side see that it is gone. */
+    /** Stops counting the connection, and only then lets its peer see that it is closed. */
     private void end(SelectionKey key) {
         current.decrementAndGet();
         closeQuietly(key);
@@ -144,11 +144,11 @@ public final class CountingUpstream implements AutoCloseable {
         try {
             key.channel().close();
         } catch (IOException e) {
-            // It is gone all the same.
+            // The channel is unusable either way.
         }
     }
 
-    /** Accepts no more, and closes all connections. */
+    /** Stops accepting, and closes all connections. */
     @Override
     public void close() {
         closed = true;

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A peer that departs is noticed, however it departs and in whatever state the connection is. */
+/** The departure of a peer is noticed, in whatever way it departs and whatever the state of the connection. */
 abstract class DeparturePromises extends Promises {
     DeparturePromises(TransportSuite suite) {
         super(suite);
@@ -23,7 +23,7 @@ abstract class DeparturePromises extends Promises {
         return Situation.all(Departure.RESET).map(this::test);
     }
 
-    /** In a network namespace, whose peers can vanish. */
+    /** Runs in a network namespace, where peers can vanish. */
     @TestFactory
     Stream<DynamicTest> a_vanished_peer_is_noticed_in_every_state() {
         assumeTrue(suite().noticesVanishedPeers(), "this transport says that it does not notice vanished peers");

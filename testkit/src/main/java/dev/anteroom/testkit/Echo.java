@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Sends back what it is sent. */
+/** A protocol that sends back the bytes it receives. */
 public final class Echo implements Protocol {
     private @Nullable Transport transport;
 
-    /** Not connected yet. */
+    /** Creates a protocol that is not connected yet. */
     public Echo() {}
 
     @Override

@@ -103,7 +103,7 @@ abstract class EventLoopPromises extends Promises {
         }
     }
 
-    /** Between when and when a task was due; how fast the test runs is not known. */
+    /** The earliest and the latest time at which a task was due, because the speed of the test is unknown. */
     private record Delayed(long earliest, long latest) {}
 
     @Test
@@ -133,7 +133,7 @@ abstract class EventLoopPromises extends Promises {
         assertEquals(List.of("kept"), ran);
     }
 
-    /** The loop has taken the task in, and is busy while another thread cancels it. */
+    /** Cancels a task from another thread after the loop has added it, while the loop is busy. */
     @Test
     void a_task_cancelled_by_another_thread_does_not_run() {
         Duration delay = Duration.ofMillis(50);
@@ -143,7 +143,7 @@ abstract class EventLoopPromises extends Promises {
         }
     }
 
-    /** Whether there was time to; if so, the task does not run. */
+    /** Whether the task was cancelled in time. If it was, checks that it does not run. */
     private boolean isCancelledBefore(Duration delay) {
         EventLoop loop = net().loop();
         AtomicBoolean ran = new AtomicBoolean();

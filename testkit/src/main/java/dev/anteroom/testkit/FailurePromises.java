@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A protocol that throws loses its own connection, never the loop. */
+/** A protocol that throws loses its own connection, and never ends the loop. */
 abstract class FailurePromises extends Promises {
     private final RuntimeException madeToFail = new IllegalStateException("made to fail");
 

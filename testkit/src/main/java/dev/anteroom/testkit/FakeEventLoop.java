@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * An event loop that stands still until the test moves it: its one thread is the test's, its time passes when the test says so,
- * and what it connects to answers as the test decides.
+ * An event loop under the control of a test. The test's thread is its one thread, the test advances its time, and the
+ * test decides the outcome of each connection attempt.
  *
  * <pre>{@code
  * var loop = new FakeEventLoop();
@@ -36,10 +36,10 @@ public final class FakeEventLoop implements EventLoop {
     private int timersMade;
     private boolean closed;
 
-    /** Has nothing to do yet. */
+    /** Creates a loop without tasks. */
     public FakeEventLoop() {}
 
-    /** Runs the tasks that are there, and those that come of them, until there are none. */
+    /** Runs the queued tasks, and those that they submit, until the queue is empty. */
     public void runPending() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
@@ -47,9 +47,9 @@ public final class FakeEventLoop implements EventLoop {
     }
 
     /**
-     * Lets time pass: runs what is pending, and each delayed task when its time has come.
+     * Advances the time: runs the queued tasks, and each delayed task when its time has come.
      *
-     * @param time how much
+     * @param time how far to advance
      */
     public void advance(Duration time) {
         runPending();
@@ -63,7 +63,7 @@ public final class FakeEventLoop implements EventLoop {
         now = end;
     }
 
-    /** Shuts the loop down: it runs no task any more, and takes none. */
+    /** Shuts the loop down. It drops its tasks and rejects new ones. */
     public void close() {
         closed = true;
         tasks.clear();
@@ -71,16 +71,16 @@ public final class FakeEventLoop implements EventLoop {
     }
 
     /**
-     * The connections that were asked for.
+     * Returns the connection attempts.
      *
-     * @return all of them, in order, whatever has become of them
+     * @return all attempts in order, whatever their outcome
      */
     public List<Attempt> attempts() {
         return List.copyOf(attempts);
     }
 
     /**
-     * Always true: the test's thread is the loop's.
+     * Returns true, because the test's thread is the loop's.
      *
      * @return true
      */
@@ -126,7 +126,7 @@ public final class FakeEventLoop implements EventLoop {
         return connect(remote, protocol);
     }
 
-    /** A connection that was asked for. It stays an attempt until the test decides. */
+    /** A connection attempt, which is pending until the test decides its outcome. */
     public final class Attempt {
         private final SocketAddress remote;
         private final Protocol protocol;
@@ -138,7 +138,7 @@ public final class FakeEventLoop implements EventLoop {
         }
 
         /**
-         * Where to.
+         * Returns the address to connect to.
          *
          * @return the address
          */
@@ -147,7 +147,7 @@ public final class FakeEventLoop implements EventLoop {
         }
 
         /**
-         * Whether it was given up by whoever asked for it.
+         * Whether the attempt was cancelled.
          *
          * @return true if its future is cancelled
          */
@@ -156,7 +156,7 @@ public final class FakeEventLoop implements EventLoop {
         }
 
         /**
-         * Makes the connection.
+         * Establishes the connection.
          *
          * @return its transport, after {@code connectionMade}
          */
@@ -168,9 +168,9 @@ public final class FakeEventLoop implements EventLoop {
         }
 
         /**
-         * Makes no connection.
+         * Fails the attempt.
          *
-         * @param reason why not
+         * @param reason why there is no connection
          */
         public void fail(IOException reason) {
             future.completeExceptionally(reason);

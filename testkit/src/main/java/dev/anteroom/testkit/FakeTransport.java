@@ -16,8 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection without a socket, for unit tests of protocols: the test is the peer. It keeps the contract of a transport; what a
- * transport does in a later turn happens when the test runs the {@linkplain FakeEventLoop loop}.
+ * A connection without a socket, for unit tests of protocols. The test acts as the peer. The connection keeps the
+ * contract of a transport; what a transport does in a later turn happens when the test runs the {@linkplain
+ * FakeEventLoop loop}.
  *
  * <pre>{@code
  * var loop = new FakeEventLoop();
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * assertEquals("hello", peer.written());
  * }</pre>
  *
- * <p>A protocol that throws an exception loses its connection, as ever; an {@link Error}, such as a failed assertion, is the test's.
+ * <p>A protocol that throws an exception loses its connection, as with any transport. An {@link Error}, such as a
+ * failed assertion, is thrown to the test.
  */
 public final class FakeTransport implements Transport {
     private static final SocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
@@ -54,18 +56,18 @@ public final class FakeTransport implements Transport {
     private boolean lost;
 
     /**
-     * A connection from a loopback address.
+     * Creates a connection from a loopback address.
      *
-     * @param loop on which it lives
+     * @param loop the connection's loop
      */
     public FakeTransport(FakeEventLoop loop) {
         this(loop, PEER);
     }
 
     /**
-     * A connection.
+     * Creates a connection.
      *
-     * @param loop on which it lives
+     * @param loop the connection's loop
      * @param remote the peer's address
      */
     public FakeTransport(FakeEventLoop loop, SocketAddress remote) {
@@ -76,9 +78,9 @@ public final class FakeTransport implements Transport {
     // ---- the peer's side
 
     /**
-     * Makes the connection.
+     * Establishes the connection.
      *
-     * @param protocol what this side speaks
+     * @param protocol this side's protocol
      */
     public void open(Protocol protocol) {
         this.protocol = protocol;
@@ -86,18 +88,18 @@ public final class FakeTransport implements Transport {
     }
 
     /**
-     * The peer sends something.
+     * Receives text from the peer.
      *
-     * @param text sent in UTF-8
+     * @param text the text, which is sent in UTF-8
      */
     public void receive(String text) {
         receive(text.getBytes(UTF_8));
     }
 
     /**
-     * The peer sends something.
+     * Receives bytes from the peer.
      *
-     * @param bytes what
+     * @param bytes the bytes
      */
     public void receive(byte[] bytes) {
         unread = ByteBuffer.allocate(unread.remaining() + bytes.length)
@@ -107,28 +109,28 @@ public final class FakeTransport implements Transport {
         call(this::deliver);
     }
 
-    /** The peer shuts its sending side down. */
+    /** Receives the end of the input: the peer shuts down its sending side. */
     public void endInput() {
         inputEnded = true;
         call(this::deliver);
     }
 
     /**
-     * The connection breaks.
+     * Breaks the connection.
      *
-     * @param reason why
+     * @param reason the reason that the protocol is given
      */
     public void reset(IOException reason) {
         lose(reason);
         loop.runPending();
     }
 
-    /** The peer takes nothing more: what is written is pending. */
+    /** Stalls the peer: it takes no more bytes, and what is written is pending. */
     public void stall() {
         stalled = true;
     }
 
-    /** The peer takes what is pending, and whatever comes. */
+    /** Ends a stall: the peer takes the pending bytes, and those that follow. */
     public void drain() {
         stalled = false;
         written.writeBytes(pending.toByteArray());
@@ -138,18 +140,18 @@ public final class FakeTransport implements Transport {
     }
 
     /**
-     * What the peer has been sent.
+     * Returns what the peer has taken.
      *
-     * @return all that it has taken, as text from UTF-8
+     * @return all bytes that it has taken, as text from UTF-8
      */
     public String written() {
         return written.toString(UTF_8);
     }
 
     /**
-     * What the peer has not taken.
+     * Returns the number of bytes that the peer has not taken.
      *
-     * @return pending bytes
+     * @return the number of pending bytes
      */
     public int pendingBytes() {
         return pending.size();
@@ -289,7 +291,7 @@ public final class FakeTransport implements Transport {
         }
     }
 
-    /** Closed, it awaits the peer's taking the pending bytes, and nothing more. */
+    /** Ends a closed connection once the peer has taken the pending bytes. */
     private void endIfDone() {
         if (outputShutDown && pending.size() == 0 && (closed || inputClosed)) {
             lose(null);

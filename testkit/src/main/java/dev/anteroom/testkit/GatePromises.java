@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A gate before the transport: what this library is for. */
+/** A gate in front of the transport: the purpose of this library. */
 abstract class GatePromises extends Promises {
     GatePromises(TransportSuite suite) {
         super(suite);
@@ -172,7 +172,8 @@ abstract class GatePromises extends Promises {
         var clients = IntStream.range(0, 40)
                 .mapToObj(i -> net().client(listener).send("x"))
                 .toList();
-        // A thread for each: over two sockets on one port, the first to come is not always the first to be served.
+        // Each client has its own thread, because over two sockets on one port the first to arrive is not always the
+        // first to be served.
         var answers = clients.stream()
                 .map(client -> CompletableFuture.supplyAsync(() -> answer(client), task -> new Thread(task).start()))
                 .toList();
@@ -235,7 +236,7 @@ abstract class GatePromises extends Promises {
         Await.until("the slot is free", () -> gate.snapshot().active() == 0);
     }
 
-    /** A gate, and an echo behind it that keeps the books. */
+    /** A gate with an echo behind it that counts the connections served. */
     private static final class House {
         final AdmissionGate gate;
         final AtomicInteger served = new AtomicInteger();

@@ -17,11 +17,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A gate goes through a history with the policy that is tried; it must not find fault with it, and keep its own promises. */
+/**
+ * Runs a history on a gate with the policy under test. The gate must not find the policy faulty, and must keep its own
+ * promises.
+ */
 final class GateTrial {
     private static final String TRIED = "the policy that is tried";
 
-    /** What happens at a gate. */
+    /** An event at a gate. */
     sealed interface Step {}
 
     record Enter(int priorityClass, int source) implements Step {}
@@ -117,7 +120,7 @@ final class GateTrial {
         present.add(newcomer);
     }
 
-    /** Throwing would be no use: a gate that tells on the spot survives it. */
+    /** Records the callback instead of throwing, because a gate whose callback throws on the same thread goes on. */
     private void tell(Admission admission, boolean rightly) {
         told.add(admission);
         if (!rightly) {
@@ -147,7 +150,7 @@ final class GateTrial {
         return admission.state() != Admission.State.WAITING && admission.state() != Admission.State.ADMITTED;
     }
 
-    /** Goes by a name of its own, so that a gate that dropped it can be told from one that did not. */
+    /** A wrapper with its own name, so that a gate that has dropped the policy can be told from one that has not. */
     private record Tried(SchedulingPolicy policy) implements SchedulingPolicy {
         @Override
         public void enqueue(Admission newcomer, long nowNanos) {

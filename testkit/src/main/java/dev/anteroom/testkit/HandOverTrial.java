@@ -9,8 +9,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Waiters that a policy takes in as they arrive, or all at once later, as from the policy before it. Some of each class and source are
- * there from the beginning, so that it makes no difference when a policy first sees any.
+ * Compares a policy that receives waiters as they arrive with one that receives them all later, as from a previous
+ * policy. Some waiters of each class and source are present from the start, so that the moment at which a policy first
+ * sees a class or source makes no difference.
  */
 final class HandOverTrial {
     private static final int NEWCOMERS = 40;
@@ -25,7 +26,10 @@ final class HandOverTrial {
         this.step = step;
     }
 
-    /** The numbers of the waiters in the order in which they are given out or shed, some time passing before each. */
+    /**
+     * Returns the numbers of the waiters in the order in which they are given out or shed, with some time passing
+     * before each.
+     */
     static List<Long> order(SchedulingPolicy policy, Duration step, boolean late) {
         HandOverTrial trial = new HandOverTrial(policy, step);
         trial.takeIn(late);

@@ -19,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What is over is over, and leaves nothing behind; and figures have no size at which they mean something else. */
+/** A connection, loop or listener that has ended leaves nothing behind. Figures mean the same at any size. */
 abstract class LeftoverPromises extends Promises {
     private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
 
@@ -37,7 +37,10 @@ abstract class LeftoverPromises extends Promises {
         assertNothingIsKept(Transport::close);
     }
 
-    /** What the protocol leaves unread, as it pauses and ends the connection in one go, it will never take. */
+    /**
+     * Checks that no bytes are kept for a protocol that pauses and ends the connection in one call, and so will never
+     * take what it left unread.
+     */
     private void assertNothingIsKept(Consumer<Transport> end) {
         var server = new RecordingProtocol().reading((transport, data) -> {
             transport.pauseReading();
@@ -147,7 +150,7 @@ abstract class LeftoverPromises extends Promises {
             try {
                 latch.await();
             } catch (InterruptedException e) {
-                // A loop that closes may interrupt; the test goes on.
+                // A loop that closes may interrupt this thread. The test goes on.
             }
         }
     }

@@ -26,7 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Listening, and the end of it all. */
+/** Listeners, and the end of listeners and loops. */
 abstract class ListenerPromises extends Promises {
     ListenerPromises(TransportSuite suite) {
         super(suite);
@@ -53,7 +53,7 @@ abstract class ListenerPromises extends Promises {
         assertEquals("x", net().client(holder).send("x").read(1));
     }
 
-    /** Clients that come before, between and after find the same socket. */
+    /** Clients that connect before, between and after two listeners use the same socket. */
     @Test
     void a_channel_that_somebody_else_has_opened_is_accepted_from_and_left_open() throws IOException {
         try (ServerSocketChannel channel = net().server(net().anyAddress(), 0)) {

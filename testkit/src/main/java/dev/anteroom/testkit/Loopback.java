@@ -23,13 +23,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport on one machine, for one test: its loops, listeners and clients, all of which are closed at the end.
- * For the test's thread alone.
+ * A transport on one machine, for one test: its loops, listeners and clients, all of which are closed at the end. Only
+ * for the test's thread.
  *
  * <p>There is one loop unless a test opens more, so that {@link #turn()} can tell when the loop has seen everything.
  */
 public final class Loopback implements AutoCloseable {
-    /** The options that a test varies. */
+    /** Default options, from which a test derives its own. */
     public static final TransportOptions OPTIONS = TransportOptions.defaults().withLoops(1);
 
     private final Function<TransportOptions, EventLoopGroup> transport;
@@ -39,7 +39,7 @@ public final class Loopback implements AutoCloseable {
     private @Nullable ScriptedClient bystander;
 
     /**
-     * Opens nothing yet.
+     * Creates a network without loops, for TCP.
      *
      * @param transport opens the loops of the transport
      */
@@ -48,10 +48,10 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Opens nothing yet.
+     * Creates a network without loops.
      *
      * @param transport opens the loops of the transport
-     * @param addresses gives a free address each time
+     * @param addresses supplies a free address on each call
      */
     public Loopback(Function<TransportOptions, EventLoopGroup> transport, Supplier<? extends SocketAddress> addresses) {
         this.transport = transport;
@@ -59,9 +59,9 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Opens loops with options of the test's own. The first that are opened are {@link #loops()}.
+     * Opens loops with the test's own options. The first loops opened are {@link #loops()}.
      *
-     * @param options how
+     * @param options the options
      * @return the loops
      */
     public EventLoopGroup open(TransportOptions options) {
@@ -74,16 +74,16 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * The loops of this test.
+     * Returns the loops of this test.
      *
-     * @return those opened first; one loop with {@link #OPTIONS} if the test opens none
+     * @return the loops opened first; one loop with {@link #OPTIONS} if the test has opened none
      */
     public EventLoopGroup loops() {
         return loops == null ? open(OPTIONS) : loops;
     }
 
     /**
-     * The first loop, the only one in most tests.
+     * Returns the first loop, which is the only one in most tests.
      *
      * @return the loop
      */
@@ -92,7 +92,7 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * A place for TCP to listen at.
+     * Returns a TCP address to listen on.
      *
      * @return the loopback address, and port 0
      */
@@ -101,7 +101,7 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * A place to listen at, of the family of addresses that this test is about.
+     * Returns an address to listen on, of the address family under test.
      *
      * @return a free address
      */
@@ -110,10 +110,10 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * A socket that listens, apart from the transport.
+     * Opens a listening socket outside the transport.
      *
-     * @param address of any family
-     * @param backlog connections that the kernel holds; 0 for the system's own choice
+     * @param address an address of any family
+     * @param backlog the number of connections that the kernel keeps; 0 for the system's default
      * @return the channel, which is closed at the end
      */
     public ServerSocketChannel server(SocketAddress address, int backlog) {
@@ -125,11 +125,11 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * A server channel for a family of addresses.
+     * Opens a server channel for an address family.
      *
-     * @param address of that family
-     * @return open, and not bound
-     * @throws IOException if there is none
+     * @param address an address of that family
+     * @return the channel, open but not bound
+     * @throws IOException if the channel cannot be opened
      */
     public static ServerSocketChannel serverChannel(SocketAddress address) throws IOException {
         return address instanceof UnixDomainSocketAddress
@@ -138,9 +138,9 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Listens.
+     * Opens a listener.
      *
-     * @param factory makes each connection's protocol
+     * @param factory creates each connection's protocol
      * @return the listener
      */
     public Listener listen(ProtocolFactory factory) {
@@ -156,7 +156,7 @@ public final class Loopback implements AutoCloseable {
     /**
      * Connects a client.
      *
-     * @param server where to
+     * @param server the listener to connect to
      * @return the client
      */
     public ScriptedClient client(Listener server) {
@@ -164,9 +164,9 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Connects a client to a listener of its own.
+     * Connects a client to a new listener.
      *
-     * @param protocol what the server's side of the connection speaks
+     * @param protocol the protocol of the server's side of the connection
      * @return the client
      */
     public ScriptedClient client(Protocol protocol) {
@@ -174,16 +174,16 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Connects a client that is slow to read: the kernel holds little for it.
+     * Connects a client that is slow to read: the kernel buffers little for it.
      *
-     * @param protocol what the server's side of the connection speaks
+     * @param protocol the protocol of the server's side of the connection
      * @return the client
      */
     public ScriptedClient slowClient(Protocol protocol) {
         return keep(ScriptedClient.connect(listen(remote -> protocol).address(), 4096));
     }
 
-    /** A slow client of loops that are not the first. */
+    /** Connects a slow client to loops other than the first. */
     ScriptedClient slowClient(EventLoopGroup group, Protocol protocol) {
         try {
             Listener listener = keep(group.listen(anyAddress(), remote -> protocol));
@@ -194,11 +194,11 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Closes something at the end of the test.
+     * Registers a resource that is closed at the end of the test.
      *
-     * @param <T> of it
-     * @param closeable what
-     * @return the same
+     * @param <T> the type of the resource
+     * @param closeable the resource
+     * @return the same resource
      */
     public <T extends AutoCloseable> T keep(T closeable) {
         open.push(closeable);
@@ -206,10 +206,10 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Connects from the loop.
+     * Connects from the first loop.
      *
-     * @param remote where to
-     * @param protocol what this side speaks
+     * @param remote the address to connect to
+     * @param protocol this side's protocol
      * @return the future connection
      */
     public CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol) {
@@ -217,8 +217,8 @@ public final class Loopback implements AutoCloseable {
     }
 
     /**
-     * Waits until the (one) loop has seen everything that the clients have done so far: a byte that comes later has gone
-     * there and back, twice, because within one turn the order is the loop's own.
+     * Waits until the (only) loop has seen everything that the clients have done so far. A byte sent after that makes
+     * two round trips, because the order within one turn is the loop's own.
      */
     public void turn() {
         if (bystander == null) {
@@ -232,7 +232,7 @@ public final class Loopback implements AutoCloseable {
         }
     }
 
-    /** Closes all that was opened, the last first. */
+    /** Closes everything that was opened, in reverse order. */
     @Override
     public void close() throws Exception {
         while (!open.isEmpty()) {

@@ -8,9 +8,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that moves when told to, so that a test of time needs none. What is due runs on the thread that advances the clock.
- * It begins shortly before its nanoseconds overflow, for the sake of those who compare times other than by difference.
- * Thread-safe.
+ * A clock that a test advances. Due tasks run on the thread that advances the clock. The clock starts shortly before
+ * its nanoseconds overflow, to expose code that compares times other than by their difference. Thread-safe.
  */
 public final class ManualClock implements GateClock {
     private record Task(long dueNanos, long number, Runnable action) {}
@@ -21,12 +20,12 @@ public final class ManualClock implements GateClock {
     private long now;
     private long scheduled;
 
-    /** A clock with nothing to do. */
+    /** Creates a clock without tasks. */
     public ManualClock() {
         this(Long.MAX_VALUE - 1000);
     }
 
-    /** A clock that begins at another time, to find out who takes a reading for more than a difference. */
+    /** Creates a clock with another start, to expose code that uses readings as more than differences. */
     ManualClock(long origin) {
         this.origin = origin;
         this.now = origin;
@@ -42,14 +41,14 @@ public final class ManualClock implements GateClock {
         if (delayNanos <= 0) {
             throw new IllegalArgumentException("delayNanos must be more than 0, was " + delayNanos);
         }
-        // Half of the range is 146 years, and keeps the difference of any two times in the range.
+        // Half of the range is 146 years, and keeps the difference of any two times within the range.
         tasks.add(new Task(now + Math.min(delayNanos, Long.MAX_VALUE / 2), scheduled++, task));
     }
 
     /**
-     * Moves the clock, and runs what becomes due, each task at its own moment.
+     * Advances the clock, and runs the tasks that become due, each at its own time.
      *
-     * @param duration how far; not negative
+     * @param duration how far to advance; not negative
      */
     public void advance(Duration duration) {
         long end = nanoTime() + Durations.saturatedNanos(duration);
@@ -60,9 +59,9 @@ public final class ManualClock implements GateClock {
     }
 
     /**
-     * How many tasks are still to run.
+     * Returns the number of scheduled tasks that are not due yet.
      *
-     * @return those scheduled that are not due yet
+     * @return the number of tasks
      */
     public synchronized int pending() {
         return tasks.size();

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy whose order can be told by a comparator, in the slowest and most obvious way: a list, searched each time. It is what
- * {@link PolicySuite#model} compares a clever policy with.
+ * A policy with the order of a comparator, implemented in the slowest and most obvious way: a list that is searched on
+ * each call. {@link PolicySuite#model} compares a policy under test with it.
  */
 public final class OrderedModel implements SchedulingPolicy {
     private final Comparator<Admission> order;
@@ -18,9 +18,9 @@ public final class OrderedModel implements SchedulingPolicy {
     private final List<Admission> waiters = new ArrayList<>();
 
     /**
-     * A model that displaces nobody.
+     * Creates a model that displaces no waiter.
      *
-     * @param order smallest first; never 0 for two waiters
+     * @param order the order of the waiters, smallest first; never 0 for two waiters
      */
     public OrderedModel(Comparator<Admission> order) {
         this.order = order;
@@ -28,10 +28,10 @@ public final class OrderedModel implements SchedulingPolicy {
     }
 
     /**
-     * A model in which the last in order goes for a newcomer that is more urgent.
+     * Creates a model in which a more urgent newcomer displaces the last waiter in order.
      *
-     * @param order smallest first; never 0 for two waiters
-     * @param urgency less than 0 if a newcomer displaces the last
+     * @param order the order of the waiters, smallest first; never 0 for two waiters
+     * @param urgency compares a newcomer with the last waiter; less than 0 if the newcomer displaces it
      */
     public OrderedModel(Comparator<Admission> order, Comparator<Admission> urgency) {
         this.order = order;

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** While reading is paused, a departed peer is noticed, and no byte is lost over it. */
+/** While reading is paused, a departed peer is noticed, and no byte is lost. */
 abstract class ParkingPromises extends Promises {
-    /** More than is read ahead, less than what the kernel takes from a peer that is not read. */
+    /** More bytes than are read ahead, but fewer than the kernel takes from a peer that is not read. */
     private static final int MORE_THAN_IS_READ_AHEAD = 64 * 1024;
 
     ParkingPromises(TransportSuite suite) {
@@ -161,7 +161,9 @@ abstract class ParkingPromises extends Promises {
         assertLostWithReason(server);
     }
 
-    /** Each is lost after another was found to be: those who look only once have looked by then. */
+    /**
+     * Lets each peer depart after the previous departure was noticed, so that a transport that checks only once fails.
+     */
     @Test
     void resets_behind_the_end_of_input_are_noticed_one_after_the_other() {
         assertNoticedInTurn(client -> client.send("request").shutdownOutput());

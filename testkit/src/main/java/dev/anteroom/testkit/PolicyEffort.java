@@ -153,8 +153,8 @@ final class PolicyEffort {
     }
 
     private void forget(Admission waiter) {
-        assertTrue(held.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", whom it does not hold");
-        assertFalse(policy.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", and holds it still");
+        assertTrue(held.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", which it does not have");
+        assertFalse(policy.remove(waiter), () -> "gave out, shed or displaced " + waiter + ", and has it still");
     }
 
     private long now() {

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy that is tried, once more, in another world: other waiters, and a clock that began at another time. It goes through the same
- * history but for the calls that must change nothing, so each of its answers must be the same. Waiters are known by their sequence
- * numbers, which agree.
+ * A second instance of the policy under test, with other waiters and a clock with another start. It goes through the
+ * same history without the calls that must change nothing, so each of its answers must be the same. Waiters are
+ * identified by their sequence numbers, which agree.
  */
 final class PolicyShadow {
     private final Supplier<SchedulingPolicy> policies;
@@ -41,7 +41,7 @@ final class PolicyShadow {
         policy.enqueue(of(like), clock.nanoTime());
     }
 
-    /** The numbers of those that were shed, then that of the one given out, or none. */
+    /** Returns the numbers of the waiters that were shed, then the number of the waiter given out, or 0 for none. */
     List<Long> dequeue() {
         List<Admission> shed = new ArrayList<>();
         Admission next = policy.dequeue(clock.nanoTime(), shed::add);
@@ -59,7 +59,7 @@ final class PolicyShadow {
         policy.remove(of(like));
     }
 
-    /** The number of the one displaced; 0 if there is none. */
+    /** Returns the number of the displaced waiter; 0 if there is none. */
     long displace(Admission like) {
         Admission displaced = policy.displace(of(like), clock.nanoTime());
         return displaced == null ? 0 : displaced.sequence();

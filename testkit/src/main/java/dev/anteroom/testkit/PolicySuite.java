@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The contract of {@link SchedulingPolicy}, sentence by sentence, for every policy to pass:
+ * The contract of {@link SchedulingPolicy}, promise by promise. A policy proves that it keeps the contract by extending
+ * this suite:
  *
  * <pre>{@code
  * class NewestTest extends PolicySuite {
@@ -33,41 +34,41 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public abstract class PolicySuite {
-    /** For subclasses. */
+    /** Creates a suite. */
     protected PolicySuite() {}
 
     /**
-     * Makes the policy that is tried.
+     * Creates the policy under test.
      *
-     * @return a new one each time
+     * @return a new policy on each call
      */
     protected abstract SchedulingPolicy policy();
 
     /**
-     * Makes a policy that is slow and obviously right, which the one that is tried must agree with in whom it gives out,
-     * sheds and displaces. It must not use {@link dev.anteroom.gate.AdmissionQueue}.
+     * Creates a slow and obviously correct policy. The policy under test must give out, shed and displace the same
+     * waiters. The model must not use {@link dev.anteroom.gate.AdmissionQueue}.
      *
-     * @return a new one each time; unless overridden null, and only the contract is checked
+     * @return a new policy on each call; null, unless overridden, to check only the contract
      */
     protected @Nullable SchedulingPolicy model() {
         return null;
     }
 
     /**
-     * Whether the policy gives the same answers to the same calls, the time being counted from the first and a waiter's from its
-     * arrival. One that draws lots does not.
+     * Whether the policy gives the same answers to the same calls, with time counted from the first call, and for a
+     * waiter from its arrival. A random policy does not.
      *
-     * @return false to leave out what only a comparison can show; true unless overridden
+     * @return false to skip the promises that need a comparison of two runs; true unless overridden
      */
     protected boolean isRepeatable() {
         return true;
     }
 
     /**
-     * Whether each waiter is given out or shed at last, however many of another class or source come after it. Strict priorities
-     * let the less urgent starve.
+     * Whether each waiter is eventually given out or shed, however many waiters of other classes or sources follow it.
+     * With strict priorities, less urgent waiters can starve.
      *
-     * @return true to have that tried; false unless overridden
+     * @return true to test this promise; false unless overridden
      */
     protected boolean starvesNobody() {
         return false;
@@ -260,7 +261,7 @@ public abstract class PolicySuite {
         }
         Iterator<Admission> order = policy.preview(0);
         if (order == null || policy.tracksServed()) {
-            return; // it does not tell, or whom it gives out depends on who has left
+            return; // no preview, or the order depends on the connections that have left
         }
         List<Admission> shown = new ArrayList<>();
         order.forEachRemaining(shown::add);

@@ -23,16 +23,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a policy as a gate would, and checks each answer: against the contract, against the policy's {@linkplain PolicyShadow shadow}, and
- * against a model if there is one.
+ * Calls a policy as a gate would, and checks each answer against the contract, against the policy's {@linkplain
+ * PolicyShadow shadow}, and against the model if there is one.
  */
 final class PolicyTrial {
-    /** What a gate does to its policy. */
+    /** A call that a gate makes to its policy. */
     sealed interface Step {}
 
     record Enqueue(int priorityClass, int source) implements Step {}
 
-    /** Many of all classes and sources. */
+    /** Many waiters of all classes and sources arrive. */
     record Crowd(int count) implements Step {}
 
     record Dequeue() implements Step {}
@@ -47,13 +47,13 @@ final class PolicyTrial {
 
     record Pass(Duration time) implements Step {}
 
-    /** Somebody looks at those who are next. */
+    /** The gate previews the next waiters. */
     record Look(int most) implements Step {}
 
-    /** A new policy takes the place of the old one. */
+    /** A new policy replaces the old one. */
     record HandOver() implements Step {}
 
-    /** One kind of waiter comes in again and again, each time one is admitted and leaves. */
+    /** Waiters of one kind arrive again and again, one each time another is admitted and leaves. */
     record Flood(int priorityClass, int source, int count) implements Step {}
 
     private static final int[] CLASSES = {
@@ -131,7 +131,7 @@ final class PolicyTrial {
         }
     }
 
-    /** Whoever is still held comes out in the end, and as was shown before. */
+    /** Checks that the remaining waiters are given out in the end, in the order of the preview. */
     void finish() {
         List<Admission> shown = policy.tracksServed() ? List.of() : look(Integer.MAX_VALUE);
         List<Admission> given = new ArrayList<>();
@@ -168,7 +168,7 @@ final class PolicyTrial {
         return enqueue(arrive(priorityClass, source));
     }
 
-    /** A waiter that the policy does not hold yet. */
+    /** Creates a waiter that the policy does not have yet. */
     Admission arrive(int priorityClass, int source) {
         Admission newcomer = waiters.arrive(priorityClass, source);
         twinOf.put(newcomer, strangers.arrive(priorityClass, source));
@@ -227,7 +227,7 @@ final class PolicyTrial {
         forget(waiter, "removed");
     }
 
-    /** One of another gate, whose class, source, arrival and number are the same. */
+    /** Tries to remove the waiter of another gate with the same class, source, arrival and number. */
     void removeTwin(int index) {
         Admission stranger = Objects.requireNonNull(twinOf.get(held.get(index)));
         assertFalse(policy.remove(stranger), () -> "removed " + stranger + ", which waits at another gate");
@@ -250,7 +250,10 @@ final class PolicyTrial {
         return displaced;
     }
 
-    /** Looks at the next, each of whom must be held; at all of them if there are no more than asked for. */
+    /**
+     * Previews the next waiters. The policy must have each of them, and must show all if there are no more than
+     * requested.
+     */
     List<Admission> look(int most) {
         List<Admission> shown = new ArrayList<>();
         Iterator<Admission> order = policy.preview(clock.nanoTime());
@@ -266,7 +269,7 @@ final class PolicyTrial {
         return shown;
     }
 
-    /** As when a gate is given another policy: all come at once, long after they have arrived. */
+    /** Replaces the policy as a gate does: the new one receives all waiters at once, long after their arrival. */
     void handOver() {
         SchedulingPolicy old = policy;
         held.forEach(waiter -> assertTrue(old.remove(waiter), () -> "did not remove " + waiter + ", which it holds"));
@@ -309,8 +312,8 @@ final class PolicyTrial {
     }
 
     private void forget(Admission waiter, String done) {
-        assertTrue(held.remove(waiter), () -> done + " " + waiter + ", whom it does not hold");
-        assertFalse(policy.remove(waiter), () -> done + " " + waiter + ", and holds it still");
+        assertTrue(held.remove(waiter), () -> done + " " + waiter + ", which it does not have");
+        assertFalse(policy.remove(waiter), () -> done + " " + waiter + ", and still has it");
     }
 
     List<Admission> held() {
@@ -321,7 +324,7 @@ final class PolicyTrial {
         return served;
     }
 
-    /** Takes those that are shed while the policy is asked for the next, and no longer. */
+    /** Collects the waiters that the policy sheds during a call of dequeue, and not later. */
     private static final class Shed implements Consumer<Admission> {
         final List<Admission> waiters = new ArrayList<>();
         boolean over;

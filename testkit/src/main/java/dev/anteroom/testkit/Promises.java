@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** A group of promises: one part of {@link TransportSuite}. */
+/** A group of promises that forms one part of {@link TransportSuite}. */
 abstract class Promises {
     private final TransportSuite suite;
 
@@ -21,12 +21,12 @@ abstract class Promises {
         return suite;
     }
 
-    /** The transport under test. */
+    /** Returns the network of the transport under test. */
     final Loopback net() {
         return suite.net();
     }
 
-    /** For what depends on host names, ports or a handshake. */
+    /** Skips the test unless it runs on TCP; for promises about host names, ports or handshakes. */
     final void assumeTcp() {
         assumeTrue(suite.anyAddress() instanceof InetSocketAddress, "this is about TCP");
     }
@@ -35,12 +35,12 @@ abstract class Promises {
         assumeTrue(suite.connects(), "this transport only listens");
     }
 
-    /** A protocol that pauses reading as soon as it can. */
+    /** Creates a protocol that pauses reading as soon as it can. */
     static RecordingProtocol parked() {
         return new RecordingProtocol().on(CONNECTION_MADE, Transport::pauseReading);
     }
 
-    /** Bytes without a pattern, always the same. */
+    /** Returns pseudo-random bytes, the same on each call. */
     static byte[] noise(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);

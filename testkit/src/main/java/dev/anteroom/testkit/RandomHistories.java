@@ -8,27 +8,27 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a thing with random histories of operations. A history that fails is shortened for as long as it goes on failing, and
- * told with its seed; {@code -Danteroom.seed=SEED} begins with that very history.
+ * Tests an object with random histories of operations. A failing history is shortened as long as it keeps failing, and
+ * is reported with its seed; {@code -Danteroom.seed=SEED} starts with that history.
  *
- * <p>Operations are values; a trial gives them their meaning, and makes sense of every sequence of them. An operation on the
- * third of those who wait, say, is one on the third modulo their number, and does nothing if there are none.
+ * <p>Operations are values. The trial gives them their meaning, and must accept every sequence of them. An operation on
+ * the third waiter, for example, applies to the third modulo the number of waiters, and does nothing if there are none.
  */
 public final class RandomHistories {
-    /** Replays at most, while shortening. */
+    /** Maximum number of replays while a history is shortened. */
     private static final int MAX_REPLAYS = Integer.getInteger("anteroom.replays", 10_000);
 
     private RandomHistories() {}
 
     /**
-     * Tries random histories, and stops at the first that fails.
+     * Runs random histories, and stops at the first that fails.
      *
-     * @param histories how many
-     * @param length operations in each
-     * @param operation makes a random operation; its {@code toString} is what a reader sees
-     * @param trial begins anew, goes through a history, and throws if it finds fault
+     * @param histories the number of histories
+     * @param length the number of operations in each
+     * @param operation creates a random operation, whose {@code toString} appears in the failure
+     * @param trial starts afresh, runs a history, and throws if it finds a fault
      * @param <O> the operations' type
-     * @throws AssertionError with the seed and the shortest history found that fails
+     * @throws AssertionError with the seed and the shortest failing history that was found
      */
     public static <O> void check(
             int histories,
@@ -62,7 +62,7 @@ public final class RandomHistories {
         }
     }
 
-    /** Leaves out ever smaller parts, until no single operation can be left out. */
+    /** Omits ever smaller parts, until no single operation can be omitted. */
     private static <O> List<O> shortened(List<O> failing, Consumer<? super List<O>> trial) {
         List<O> shortest = failing;
         int part = Math.max(1, shortest.size() / 2);

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Bytes: every one, once, in order, and none while reading is paused. */
+/** Every byte is delivered once and in order, and none while reading is paused. */
 abstract class ReadingPromises extends Promises {
     ReadingPromises(TransportSuite suite) {
         super(suite);

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A protocol that records what it hears and otherwise does what the test tells it to: nothing, unless told.
+ * A protocol that records its callbacks, and does nothing else unless the test defines actions.
  *
  * <pre>{@code
  * var server = new RecordingProtocol().on(Callback.CONNECTION_MADE, Transport::pauseReading);
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * assertEquals("", server.text());
  * }</pre>
  *
- * <p>What it is to do is said before the connection is made; what it has heard can be asked from any thread at any time.
+ * <p>Define actions before the connection is made. Any thread may read the recording at any time.
  */
 public final class RecordingProtocol implements Protocol {
     /** The callbacks of a protocol. */
@@ -60,14 +60,14 @@ public final class RecordingProtocol implements Protocol {
     private boolean busy;
     private boolean calledFromInside;
 
-    /** Records, and takes all bytes. */
+    /** Creates a protocol that takes all bytes. */
     public RecordingProtocol() {}
 
     /**
-     * Says what to do in a callback, besides to record it. Nothing is done by default, in {@code inputClosed} too.
+     * Defines what to do in a callback, besides recording it. The default is nothing, for {@code inputClosed} too.
      *
-     * @param callback when
-     * @param action what
+     * @param callback the callback
+     * @param action the action
      * @return this
      */
     public RecordingProtocol on(Callback callback, Consumer<Transport> action) {
@@ -76,9 +76,9 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * Says what to do with bytes, instead of taking them all.
+     * Defines what to do with bytes, instead of taking them all.
      *
-     * @param reader given the connection and the buffer; what it is to keep it {@linkplain #take takes}
+     * @param reader receives the connection and the buffer, and {@linkplain #take takes} the bytes to keep
      * @return this
      */
     public RecordingProtocol reading(BiConsumer<Transport, ByteBuffer> reader) {
@@ -87,9 +87,9 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * Takes the bytes that remain in a buffer into what is {@linkplain #received received}.
+     * Appends the remaining bytes of a buffer to the {@linkplain #received received} bytes.
      *
-     * @param data of which nothing remains afterwards
+     * @param data the buffer, of which nothing remains afterwards
      */
     public synchronized void take(ByteBuffer data) {
         byte[] bytes = new byte[data.remaining()];
@@ -98,10 +98,11 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * Asks something of the connection, on its loop and outside every callback; a callback that comes from inside is noted.
+     * Evaluates a predicate on the connection's loop, outside every callback. A callback that runs within it is
+     * recorded as a fault.
      *
-     * @param question what to ask, and maybe to do before
-     * @return the answer
+     * @param question the predicate, which may act on the connection first
+     * @return its result
      */
     public boolean ask(Predicate<Transport> question) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
@@ -116,9 +117,10 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * Acts on the connection, on its loop and outside every callback; a callback that comes from inside is noted.
+     * Runs an action on the connection's loop, outside every callback. A callback that runs within it is recorded as a
+     * fault.
      *
-     * @param action what to do
+     * @param action the action
      */
     public void act(Consumer<Transport> action) {
         ask(transport -> {
@@ -128,18 +130,18 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * The connection; waits until it stands.
+     * Returns the connection, and waits until it is established.
      *
-     * @return what {@code connectionMade} was given
+     * @return the argument of {@code connectionMade}
      */
     public Transport transport() {
         return Await.value(made);
     }
 
     /**
-     * Waits until a callback has come.
+     * Waits for a callback.
      *
-     * @param callback which
+     * @param callback the callback
      * @return this
      */
     public RecordingProtocol await(Callback callback) {
@@ -148,9 +150,9 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * Waits until so many bytes were taken.
+     * Waits until at least a number of bytes has been taken.
      *
-     * @param count how many at least
+     * @param count the number of bytes
      * @return this
      */
     public RecordingProtocol awaitReceived(int count) {
@@ -159,18 +161,19 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * The callbacks that have come.
+     * Returns the callbacks so far.
      *
-     * @return in their order; {@code DATA_RECEIVED} stands once for several in a row, whose number is TCP's affair
+     * @return the callbacks in order; several {@code DATA_RECEIVED} in a row count as one, because their number depends
+     *     on TCP
      */
     public synchronized List<Callback> callbacks() {
         return List.copyOf(callbacks);
     }
 
     /**
-     * How often a callback has come.
+     * Counts the calls of a callback.
      *
-     * @param callback which
+     * @param callback the callback
      * @return its count in {@link #callbacks()}
      */
     public synchronized int count(Callback callback) {
@@ -178,61 +181,61 @@ public final class RecordingProtocol implements Protocol {
     }
 
     /**
-     * The threads on which callbacks came.
+     * Returns the threads that have run callbacks.
      *
-     * @return each once
+     * @return each thread once
      */
     public synchronized Set<Thread> threads() {
         return Set.copyOf(threads);
     }
 
     /**
-     * What {@code writabilityChanged} said.
+     * Returns the arguments of {@code writabilityChanged}.
      *
-     * @return in order
+     * @return the arguments in order
      */
     public synchronized List<Boolean> writability() {
         return List.copyOf(writability);
     }
 
     /**
-     * The bytes that were taken.
+     * Returns the bytes that were taken.
      *
-     * @return all of them, in order
+     * @return all bytes in order
      */
     public synchronized byte[] received() {
         return received.toByteArray();
     }
 
     /**
-     * How many bytes were taken.
+     * Returns the number of bytes that were taken.
      *
-     * @return their number
+     * @return the number of bytes
      */
     public synchronized int receivedCount() {
         return received.size();
     }
 
     /**
-     * The bytes that were taken, as text.
+     * Returns the bytes that were taken as text.
      *
-     * @return all of them, from UTF-8
+     * @return all bytes, decoded from UTF-8
      */
     public synchronized String text() {
         return received.toString(UTF_8);
     }
 
     /**
-     * Why the connection was lost.
+     * Returns the reason of the loss of the connection.
      *
-     * @return what {@code connectionLost} was given
+     * @return the argument of {@code connectionLost}
      */
     public synchronized @Nullable Throwable reason() {
         return reason;
     }
 
     /**
-     * Whether a callback ever came from inside another callback or an {@linkplain #act action}.
+     * Whether a callback has run within another callback or an {@linkplain #act action}.
      *
      * @return true if the transport broke that promise
      */
@@ -288,7 +291,7 @@ public final class RecordingProtocol implements Protocol {
         actions.getOrDefault(callback, ignored -> {}).accept(transport);
     }
 
-    /** Whoever sees a callback recorded also sees what was done in it. */
+    /** Records a callback after its action, so that a thread that sees the record also sees what the action did. */
     private void hear(Callback callback, Runnable action) {
         try {
             exclusively(action);

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.ref.Reference;
 import java.util.Collection;
 
-/** What is reachable still though it is over. */
+/** Checks that objects no longer in use are unreachable. */
 final class Retained {
-    /** One is enough, if the collector does as it is asked. */
+    /** Maximum number of collections; one is enough if the collector obeys. */
     private static final int COLLECTIONS = 10;
 
     private Retained() {}
 
-    /** Collects garbage; no more than so many may remain, which a local variable or a cache may hold. */
+    /** Collects garbage and checks how many objects remain, of which a local variable or a cache may hold a few. */
     static void assertAtMost(int most, Collection<? extends Reference<?>> over) {
         long retained = over.size();
         for (int i = 0; i < COLLECTIONS && retained > most; i++) {

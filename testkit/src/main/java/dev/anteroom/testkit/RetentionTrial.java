@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Waiters that have gone, in every way there is; each of another source. A few others wait all the while. */
+/** Waiters that leave a policy in every possible way, each with another source, while a few others keep waiting. */
 final class RetentionTrial {
     private static final int MANY = 2_000;
     private static final int FEW = 20;
@@ -60,7 +60,9 @@ final class RetentionTrial {
         }
     }
 
-    /** Runs one of the above beside a few that wait; of the others no more than a few are reachable. */
+    /**
+     * Runs one of the histories above beside a few waiters, and checks that only a few of the others remain reachable.
+     */
     void check(Consumer<RetentionTrial> history) {
         for (int i = 0; i < FEW; i++) {
             enqueue();
@@ -69,7 +71,7 @@ final class RetentionTrial {
         shed.forEach(this::forget);
         shed.clear();
         Retained.assertAtMost(4 * FEW, gone);
-        // The policy must be alive until here.
+        // Keeps the policy reachable until here.
         policy.name();
     }
 
@@ -93,7 +95,7 @@ final class RetentionTrial {
         served.clear();
     }
 
-    /** The gate of the trial's waiters lets go of it, too. */
+    /** Makes the gate of the trial's waiters release the waiter too. */
     private void forget(Admission waiter) {
         waiter.leave();
         gone.add(new WeakReference<>(waiter));

@@ -17,10 +17,11 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A client on a plain blocking socket, for a test to act out what clients do: send, wait, half-close, vanish. It can act the
- * other end as well. Whatever blocks gives up at {@link Await#DEADLINE}.
+ * A client on a plain blocking socket, with which a test acts as a client: it sends, waits, half-closes, vanishes. It
+ * can act as the other end of a connection too. Blocking calls fail after {@link Await#DEADLINE}.
  *
- * <p>It connects to addresses of any family. Only TCP knows a reset: over another, a test that asks for one ends there, and is skipped.
+ * <p>It connects to addresses of any family. Only TCP has resets: over another family, a test that asks for one is
+ * skipped from there.
  */
 public final class ScriptedClient implements AutoCloseable {
     private static final int DEADLINE_MILLIS = Math.toIntExact(Await.DEADLINE.toMillis());
@@ -32,9 +33,9 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Connects.
+     * Connects to a server.
      *
-     * @param server where to
+     * @param server the server's address
      * @return the connected client
      */
     public static ScriptedClient connect(SocketAddress server) {
@@ -42,10 +43,11 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Connects with a small receive buffer, for a client that is to be slow to read.
+     * Connects with a small receive buffer, for a client that is slow to read.
      *
-     * @param server where to
-     * @param receiveBuffer bytes that the kernel holds for it over TCP, about; 0 for the system's own choice
+     * @param server the server's address
+     * @param receiveBuffer the approximate number of bytes that the kernel buffers for it over TCP; 0 for the system's
+     *     default
      * @return the connected client
      */
     public static ScriptedClient connect(SocketAddress server, int receiveBuffer) {
@@ -63,10 +65,10 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Connects from one of this machine's addresses, for a server that tells its clients apart by them.
+     * Connects from one of this machine's addresses, for a server that distinguishes its clients by address.
      *
      * @param source the client's IP address
-     * @param server where to
+     * @param server the server's address
      * @return the connected client
      */
     public static ScriptedClient connectFrom(InetAddress source, SocketAddress server) {
@@ -79,10 +81,10 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Acts one end of a connection that stands already, for a server that was connected to.
+     * Takes over one end of an established connection, for example of one that a server under test has opened.
      *
-     * @param socket from now on in the client's hands
-     * @return whoever is at this end
+     * @param socket the socket, which belongs to the client from now on
+     * @return the client at this end
      */
     public static ScriptedClient on(Socket socket) {
         return call(() -> {
@@ -93,18 +95,18 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * This side's address.
+     * Returns this side's address.
      *
-     * @return what the server sees as the remote address
+     * @return the address that the server sees as the remote one
      */
     public SocketAddress address() {
         return socket.getLocalSocketAddress();
     }
 
     /**
-     * Sends, and waits until the kernel has taken it all.
+     * Sends text, and waits until the kernel has taken it all.
      *
-     * @param text sent in UTF-8
+     * @param text the text, which is sent in UTF-8
      * @return this
      */
     public ScriptedClient send(String text) {
@@ -112,9 +114,9 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Sends, and waits until the kernel has taken it all.
+     * Sends bytes, and waits until the kernel has taken them all.
      *
-     * @param bytes what to send
+     * @param bytes the bytes to send
      * @return this
      */
     public ScriptedClient send(byte[] bytes) {
@@ -123,17 +125,17 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Sends on a thread of its own, for more than the kernel takes while the server does not read.
+     * Sends bytes on a separate thread, for more than the kernel takes while the server does not read.
      *
-     * @param bytes what to send
-     * @return done when the kernel has taken it all
+     * @param bytes the bytes to send
+     * @return a future that completes when the kernel has taken them all
      */
     public CompletableFuture<Void> sendInBackground(byte[] bytes) {
         return CompletableFuture.runAsync(() -> send(bytes), task -> new Thread(task, "sending").start());
     }
 
     /**
-     * Shuts the sending side down: a FIN follows what was sent.
+     * Shuts down the sending side: a FIN follows the bytes sent before.
      *
      * @return this
      */
@@ -143,9 +145,9 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Reads exactly as much as is expected to come.
+     * Reads a number of bytes as text.
      *
-     * @param length in bytes
+     * @param length the number of bytes
      * @return the text, from UTF-8; shorter if the input ended
      */
     public String read(int length) {
@@ -153,9 +155,9 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Reads exactly as much as is expected to come.
+     * Reads a number of bytes.
      *
-     * @param length in bytes
+     * @param length the number of bytes
      * @return the bytes; fewer if the input ended
      */
     public byte[] readBytes(int length) {
@@ -174,7 +176,7 @@ public final class ScriptedClient implements AutoCloseable {
     /**
      * Reads to the end of the input.
      *
-     * @return the hash of what came, as {@link #hash} makes it
+     * @return the hash of the input, as made by {@link #hash}
      */
     public String hashToEnd() {
         return call(() -> {
@@ -189,9 +191,9 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * A hash to compare megabytes by.
+     * Hashes bytes, to compare megabytes.
      *
-     * @param bytes of what
+     * @param bytes the bytes to hash
      * @return SHA-256 in hexadecimal digits
      */
     public static String hash(byte[] bytes) {
@@ -199,15 +201,15 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Reads until the server resets the connection.
+     * Reads until the server resets the connection or the input ends.
      *
-     * @return true if it did; false if the input ended in order
+     * @return true if the connection was reset; false if the input ended in order
      */
     public boolean isReset() {
         try {
             InputStream input = socket.getInputStream();
             while (input.read() >= 0) {
-                // Whatever came before.
+                // Discard the bytes that precede the reset.
             }
             assumeResets();
             return false;

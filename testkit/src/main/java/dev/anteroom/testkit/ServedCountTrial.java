@@ -10,9 +10,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** What a policy that tracks the served makes of those who leave without having been served, and of those who were. */
+/**
+ * Checks how a policy that tracks the served counts waiters that leave without having been served, and connections that
+ * were served.
+ */
 final class ServedCountTrial {
-    /** More than any policy that is tried serves of one kind at once, or it is taken for one without a bound. */
+    /**
+     * More waiters of one kind than any policy under test serves at once; a policy that reaches it counts as one
+     * without a bound.
+     */
     private static final int MANY = 60;
 
     private final Supplier<PolicyTrial> trials;
@@ -21,7 +27,10 @@ final class ServedCountTrial {
         this.trials = trials;
     }
 
-    /** Whatever happens to waiters of one kind, no more are served at once than of a new policy, and in the end as many. */
+    /**
+     * Checks that a policy never serves more waiters of one kind at once than a new policy does, whatever happens to
+     * them, and in the end exactly as many.
+     */
     void bound(int priorityClass, int source) {
         int bound = servedAtOnce(trials.get(), priorityClass, source);
         Random random = new Random(priorityClass * 31L + source);
@@ -65,7 +74,7 @@ final class ServedCountTrial {
         return trial.served().size();
     }
 
-    /** While all are held back, one that comes and goes makes no room for another. */
+    /** Checks that a waiter that arrives and leaves while the policy admits nobody makes no room for another. */
     void visits() {
         PolicyTrial trial = trials.get();
         trial.crowd(MANY);
@@ -85,7 +94,7 @@ final class ServedCountTrial {
 
     private static void admitAll(PolicyTrial trial) {
         while (trial.dequeue() != null) {
-            // Until those who are left are held back.
+            // Repeat until the policy admits no more.
         }
     }
 

@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A way to depart, and the state of the connection in which the peer departs. All of them together are the table of
- * {@link TransportSuite}'s departures.
+ * A way to depart, and the state of the connection when the peer departs. All situations together are the table of
+ * departures of {@link TransportSuite}.
  *
  * @param departure how the peer departs
- * @param unread what it has sent that was not delivered
- * @param unsent what it was sent and has not taken
- * @param endedHere whether this side has shut its output down
- * @param endedThere whether the peer has shut its output down before it departs
+ * @param unread the bytes from the peer that were not delivered
+ * @param unsent the bytes for the peer that it has not taken
+ * @param endedHere whether this side has shut down its output
+ * @param endedThere whether the peer has shut down its output before it departs
  */
 record Situation(Departure departure, Unread unread, Unsent unsent, boolean endedHere, boolean endedThere) {
-    /** How a peer departs. */
+    /** A way in which a peer departs. */
     enum Departure {
         FIN("a FIN"),
         RESET("a reset"),
-        /** Its packets are lost from now on, and so are those to it. */
+        /** Packets from and to the peer are lost from now on. */
         SILENCE("silence"),
-        /** As before, but that its network says so. */
+        /** Packets from and to the peer are lost, and its network reports it unreachable. */
         UNREACHABLE("an unreachable peer");
 
         private final String words;
@@ -38,7 +38,7 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
         }
     }
 
-    /** Whether this side reads, and what it has not read. */
+    /** Whether this side reads, and how much it has not read. */
     enum Unread {
         READING("reading", 0),
         NOTHING("paused", 0),
@@ -54,7 +54,7 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
         }
     }
 
-    /** What the peer has not taken: it reads nothing. */
+    /** How much the peer has not taken, because it does not read. */
     enum Unsent {
         NOTHING("", 0),
         IN_THE_KERNEL(", 32 KiB in the kernel", 32 * 1024),
@@ -71,7 +71,7 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
 
     private static final List<Boolean> EITHER = List.of(false, true);
 
-    /** All states of a connection in which its peer may depart in this way. */
+    /** Returns all situations in which a peer may depart in this way. */
     static Stream<Situation> all(Departure departure) {
         return Arrays.stream(Unread.values())
                 .flatMap(unread -> Arrays.stream(Unsent.values())
@@ -81,7 +81,10 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
                 .filter(Situation::exists);
     }
 
-    /** Once both sides have shut down, only what the peer has not taken keeps a connection going; if it is read, nothing but pending bytes. */
+    /**
+     * Whether a connection can be in this state. After both sides have shut down, only bytes that the peer has not
+     * taken keep a connection alive; if this side reads, only pending bytes do.
+     */
     private boolean exists() {
         boolean over = endedHere
                 && endedThere
@@ -89,7 +92,7 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
         return !over && !(departure == Departure.FIN && endedThere);
     }
 
-    /** Whether the transport says that it notices this. */
+    /** Whether the transport under test promises to notice the departure. */
     boolean isPromised(TransportSuite suite) {
         boolean behindMuch = unread == Unread.MUCH;
         if (departure == Departure.FIN) {
@@ -100,7 +103,7 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
                 && (!overBothWays || suite.noticesResetOnceBothSidesHaveShutDown());
     }
 
-    /** What the protocol hears of the departure. */
+    /** Returns the callback that reports the departure. */
     RecordingProtocol.Callback notice() {
         if (departure != Departure.FIN) {
             return CONNECTION_LOST;
@@ -108,13 +111,13 @@ record Situation(Departure departure, Unread unread, Unsent unsent, boolean ende
         return unread == Unread.READING ? INPUT_CLOSED : END_OF_INPUT_SEEN;
     }
 
-    /** This side's protocol. */
+    /** Creates this side's protocol. */
     RecordingProtocol server() {
         RecordingProtocol server = new RecordingProtocol();
         return unread == Unread.READING ? server : server.on(CONNECTION_MADE, Transport::pauseReading);
     }
 
-    /** Brings a connection into the state, from both of its ends. */
+    /** Brings a connection into the state, from both ends. */
     void bringAbout(RecordingProtocol server, ScriptedClient peer) {
         server.act(transport -> {
             if (unsent.bytes > 0) {

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Waiters of all classes and sources, and a flood of one kind behind them, for hours. */
+/**
+ * Checks that waiters of all classes and sources are served, while waiters of one kind keep arriving behind them for
+ * hours.
+ */
 final class StarvationTrial {
     private static final int ROUNDS = 20_000;
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of {@code dev.anteroom.protocol}, sentence by sentence, over real sockets on one machine. A transport
- * proves itself by extending it:
+ * The contract of {@code dev.anteroom.protocol}, promise by promise, over real sockets on one machine. A transport
+ * proves that it keeps the contract by extending this suite:
  *
  * <pre>{@code
  * class NioTransportTest extends TransportSuite {
@@ -22,82 +22,87 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>What a platform cannot notice is said by the capability methods, whose tests are skipped unless they return true.
+ * <p>The capability methods say what a platform cannot notice. Tests of a capability are skipped unless its method
+ * returns true.
  */
 public abstract class TransportSuite {
     private @Nullable Loopback net;
 
-    /** For subclasses. */
+    /** Creates a suite. */
     protected TransportSuite() {}
 
     /**
      * Opens the transport under test.
      *
-     * @param options how
+     * @param options the options of the loops
      * @return running loops, which the suite closes
      */
     protected abstract EventLoopGroup open(TransportOptions options);
 
     /**
-     * Whether a reset is noticed that came after more bytes than are read ahead, while reading is paused.
+     * Whether the transport notices a reset behind more bytes than are read ahead, while reading is paused.
      *
-     * @return true if this platform tells; false unless overridden
+     * @return true if this platform reports it; false unless overridden
      */
     protected boolean noticesResetBehindUnreadBytes() {
         return false;
     }
 
     /**
-     * Whether the end of the input is noticed that came after more bytes than are read ahead, while reading is paused.
+     * Whether the transport notices the end of the input behind more bytes than are read ahead, while reading is
+     * paused.
      *
-     * @return true if this platform tells; false unless overridden
+     * @return true if this platform reports it; false unless overridden
      */
     protected boolean noticesEndBehindUnreadBytes() {
         return false;
     }
 
     /**
-     * Whether a reset is noticed after both sides have sent their FIN, of which the peer has not taken this side's, while reading is
-     * paused.
+     * Whether the transport notices a reset after both sides have sent their FIN, if the peer has not taken this side's
+     * FIN and reading is paused.
      *
-     * @return true if this platform tells; false unless overridden
+     * @return true if this platform reports it; false unless overridden
      */
     protected boolean noticesResetOnceBothSidesHaveShutDown() {
         return false;
     }
 
     /**
-     * Whether a peer is noticed that vanishes without a FIN or a reset, as {@link dev.anteroom.protocol.KeepAlive} promises.
+     * Whether the transport notices a peer that vanishes without a FIN or a reset, as {@link
+     * dev.anteroom.protocol.KeepAlive} promises.
      *
-     * @return false if this transport's peers cannot vanish, being on the same machine; true unless overridden
+     * @return false if this transport's peers cannot vanish, because they are on the same machine; true unless
+     *     overridden
      */
     protected boolean noticesVanishedPeers() {
         return true;
     }
 
     /**
-     * Whether it accepts from channels that somebody else has opened.
+     * Whether the transport accepts from channels that the caller has opened.
      *
-     * @return false if this transport can only accept from sockets of its own; true unless overridden
+     * @return false if this transport accepts only from its own sockets; true unless overridden
      */
     protected boolean listensOnChannels() {
         return true;
     }
 
     /**
-     * Whether it opens connections to addresses as {@link #anyAddress} gives them.
+     * Whether the transport connects to addresses such as those of {@link #anyAddress}.
      *
-     * @return false if this transport only listens there; true unless overridden
+     * @return false if this transport only listens on them; true unless overridden
      */
     protected boolean connects() {
         return true;
     }
 
     /**
-     * A place to listen at. The suite takes its family of addresses from here, and judges a transport over Unix-domain sockets if these are
-     * {@link java.net.UnixDomainSocketAddress}es; what only TCP knows, such as a reset, is left out then.
+     * Returns an address to listen on. The suite tests the address family of these addresses: if they are {@link
+     * java.net.UnixDomainSocketAddress}es, it tests Unix domain sockets, and skips what only TCP has, such as resets.
      *
-     * @return a free address, another each time or with port 0; unless overridden of TCP on the loopback interface
+     * @return a free address, different on each call or with port 0; unless overridden, the loopback address with port
+     *     0
      */
     protected SocketAddress anyAddress() {
         return Loopback.anyPort();

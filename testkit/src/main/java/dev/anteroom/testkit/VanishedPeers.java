@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Peers that vanish: from one moment on their packets are lost, and those to them, as if their machine had lost its power. That takes
- * a network of one's own, so it is done by a JVM of its own in a network namespace (Linux, {@code unshare -n} of util-linux,
- * {@code ip} of iproute2), which says what was noticed, a line each.
+ * Peers that vanish: from one moment on, packets from and to them are lost, as if their machine had lost its power.
+ * Because that takes a network of its own, a separate JVM does it in a network namespace (Linux, {@code unshare -n} of
+ * util-linux, {@code ip} of iproute2). It prints one line for each peer, which says whether its departure was noticed.
  */
 final class VanishedPeers {
     private static final String SILENT = "127.9.9.9";
@@ -37,13 +37,13 @@ final class VanishedPeers {
     private static final String NOTICED = "noticed ";
     private static final String MISSED = "missed ";
 
-    /** Takes the addresses away from all who look for them; the rules come before the one for this machine's own. */
+    /** Makes the addresses unreachable, with rules that precede the one for this machine's own addresses. */
     private static final String VANISH = "PATH=$PATH:/usr/sbin:/sbin"
             + " && ip rule add pref 100 lookup local && ip rule del pref 0"
             + " && for side in from to; do ip rule add pref 10 $side " + SILENT + " blackhole"
             + " && ip rule add pref 10 $side " + UNREACHABLE + " unreachable; done";
 
-    /** How soon the kernel gives up on bytes that nobody acknowledges; else it takes a quarter of an hour. */
+    /** Makes the kernel give up on unacknowledged bytes soon; by default it takes a quarter of an hour. */
     private static final String SETUP =
             "PATH=$PATH:/usr/sbin:/sbin && ip link set lo up && echo 3 > /proc/sys/net/ipv4/tcp_retries2";
 
@@ -58,7 +58,7 @@ final class VanishedPeers {
 
     // ---- the test
 
-    /** A test for each situation. */
+    /** Returns a test for each situation. */
     static Stream<DynamicTest> noticedBy(Class<? extends TransportSuite> suite) {
         requireNamespaces();
         List<String> lines = new ArrayList<>();
@@ -97,7 +97,7 @@ final class VanishedPeers {
                 suite.getName());
     }
 
-    /** What a shell in a namespace of its own says, errors included. */
+    /** Runs a script in a namespace of its own, and returns its output, errors included. */
     private static String run(String script, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("unshare", "-n", "sh", "-c", script));
         command.addAll(arguments);
@@ -118,9 +118,9 @@ final class VanishedPeers {
     // ---- in the namespace
 
     /**
-     * Says of each situation whether it was noticed.
+     * Prints for each situation whether the departure was noticed.
      *
-     * @param args the name of a suite
+     * @param args the class name of a suite
      */
     public static void main(String[] args) throws Exception {
         var constructor = Class.forName(args[0]).getDeclaredConstructor();
@@ -154,7 +154,7 @@ final class VanishedPeers {
         expected.put(situation.toString(), () -> server.count(CONNECTION_LOST) > 0);
     }
 
-    /** One client has the slot, and one waits for it. */
+    /** Prepares a gate with one client that has the slot and one that waits for it. */
     private void prepareGate() {
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
         Listener listener = net.listen(new GatedProtocolFactory(gate, remote -> new Echo()));
@@ -165,7 +165,7 @@ final class VanishedPeers {
         expected.put("a place is free again", () -> gate.snapshot().waiting() == 0);
     }
 
-    /** A connection that this side has made. */
+    /** Prepares an outgoing connection. */
     private void prepareOutgoing() throws IOException {
         RecordingProtocol client = new RecordingProtocol();
         Listener there =
@@ -174,7 +174,7 @@ final class VanishedPeers {
         expected.put("silence: of a server that was connected to", () -> client.count(CONNECTION_LOST) > 0);
     }
 
-    /** Slow to read, so that little is sent to it. */
+    /** Connects a peer that is slow to read, so that little is sent to it. */
     private ScriptedClient peer(String address, SocketAddress server) {
         try {
             Socket socket = new Socket();

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Admissions that wait, for a policy to be tried without a gate of its own. Not thread-safe. */
+/** Waiting admissions, with which a policy can be tested without a gate of its own. Not thread-safe. */
 public final class Waiters {
     private static final AdmissionCallback UNTOLD = new AdmissionCallback() {
         @Override
@@ -26,15 +26,15 @@ public final class Waiters {
         }
     };
 
-    /** Its one slot is taken, and nobody ever leaves. */
+    /** The gate of the waiters. Its one slot is taken and never released. */
     private final AdmissionGate gate;
 
     private int arriving;
 
     /**
-     * Waiters of a gate of their own.
+     * Creates a source of waiters.
      *
-     * @param clock tells when they arrive
+     * @param clock provides their arrival times
      */
     public Waiters(ManualClock clock) {
         gate = AdmissionGate.builder()
@@ -49,10 +49,10 @@ public final class Waiters {
     }
 
     /**
-     * A connection arrives, and has to wait.
+     * Lets a connection arrive, which must wait.
      *
      * @param priorityClass its class
-     * @param source stands for the address that it comes from, from 0 to 16,777,215
+     * @param source the source of the connection, from 0 to 16,777,215
      * @return its admission
      */
     public Admission arrive(int priorityClass, int source) {
@@ -61,10 +61,10 @@ public final class Waiters {
     }
 
     /**
-     * An address whose port tells the priority class, for gates built with {@link #priorityClass}.
+     * Returns an address whose port is the priority class, for gates built with {@link #priorityClass}.
      *
      * @param priorityClass a class, from 0 to 65,535
-     * @param source stands for the host, from 0 to 16,777,215
+     * @param source the source, from 0 to 16,777,215
      * @return the address
      */
     public static SocketAddress address(int priorityClass, int source) {
@@ -79,22 +79,22 @@ public final class Waiters {
     }
 
     /**
-     * The priority class that {@link #address} put into an address.
+     * Returns the priority class of an address.
      *
-     * @param address made by that method
+     * @param address an address made by {@link #address}
      * @return the class
      */
     public static int priorityClass(SocketAddress address) {
         return ((InetSocketAddress) address).getPort();
     }
 
-    /** What {@link #address} was given for the source. */
+    /** Returns the source of an address made by {@link #address}. */
     static int source(SocketAddress address) {
         byte[] bytes = ((InetSocketAddress) address).getAddress().getAddress();
         return (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
     }
 
-    /** Leaves the waiters to the policy that is tried. */
+    /** A policy that does nothing, because the policy under test orders the waiters. */
     private static final class Indifferent implements SchedulingPolicy {
         @Override
         public void enqueue(Admission newcomer, long nowNanos) {}

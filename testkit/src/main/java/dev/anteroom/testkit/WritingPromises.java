@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Writing never blocks, and never buffers without bound. */
+/** Writes never block, and never buffer without bound. */
 abstract class WritingPromises extends Promises {
     WritingPromises(TransportSuite suite) {
         super(suite);
@@ -160,8 +160,9 @@ abstract class WritingPromises extends Promises {
     }
 
     /**
-     * Not writable means that some of the last piece is pending, so what is pending is known but for the length of a piece; another is for
-     * what a transport may count besides for each write.
+     * Checks the bound. If a connection is not writable, part of the last piece is pending, so the number of pending
+     * bytes is known except for the length of a piece. Another piece allows for what a transport may count for each
+     * write besides.
      */
     @Test
     void the_bound_of_what_is_pending_is_the_one_that_was_set() {
@@ -262,8 +263,8 @@ abstract class WritingPromises extends Promises {
     }
 
     /**
-     * The relay pauses its source while its sink is not writable, and the bound leaves no room for a relay that is not
-     * obeyed at once: bytes delivered in spite of the pause, or a writability told too late, end in an abort.
+     * A relay that pauses its source while its sink is not writable. The bound leaves no room for a relay that is not
+     * obeyed at once: bytes that are delivered in spite of the pause, or a late change of writability, end in an abort.
      */
     @Test
     void a_relay_to_a_slow_reader_keeps_what_is_pending_bounded() throws IOException {
@@ -292,7 +293,7 @@ abstract class WritingPromises extends Promises {
         }
     }
 
-    /** The one end of a relay: reads whenever the sink is writable. */
+    /** The input end of a relay, which reads while the sink is writable. */
     private static final class Source implements Protocol {
         private final Sink sink;
         final CompletableFuture<Transport> made = new CompletableFuture<>();
@@ -324,7 +325,7 @@ abstract class WritingPromises extends Promises {
         public void connectionLost(@Nullable Throwable reason) {}
     }
 
-    /** The other end. */
+    /** The output end of a relay. */
     private static final class Sink implements Protocol {
         private @Nullable Transport transport;
 

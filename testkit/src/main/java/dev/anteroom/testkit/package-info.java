@@ -1,2 +1,2 @@
-/** The suites that every transport and every scheduling policy must pass. */
+/** Test suites for transports and scheduling policies, and the parts that tests are built from. */
 package dev.anteroom.testkit;

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** First come, first served, in the plainest way: what the faulty policies of the tests are made from. */
+/**
+ * A policy that admits in order of arrival, implemented in the plainest way. The faulty policies of the tests derive
+ * from it.
+ */
 class Fifo implements SchedulingPolicy {
     final List<Admission> waiters;
 
@@ -35,7 +38,7 @@ class Fifo implements SchedulingPolicy {
         return waiters.remove(waiter);
     }
 
-    /** A preview that does something besides, on the way to one of those it shows. */
+    /** A preview with a side effect for some of the waiters that it shows. */
     final Iterator<Admission> watched(int depth, Runnable action) {
         Iterator<Admission> order = List.copyOf(waiters).iterator();
         return new Iterator<>() {

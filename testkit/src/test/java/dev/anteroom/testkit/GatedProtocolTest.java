@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A gated connection, step by step, with a peer that does as it is told; {@link TransportSuite} has it over real sockets. */
+/** A gated connection, step by step, with a scripted peer. {@link TransportSuite} tests it over real sockets. */
 class GatedProtocolTest {
     private final ManualClock clock = new ManualClock();
     private final AdmissionGate gate = AdmissionGate.builder()
@@ -43,7 +43,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_is_admitted_at_once_is_read_at_once() {
+    void a_connection_admitted_at_once_is_read_at_once() {
         FakeTransport peer = connect(factory);
         peer.receive("hello");
         assertEquals("hello", built.get(0).text());
@@ -51,7 +51,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_waits_has_no_protocol_until_admitted_and_then_loses_no_byte() {
+    void a_waiter_has_no_protocol_until_admitted_and_loses_no_byte() {
         FakeTransport served = connect(factory);
         FakeTransport waiting = connect(factory);
         waiting.receive("hello");
@@ -64,7 +64,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_is_refused_is_told_so_and_closed() {
+    void a_refused_connection_gets_an_answer_and_is_closed() {
         connect(factory);
         connect(factory);
         FakeTransport refused = connect(factory);
@@ -74,7 +74,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_has_waited_too_long_is_told_so_and_closed() {
+    void an_expired_connection_gets_an_answer_and_is_closed() {
         connect(factory);
         FakeTransport waiting = connect(factory);
         clock.advance(Duration.ofSeconds(1));
@@ -85,7 +85,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_resets_while_waiting_gives_its_place_up() {
+    void a_reset_while_waiting_gives_up_the_place() {
         connect(factory);
         connect(factory).reset(new IOException("gone"));
         assertEquals(0, gate.snapshot().waiting());
@@ -93,7 +93,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_ends_its_input_while_waiting_has_left() {
+    void the_end_of_input_while_waiting_abandons_the_place() {
         connect(factory);
         FakeTransport waiting = connect(factory);
         waiting.endInput();
@@ -102,7 +102,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_who_ends_its_input_while_waiting_keeps_its_place_where_that_is_allowed() {
+    void a_half_closed_waiter_keeps_its_place_if_allowed() {
         GatedProtocolFactory keeping = factory.halfClose(HalfClose.KEEP);
         FakeTransport served = connect(keeping);
         FakeTransport waiting = connect(keeping);
@@ -117,7 +117,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void the_end_of_input_of_one_who_is_served_is_its_protocols_own_business() {
+    void the_protocol_handles_the_end_of_input_once_served() {
         FakeTransport peer = connect(factory);
         peer.endInput();
         assertFalse(peer.isClosed());
@@ -126,7 +126,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void a_slot_is_given_back_when_its_connection_is_lost() {
+    void a_slot_is_released_when_its_connection_is_lost() {
         FakeTransport peer = connect(factory);
         assertEquals(1, gate.snapshot().active());
         peer.reset(new IOException("gone"));
@@ -148,7 +148,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void a_slot_that_could_not_be_handed_over_is_given_back() {
+    void a_slot_that_could_not_be_handed_over_is_released() {
         GatedProtocolFactory failing = GatedProtocolFactory.handingOverSlots(gate, (remote, admission) -> {
             throw new IllegalStateException("no protocol today");
         });
@@ -158,7 +158,7 @@ class GatedProtocolTest {
     }
 
     @Test
-    void one_whose_protocol_cannot_be_built_after_the_wait_is_aborted_and_its_slot_given_back() {
+    void a_failing_factory_after_the_wait_releases_the_slot() {
         FakeTransport served = connect(factory);
         GatedProtocolFactory failing = new GatedProtocolFactory(gate, remote -> {
             throw new IllegalStateException("no protocol today");
@@ -167,7 +167,7 @@ class GatedProtocolTest {
         try {
             served.reset(new IOException("gone"));
         } catch (IllegalStateException e) {
-            // the loop's business
+            // The loop handles the exception.
         }
         loop.runPending();
         assertTrue(waiting.isAborted());

@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Faults that a policy shows only in time, in numbers, while it tracks the served, or to the garbage collector. */
+/**
+ * Faults that show only over time, in large numbers, while the policy tracks the served, or in what it keeps reachable.
+ */
 class PolicySuiteFaultsTest {
     private static final Comparator<Admission> ARRIVAL = Comparator.comparingLong(Admission::sequence);
 
@@ -332,7 +334,7 @@ class PolicySuiteFaultsTest {
         };
     }
 
-    /** A second of waiting makes up for a class. */
+    /** A policy in which a second of waiting makes up for one class. */
     private static class Aged extends Fifo {
         long since(Admission waiter) {
             return waiter.arrivalNanos();
@@ -350,7 +352,7 @@ class PolicySuiteFaultsTest {
         }
     }
 
-    /** The same, but that a waiter handed over begins anew. */
+    /** The same policy with a fault: the waiting time of a waiter that is handed over restarts. */
     private static final class Ageing extends Aged {
         private final Map<Admission, Long> enqueued = new WeakHashMap<>();
 
@@ -366,7 +368,7 @@ class PolicySuiteFaultsTest {
         }
     }
 
-    /** Class 3 comes last, once there have been some others. */
+    /** A policy that gives out class 3 last, once there have been some other waiters. */
     private static final class LastClass extends Fifo {
         @Override
         public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
@@ -379,7 +381,7 @@ class PolicySuiteFaultsTest {
         }
     }
 
-    /** Serves two connections of each source at a time. */
+    /** A policy that serves two connections of each source at a time. */
     private static class TwoOfEachSource extends Fifo {
         private final Map<Object, Integer> served = new HashMap<>();
 
@@ -411,7 +413,7 @@ class PolicySuiteFaultsTest {
         }
     }
 
-    /** First come, first served, for very many. */
+    /** A policy that admits in order of arrival, fast enough for very many waiters. */
     private static class Queue implements SchedulingPolicy {
         final AdmissionQueue waiters = new AdmissionQueue();
 

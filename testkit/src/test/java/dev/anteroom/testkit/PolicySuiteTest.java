@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The suite accepts what is right, and finds each way of being wrong. */
+/** The suite passes a correct policy, and fails for each kind of fault. */
 class PolicySuiteTest {
     @Test
     void a_right_policy_passes() throws Exception {
@@ -157,7 +157,11 @@ class PolicySuiteTest {
         assertTrue(failures.contains(test), () -> "failed: " + failures);
     }
 
-    /** Runs the suite, but for what takes long; the names of the tests that failed. */
+    /**
+     * Runs the suite without its long tests.
+     *
+     * @return the names of the tests that failed
+     */
     private static Set<String> failures(Supplier<SchedulingPolicy> policies) throws Exception {
         Set<String> failures = new LinkedHashSet<>();
         for (Method test : PolicySuite.class.getDeclaredMethods()) {
@@ -212,7 +216,7 @@ class PolicySuiteTest {
         }
     }
 
-    /** Serves one connection of each source at a time. */
+    /** A policy that serves one connection of each source at a time. */
     private static final class OneOfEachSource implements SchedulingPolicy {
         private final List<Admission> waiters = new ArrayList<>();
         private final Set<Object> served = new HashSet<>();

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The suite, run on a policy that may be faulty. */
+/** A run of the suite on a policy that may be faulty. */
 class SuiteRun extends PolicySuite {
     private final Supplier<SchedulingPolicy> policies;
     private final Supplier<@Nullable SchedulingPolicy> models;
@@ -36,7 +36,11 @@ class SuiteRun extends PolicySuite {
         return models.get();
     }
 
-    /** Runs every test but those with very many waiters; the names of those that failed, and why. */
+    /**
+     * Runs every test except those with very many waiters.
+     *
+     * @return the names of the tests that failed, and the reasons
+     */
     static Map<String, Throwable> failures(PolicySuite suite) {
         return failures(suite, name -> !name.contains("very_many"));
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The suite finds each way of being wrong, in a real transport with one fault. */
+/** The suite fails for each kind of fault, planted in a real transport. */
 class TransportSuiteTest {
     @Test
     void input_closed_twice_after_a_pause_inside_it_is_found() {
@@ -96,7 +96,7 @@ class TransportSuiteTest {
     }
 
     @Test
-    void a_deadline_that_keeps_what_is_over_is_found() {
+    void a_deadline_that_retains_a_lost_connection_is_found() {
         assertFound(
                 ClosingPromises.class,
                 "nothing_is_retained_of_a_connection_that_is_lost",
@@ -127,9 +127,9 @@ class TransportSuiteTest {
                         options.highWaterMark(), Math.max(options.highWaterMark(), options.maxPendingBytes() / 2))));
     }
 
-    /** Two departures are told, the third is not. */
+    /** Plants a transport that reports two departures and not the third. */
     @Test
-    void looking_for_departures_only_so_often_is_found() {
+    void checking_for_departures_only_a_few_times_is_found() {
         AtomicInteger looks = new AtomicInteger();
         UnaryOperator<Protocol> forgetful = protocol -> new WrappedConnection(protocol) {
             @Override
@@ -202,7 +202,7 @@ class TransportSuiteTest {
         return options -> new WrappedGroup(nio(options), UnaryOperator.identity(), wrap);
     }
 
-    /** The promise is kept without the fault, and broken with it. */
+    /** Asserts that the promise is kept without the fault, and broken with it. */
     private static void assertFound(
             Class<? extends Promises> promises, String test, Function<TransportOptions, EventLoopGroup> faulty) {
         assertDoesNotThrow(() -> judge(promises, test, TransportSuiteTest::nio));

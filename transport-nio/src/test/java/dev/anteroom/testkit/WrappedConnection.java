@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A real connection with something between its transport and its protocol, which a subclass makes faulty. */
+/** A wrapper between a real transport and a protocol, which a subclass makes faulty. */
 class WrappedConnection implements Protocol, Transport {
     final Protocol protocol;
     private @Nullable Transport transport;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** A real transport in which the protocols of accepted connections, or the loops, are others. */
+/** A real transport with wrapped protocols of accepted connections, or wrapped loops. */
 record WrappedGroup(EventLoopGroup group, UnaryOperator<Protocol> protocols, UnaryOperator<EventLoop> wrap)
         implements EventLoopGroup {
     @Override
@@ -37,7 +37,7 @@ record WrappedGroup(EventLoopGroup group, UnaryOperator<Protocol> protocols, Una
         group.close();
     }
 
-    /** The same loop, but for what a subclass changes. */
+    /** A loop that delegates everything that a subclass does not override. */
     static class Loop implements EventLoop {
         final EventLoop loop;
 

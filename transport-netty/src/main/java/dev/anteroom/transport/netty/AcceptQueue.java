@@ -11,37 +11,40 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a listener that were accepted and have not begun yet. They begin in the order in which they were accepted,
- * whichever loop serves them: a loop takes a connection at the moment it begins it, so none is given to a loop that is stuck.
+ * The accepted connections of a listener that have not begun yet. They begin in the order in which they were accepted,
+ * whichever loop serves them. A loop takes a connection only at the moment it begins it, so a stuck loop is never given
+ * one.
  *
- * <p><b>The turn</b> makes the order. Taking a connection and beginning it is one step, taken by one loop at a time; a loop that
- * finds the turn taken goes on with other work, and the one that has it looks again afterwards. Nothing waits for the turn, so no
- * lock is held while user code runs.
+ * <p><b>The turn</b> keeps the order. Taking a connection and beginning it is one step, which one loop at a time takes.
+ * A loop that finds the turn taken goes on with other work, and the loop that has the turn looks at the queue again
+ * afterwards. No loop waits for the turn, so no lock is held while user code runs.
  *
- * <p><b>The duty</b> only decides which loop is called. It moves to another loop when the one on duty has more connections than that
- * one, and when nothing has begun for a while (see {@link #relieve}).
+ * <p><b>The preferred starter</b> only decides which loop wakes up. Another loop becomes the preferred one when it has
+ * clearly fewer connections, and when no connection has begun for a while (see {@link #replacePreferred}).
  */
 final class AcceptQueue {
     private final Queue<Channel> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
-    private final AtomicReference<@Nullable Usher> turn = new AtomicReference<>();
-    private final List<Usher> ushers;
+    private final AtomicReference<@Nullable ConnectionStarter> turn = new AtomicReference<>();
+    private final List<ConnectionStarter> starters;
     private final Runnable whenEmpty;
-    private volatile Usher onDuty;
+    private volatile ConnectionStarter preferred;
     private volatile boolean paused = true;
     private volatile BooleanSupplier condition = () -> true;
 
     private final AtomicInteger begun = new AtomicInteger();
 
     /**
-     * Begins nothing yet.
+     * Creates a queue that is paused.
      *
-     * @param whenEmpty called on one of the loops each time the last of those here begins
+     * @param whenEmpty called on one of the loops each time the last queued connection begins
      */
     AcceptQueue(List<NettyEventLoop> loops, ProtocolFactory factory, Runnable whenEmpty) {
         this.whenEmpty = whenEmpty;
-        ushers = loops.stream().map(loop -> new Usher(loop, this, factory)).toList();
-        onDuty = ushers.get(0);
+        starters = loops.stream()
+                .map(loop -> new ConnectionStarter(loop, this, factory))
+                .toList();
+        preferred = starters.get(0);
     }
 
     void add(Channel child) {
@@ -49,9 +52,9 @@ final class AcceptQueue {
         accepted.add(child);
     }
 
-    /** Has those begin that are here. May be called from any thread. */
-    void call() {
-        onDuty.call();
+    /** Wakes the preferred loop to begin the queued connections. May be called from any thread. */
+    void wakeUp() {
+        preferred.wakeUp();
     }
 
     int size() {
@@ -68,20 +71,20 @@ final class AcceptQueue {
 
     void resume() {
         paused = false;
-        call();
+        wakeUp();
     }
 
     boolean isPaused() {
         return paused;
     }
 
-    /** Begins a connection only while a condition holds, besides those that were there before. */
+    /** Begins connections only while a condition is true, in addition to the conditions added before. */
     void require(BooleanSupplier added) {
         BooleanSupplier before = condition;
         condition = () -> before.getAsBoolean() && added.getAsBoolean();
     }
 
-    /** Closes those that are here. */
+    /** Closes the queued connections. */
     void discard() {
         for (Channel child = poll(); child != null; child = poll()) {
             child.unsafe().closeForcibly();
@@ -96,37 +99,42 @@ final class AcceptQueue {
         return child;
     }
 
-    /** None has begun for long: another loop is to do it, one that is not known to be stuck if there is one. */
-    void relieve() {
-        onDuty.check();
-        int last = ushers.indexOf(onDuty);
-        Usher next = usher(last + 1);
-        for (int i = 2; i < ushers.size() && next.isStuck(); i++) {
-            next = usher(last + i);
+    /**
+     * Prefers another loop because no connection has begun for a while; one that is not known to be stuck, if there is
+     * one.
+     */
+    void replacePreferred() {
+        preferred.updateStuck();
+        int last = starters.indexOf(preferred);
+        ConnectionStarter next = starter(last + 1);
+        for (int i = 2; i < starters.size() && next.isStuck(); i++) {
+            next = starter(last + i);
         }
-        onDuty = next;
-        next.call();
+        preferred = next;
+        next.wakeUp();
     }
 
-    private Usher usher(int number) {
-        return ushers.get(Math.floorMod(number, ushers.size()));
+    private ConnectionStarter starter(int number) {
+        return starters.get(Math.floorMod(number, starters.size()));
     }
 
-    // ---- for ushers
+    // ---- called by the starters
 
     boolean hasNext() {
         return !paused && !accepted.isEmpty();
     }
 
-    boolean takeTurn(Usher usher) {
-        return turn.compareAndSet(null, usher);
+    boolean takeTurn(ConnectionStarter starter) {
+        return turn.compareAndSet(null, starter);
     }
 
-    void endTurn(Usher usher) {
-        turn.compareAndSet(usher, null);
+    void endTurn(ConnectionStarter starter) {
+        turn.compareAndSet(starter, null);
     }
 
-    /** The next to begin; null if there is none, or none may begin now. Called with the turn. */
+    /**
+     * Returns the next connection to begin; null if there is none, or if none may begin now. Call only with the turn.
+     */
     @Nullable
     Channel next() {
         if (paused || !condition.getAsBoolean()) {
@@ -137,22 +145,22 @@ final class AcceptQueue {
     }
 
     /**
-     * Leaves the rest to another loop if that is on duty by now, or clearly has fewer connections.
+     * Leaves the queued connections to another loop if that is preferred by now, or has clearly fewer connections.
      *
-     * @param usher has just begun one
-     * @param other the number of the usher to compare it with, any number
-     * @return whether it did
+     * @param starter the starter that has just begun a connection
+     * @param other the number of the starter to compare it with; any number is valid
+     * @return whether another loop has taken over
      */
-    boolean share(Usher usher, int other) {
-        Usher next = usher(other);
-        int load = usher.load();
-        if (onDuty == usher && !next.isStuck() && load > next.load() + 1 + load / 16) {
-            onDuty = next;
+    boolean share(ConnectionStarter starter, int other) {
+        ConnectionStarter next = starter(other);
+        int load = starter.load();
+        if (preferred == starter && !next.isStuck() && load > next.load() + 1 + load / 16) {
+            preferred = next;
         }
-        if (onDuty == usher) {
+        if (preferred == starter) {
             return false;
         }
-        call();
+        wakeUp();
         return true;
     }
 }

@@ -12,11 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enters the connections of a server channel into a gate as they are accepted, and lets the channel accept, or not. The first handler of the channel, so that no one else's {@code read()} passes while it
- * is shut: Netty's {@code ServerBootstrapAcceptor}, for one, turns autoRead on again a second after each failure to accept.
+ * Enters the connections of a server channel into a gate as they are accepted, and starts and stops accepting. It is
+ * the first handler of the channel, so that no other handler's {@code read()} passes while the valve is shut. Netty's
+ * {@code ServerBootstrapAcceptor}, for example, turns autoRead on again a second after each failure to accept.
  *
- * <p>It is shut at once. What the channel had accepted by then (NIO accepts several before it tells of the first, io_uring goes
- * on until a cancellation has reached the kernel) waits inside, and is the first to pass when it is opened. Both may be done by any thread.
+ * <p>The valve shuts at once. Connections that the channel has accepted by then (NIO accepts several before it reports
+ * the first, io_uring goes on until a cancellation has reached the kernel) are queued in the valve, and are the first
+ * to pass when it opens. Any thread may open or shut it.
  */
 final class AcceptValve extends ChannelDuplexHandler implements Intake {
     private static final long CHECK_PERIOD_SECONDS = 1;
@@ -24,8 +26,8 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
     private final AdmissionGate gate;
     private final Queue<Object> accepted = new ArrayDeque<>(0);
 
-    /** Those that no handler has taken over yet, of which the oldest come first. */
-    private final Queue<EarlyEntry> entries = new ArrayDeque<>(0);
+    /** Admissions that no handler has taken over yet, oldest first. */
+    private final Queue<EarlyAdmission> unclaimed = new ArrayDeque<>(0);
 
     private boolean checking;
     private volatile Intake.@Nullable Hold hold;
@@ -36,12 +38,12 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
         this.gate = gate;
     }
 
-    /** Has the gate say when to pause. */
+    /** Registers the valve with the gate, which pauses and resumes it. */
     void holdWhenFull() {
         hold = gate.holdWhenFull(this);
     }
 
-    /** Lets the gate go. */
+    /** Ends the registration with the gate. */
     void release() {
         Intake.Hold held = hold;
         if (held != null) {
@@ -49,7 +51,10 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
         }
     }
 
-    /** Whether the room is full, though {@link #pause} may be about to be called. */
+    /**
+     * Whether new connections must stay in the valve: it is shut, or the room is full and {@link #pause} is about to be
+     * called.
+     */
     private boolean isHolding() {
         Intake.Hold held = hold;
         return shut || (held != null && held.isHolding());
@@ -72,7 +77,7 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
             try {
                 here.executor().execute(() -> update(here));
             } catch (RejectedExecutionException e) {
-                // The loop is gone, and the channel with it.
+                // The loop has ended, and the channel is closed.
             }
         }
     }
@@ -94,15 +99,15 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
     }
 
     private void pass(ChannelHandlerContext context, Object child) {
-        EarlyEntry entry = EarlyEntry.of((Channel) child, gate);
-        if (entry != null) {
-            entries.add(entry);
+        EarlyAdmission early = EarlyAdmission.of((Channel) child, gate);
+        if (early != null) {
+            unclaimed.add(early);
             checkLater(context);
         }
         context.fireChannelRead(child);
     }
 
-    /** A channel may be closed before its handlers are added, without telling anyone. */
+    /** Schedules a check for channels that were closed before their handlers were added, which no callback reports. */
     private void checkLater(ChannelHandlerContext context) {
         if (!checking) {
             checking = true;
@@ -112,8 +117,8 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
 
     private void check(ChannelHandlerContext context) {
         checking = false;
-        entries.removeIf(EarlyEntry::isOver);
-        if (!entries.isEmpty()) {
+        unclaimed.removeIf(EarlyAdmission::tryFinish);
+        if (!unclaimed.isEmpty()) {
             checkLater(context);
         }
     }

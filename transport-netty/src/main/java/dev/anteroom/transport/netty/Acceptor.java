@@ -22,51 +22,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The socket of a listener, on a loop that does nothing but accept, so that no user code can keep it from that. What it accepts goes
- * through an {@link AcceptQueue} to the loops that serve.
+ * The socket of a listener, on a loop that only accepts, so that no user code can keep it from accepting. The accepted
+ * connections go through an {@link AcceptQueue} to the loops that serve.
  *
- * <p>While many wait there it accepts no more: they wait as well in the kernel's backlog, where they take no descriptor.
+ * <p>While many connections are queued there, the acceptor accepts no more. The others stay in the kernel's backlog,
+ * where they take no descriptor.
  *
- * <p>When accepting fails, the process being out of file descriptors, the kernel goes on reporting the channel as ready.
- * To ask again at once would be to spin; so the acceptor rests and tries again on a timer until it succeeds. It says so once in
- * a while, not at every try.
+ * <p>When the process is out of file descriptors, accepting fails and the kernel goes on reporting the channel as
+ * ready. Trying again at once would spin, so the acceptor pauses and tries again on a timer until it succeeds. It logs
+ * a warning once a minute at most, not at every attempt.
  */
-final class Acceptor extends Resident {
-    private static final Duration REST = Duration.ofMillis(100);
-    private static final Duration SILENCE = Duration.ofMinutes(1);
+final class Acceptor extends TrackedHandler {
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
-    /** How often to look whether connections begin. */
+    /** Interval at which the acceptor checks that queued connections begin. */
     private static final Duration CHECK_PERIOD = Duration.ofMillis(100);
 
-    /** Connections that may be accepted before they can begin, about. */
-    private static final int CROWD = 32;
+    /** Approximate number of connections that may be accepted before they can begin. */
+    private static final int MAX_QUEUED = 32;
 
     private final ServerChannel channel;
     private final boolean borrowed;
     private final AcceptQueue queue;
-    private boolean resting;
+    private boolean pausedAfterError;
     private boolean checking;
-    private boolean silent;
-    private volatile boolean crowded;
+    private boolean warnedRecently;
+    private volatile boolean queueFull;
     private volatile boolean closed;
 
     private Acceptor(NettyEventLoopGroup loops, ProtocolFactory factory, ServerChannel channel, boolean borrowed) {
         super(loops.acceptor());
         this.channel = channel;
         this.borrowed = borrowed;
-        queue = new AcceptQueue(loops.serving(), factory, this::uncrowd);
+        queue = new AcceptQueue(loops.serving(), factory, this::queueEmptied);
         channel.config().setAutoRead(false);
         channel.pipeline().addLast(this);
     }
 
-    /** One that is to be bound, and accepts when it is resumed. */
+    /** Creates an acceptor that must be bound, and accepts once it is resumed. */
     static Acceptor unbound(NettyEventLoopGroup loops, ProtocolFactory factory) {
         return new Acceptor(loops, factory, loops.io().newServerChannel(), false);
     }
 
     /**
-     * One that accepts when it is resumed, and leaves a channel open that is the caller's. Only to accept tells whether that listens,
-     * so it is done once.
+     * Creates an acceptor that accepts once it is resumed, on a channel that the caller owns and that stays open. Only
+     * an accept shows whether the channel listens, so this method accepts once.
      */
     static Acceptor on(ServerSocketChannel channel, NettyEventLoopGroup loops, ProtocolFactory factory)
             throws IOException {
@@ -88,7 +89,7 @@ final class Acceptor extends Resident {
         }
     }
 
-    /** Takes no more, at once. May be called from any thread, as those that follow. */
+    /** Stops accepting at once. May be called from any thread, as may the methods that follow. */
     void pause() {
         queue.pause();
         loop.later(this::updateReading);
@@ -140,30 +141,30 @@ final class Acceptor extends Resident {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (queue.size() >= CROWD) {
-            crowded = true;
+        if (queue.size() >= MAX_QUEUED) {
+            queueFull = true;
             updateReading();
         }
-        queue.call();
+        queue.wakeUp();
         checkLater();
     }
 
-    /** The queue is empty. Called on any loop. */
-    private void uncrowd() {
-        if (crowded) {
+    /** Resumes accepting, because the queue is empty. Called on any loop. */
+    private void queueEmptied() {
+        if (queueFull) {
             loop.later(this::updateReading);
         }
     }
 
     private void updateReading() {
         if (queue.size() == 0) {
-            crowded = false;
+            queueFull = false;
         }
-        channel.config().setAutoRead(!queue.isPaused() && !crowded && !resting && !closed);
+        channel.config().setAutoRead(!queue.isPaused() && !queueFull && !pausedAfterError && !closed);
         checkLater();
     }
 
-    /** While connections wait that could begin, looks whether any do. */
+    /** Schedules a check while the queue has connections that could begin. */
     private void checkLater() {
         if (!checking && queue.hasNext()) {
             checking = true;
@@ -176,7 +177,7 @@ final class Acceptor extends Resident {
         checking = false;
         try {
             if (queue.hasNext() && queue.begun() == begunBefore) {
-                queue.relieve();
+                queue.replacePreferred();
             }
         } finally {
             checkLater();
@@ -188,28 +189,28 @@ final class Acceptor extends Resident {
         if (closed) {
             return;
         }
-        if (!silent) {
-            silent = true;
-            loop.later(SILENCE, () -> silent = false);
+        if (!warnedRecently) {
+            warnedRecently = true;
+            loop.later(WARNING_INTERVAL, () -> warnedRecently = false);
             NettyEventLoop.LOGGER.log(
                     WARNING,
                     "cannot accept connections ({0}): trying again every {1} ms",
                     cause.getMessage(),
-                    REST.toMillis());
+                    RETRY_DELAY.toMillis());
         }
-        rest(true);
-        loop.later(REST, () -> rest(false));
+        pauseAfterError(true);
+        loop.later(RETRY_DELAY, () -> pauseAfterError(false));
     }
 
-    private void rest(boolean rest) {
-        resting = rest;
+    private void pauseAfterError(boolean pause) {
+        pausedAfterError = pause;
         updateReading();
     }
 
     /**
      * Stops listening.
      *
-     * @return done when the descriptor is free, or a channel that was borrowed
+     * @return a promise that is done when the descriptor is free, or the borrowed channel is released
      */
     Promise<Void> close() {
         Promise<Void> freed = GlobalEventExecutor.INSTANCE.newPromise();
@@ -217,7 +218,7 @@ final class Acceptor extends Resident {
             queue.discard();
         }
         if (borrowed) {
-            letGo(freed);
+            deregister(freed);
             return freed;
         }
         closed = true;
@@ -232,7 +233,7 @@ final class Acceptor extends Resident {
         return freed;
     }
 
-    private void letGo(Promise<Void> freed) {
+    private void deregister(Promise<Void> freed) {
         if (closed) {
             freed.setSuccess(null);
             return;
@@ -245,8 +246,8 @@ final class Acceptor extends Resident {
     }
 
     /**
-     * A closed channel keeps its descriptor until its loop has turned to the kernel again, which it does before a timer; or until
-     * the loop has ended, which forgets its timers.
+     * Completes the promise once the descriptor of a closed channel is free. The loop frees it the next time it calls
+     * the kernel, which it does before it runs a timer, or when it ends, which drops its timers.
      */
     private void afterNextTurn(Promise<Void> freed) {
         try {

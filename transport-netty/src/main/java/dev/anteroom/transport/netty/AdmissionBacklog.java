@@ -6,23 +6,26 @@ import io.netty.channel.ChannelInitializer;
 import java.util.Objects;
 
 /**
- * Has a Netty server accept nobody while a gate's waiting room is full: instead of being accepted and refused, newcomers stay in
- * the kernel's backlog until there is room. It is for the server channel, as {@link AdmissionHandler} is for its children:
+ * Makes a Netty server stop accepting while a gate's waiting room is full: new connections stay in the kernel's backlog
+ * until there is room, instead of being accepted and refused. It belongs on the server channel, as {@link
+ * AdmissionHandler} belongs on its children:
  *
  * <pre>{@code
  * bootstrap.handler(new AdmissionBacklog(gate))
  *         .childHandler(new AdmissionInitializer(gate, new MyServerInitializer(tls)));
  * }</pre>
  *
- * <p>While it holds, the server channel's {@code autoRead} is off and whoever asks it to read asks in vain, Netty's own
- * {@code ServerBootstrapAcceptor} included, which does so a second after a failure to accept. What Netty had accepted by then waits
- * inside. What the kernel holds costs this process nothing, but nobody notices who of them leaves; and if the backlog
- * ({@code SO_BACKLOG}), too, is full, clients try again to connect until they give up.
+ * <p>While the room is full, the server channel's {@code autoRead} is off and a request to read has no effect. That
+ * includes the request of Netty's own {@code ServerBootstrapAcceptor} a second after a failure to accept. Connections
+ * that Netty had accepted by then are queued in the handler. Connections in the kernel's backlog cost this process
+ * nothing, but their departure is not noticed. If the backlog ({@code SO_BACKLOG}) is full too, clients retry their
+ * connection attempt until they give up.
  *
- * <p>It also enters each connection into the gate in the moment it is accepted, on the server channel's loop, so that connections
- * enter in order of arrival whichever loops serve them, and none more than there are places. The connection's {@code AdmissionHandler}
- * takes that admission over. So every connection of the server channel needs an {@code AdmissionHandler} of the same gate, or it
- * holds a place until it is closed; and of several gates in one pipeline this is for the one that comes first.
+ * <p>It also enters each connection into the gate at the moment it is accepted, on the server channel's loop.
+ * Connections therefore enter in order of arrival whichever loops serve them, and never more than there are places. The
+ * connection's {@code AdmissionHandler} takes the admission over. Every connection of the server channel therefore
+ * needs an {@code AdmissionHandler} of the same gate; without one, it keeps a place until it is closed. If a pipeline
+ * has several gates, use this class with the first one.
  *
  * <p>One instance may serve any number of server channels.
  */
@@ -30,10 +33,10 @@ public final class AdmissionBacklog extends ChannelInitializer<Channel> {
     private final AdmissionGate gate;
 
     /**
-     * Holds newcomers back.
+     * Creates a handler for server channels.
      *
-     * @param gate to which the server's connections come
-     * @throws IllegalArgumentException if the gate has no waiting places, and so would have no moment to resume at
+     * @param gate the gate that the server's connections enter
+     * @throws IllegalArgumentException if the gate has no waiting places, because accepting could then never resume
      */
     public AdmissionBacklog(AdmissionGate gate) {
         this.gate = Objects.requireNonNull(gate, "gate");

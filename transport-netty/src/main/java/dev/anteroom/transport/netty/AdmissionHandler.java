@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a gate before a Netty server that exists already:
+ * Puts a gate before an existing Netty server:
  *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(50).build();
@@ -24,54 +24,63 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>A connection that is admitted at once passes as if nothing were there. One that must wait is parked: the handlers behind hear
- * neither {@code channelRegistered} nor {@code channelActive}, nothing is read for them, and what they ask to be read is asked when
- * they have heard these. Once a slot is free they hear what they have missed, with no byte lost, doubled or in another place. In
- * either case the handler then removes itself. The slot is given back when the channel is closed and its handlers have heard
- * {@code channelInactive}. One that leaves while it waits, or is turned away, is never heard of.
+ * <p>A connection that is admitted at once passes as if the handler were not there. A connection that must wait is
+ * parked: the handlers behind this one receive neither {@code channelRegistered} nor {@code channelActive}, nothing is
+ * read for them, and a read that they request is performed after they have received both. Once a slot is free they
+ * receive what they have missed, with no byte lost, doubled or reordered. In either case the handler then removes
+ * itself. The slot is released when the channel is closed and its handlers have received {@code channelInactive}. The
+ * handlers learn nothing of a connection that leaves while it waits, or is turned away.
  *
- * <p>What is fired at a connection while it waits, by handlers in front of the gate or by other threads, is bounded too:
+ * <p>What handlers in front of the gate, or other threads, fire at a waiting connection is bounded too:
+ *
  * <ul>
- *   <li>User events are heard after {@code channelActive} and before the first bytes, in their order. Equal ones are heard once, in
- *       the place of the last. Of one class 64 are heard, the first 63 and the latest; that others are lost is logged, once for each
- *       class. A connection with more than 256 is closed, and an error logged. {@code SslCloseCompletionEvent}
- *       and {@code ChannelInputShutdownEvent} are heard after the bytes before them. Those that nobody is going to hear are released.
- *   <li>{@code IdleStateEvent}s are not heard: of a connection that waits they are no news, and on admission they are out of date. The
- *       clock of an {@code IdleStateHandler} in front runs all the same, so the next may come soon; one that
- *       {@link AdmissionInitializer} adds behind begins with the admission.
- *   <li>Changes of writability are heard once, if it is not what it was.
- *   <li>An exception closes the connection, and is not heard.
- *   <li>A {@code read()} is remembered, however often it is asked for.
+ *   <li>User events are delivered after {@code channelActive} and before the first bytes, in their order. Equal events
+ *       are delivered once, in the place of the last. Of one class, 64 are delivered: the first 63 and the latest. The
+ *       loss of others is logged once for each class. A connection with more than 256 events is closed, and an error is
+ *       logged. {@code SslCloseCompletionEvent} and {@code ChannelInputShutdownEvent} are delivered after the bytes
+ *       that precede them. Events that will not be delivered are released.
+ *   <li>{@code IdleStateEvent}s are not delivered: they say nothing new about a waiting connection, and are out of date
+ *       on admission. The clock of an {@code IdleStateHandler} in front keeps running, so its next event may come soon.
+ *       An {@code IdleStateHandler} that {@link AdmissionInitializer} adds behind the gate starts on admission.
+ *   <li>A change of writability is delivered once, if the channel's writability on admission differs from that on
+ *       arrival.
+ *   <li>An exception closes the connection, and is not delivered.
+ *   <li>A {@code read()} is remembered, however often it is requested.
  * </ul>
  *
- * <p>A pipeline may hold several gates. A connection enters each when the one in front has admitted it, keeping the slots that it
- * has. When one turns it away, it gives the others' slots back at once, before the answer has been heard. The same gate twice takes
- * one slot.
+ * <p>A pipeline may have several gates. A connection enters each gate when the one in front has admitted it, and keeps
+ * the slots that it has. When a gate turns it away, the slots of the others are released at once, before the answer has
+ * been sent. The same gate twice takes one slot.
  *
- * <p>What to know:
+ * <p>Notes:
+ *
  * <ul>
- *   <li>It comes before every decoder, hence {@code addFirst}. It holds bytes, and the {@code HAProxyMessage} that a
- *       {@code HAProxyMessageDecoder} in front makes of their beginning; for any other message it closes the connection.
- *   <li>It is added without an executor group, and decides on the channel's loop. A channel to which it is added on another executor is
- *       closed, with an {@code IllegalStateException}. Other handlers may have executors of their own.
- *   <li>Handlers that start a timer when they are added to an open channel start it while the connection waits: SslHandler's
- *       handshake, IdleStateHandler, ReadTimeoutHandler. What they then do, closing in most cases, is done.
- *       {@link AdmissionInitializer} adds them only on admission, and a waiting connection does not hold them.
- *   <li>What handlers behind write, flush, or close, while they have not heard of the connection yet, is passed on.
- *   <li>Taken out of the pipeline by somebody else while the connection waits, it closes the connection.
- *   <li>With epoll and io_uring a departed client is noticed at once, with NIO while it has sent no more than
- *       {@link AdmissionOptions#withPreReadBytes some bytes}; a reset within a second in any case.
- *   <li>A client that vanishes without a FIN keeps its place or its slot for ever, unless the server has it probed. The socket options are
- *       the server's own, so set them there: {@code childOption(ChannelOption.SO_KEEPALIVE, true)}, and how soon by
- *       {@code EpollChannelOption.TCP_KEEPIDLE}, {@code TCP_KEEPINTVL} and {@code TCP_KEEPCNT} (on io_uring those of
- *       {@code IoUringChannelOption}; on NIO {@code NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)} and so on). Linux's own
- *       figures take more than two hours.
- *   <li>With io_uring a small handler stays, which closes a connection whose peer has reset it; Netty misses some of these resets.
- *   <li>Connections enter the gate in the order in which their loops come to register them. Those of one loop do so in order of
- *       arrival; between loops a busy one comes later, and there is no order. With {@link AdmissionBacklog} on the server channel all
- *       enter in order of arrival.
- *   <li>{@code AUTO_READ} is off while the connection waits, and the server's own before and after. Turned on meanwhile, it takes
- *       effect on admission. Turned off meanwhile, it goes unnoticed, because it is off; so it is turned on again on admission.
+ *   <li>Put it before every decoder, with {@code addFirst}. It keeps bytes, and the {@code HAProxyMessage} that a
+ *       {@code HAProxyMessageDecoder} in front makes of the first bytes. Any other message closes the connection.
+ *   <li>Add it without an executor group, because it decides on the channel's loop. A channel to which it is added on
+ *       another executor is closed, with an {@code IllegalStateException}. Other handlers may have executors of their
+ *       own.
+ *   <li>Handlers that start a timer when they are added to an open channel start it while the connection waits:
+ *       SslHandler's handshake, IdleStateHandler, ReadTimeoutHandler. When such a timer expires it takes effect, which
+ *       in most cases closes the connection. {@link AdmissionInitializer} adds these handlers only on admission, so a
+ *       waiting connection does not have them.
+ *   <li>What handlers behind it write, flush or close before they have received {@code channelActive} is passed on.
+ *   <li>If other code removes the handler while the connection waits, the connection is closed.
+ *   <li>With epoll and io_uring, a departed client is noticed at once; with NIO, as long as it has sent no more than
+ *       {@link AdmissionOptions#withPreReadBytes some bytes}. A reset is noticed within a second in any case.
+ *   <li>A client that vanishes without a FIN keeps its place or its slot for ever, unless the server enables keep-alive
+ *       probes. The socket options are the server's own, so set them there: {@code
+ *       childOption(ChannelOption.SO_KEEPALIVE, true)}, and the times with {@code EpollChannelOption.TCP_KEEPIDLE},
+ *       {@code TCP_KEEPINTVL} and {@code TCP_KEEPCNT} (on io_uring those of {@code IoUringChannelOption}; on NIO {@code
+ *       NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)} and so on). Linux's defaults take more than two hours.
+ *   <li>With io_uring a small handler stays in the pipeline and closes a connection that its peer has reset, because
+ *       Netty misses some of these resets.
+ *   <li>Connections enter the gate in the order in which their loops register them. On one loop that is the order of
+ *       arrival; a busy loop registers later, so there is no order between loops. With {@link AdmissionBacklog} on the
+ *       server channel, all connections enter in order of arrival.
+ *   <li>{@code AUTO_READ} is off while the connection waits, and has the server's own value before and after. If it is
+ *       turned on meanwhile, that takes effect on admission. Turning it off meanwhile goes unnoticed, because it is off
+ *       already; it is then turned on again on admission.
  * </ul>
  *
  * <p>One instance may serve any number of channels.
@@ -83,19 +92,19 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     private final @Nullable ChannelHandler whenAdmitted;
 
     /**
-     * Gates channels, with {@linkplain AdmissionOptions#defaults() the default options}.
+     * Creates a handler with {@linkplain AdmissionOptions#defaults() the default options}.
      *
-     * @param gate who is admitted
+     * @param gate decides which connections are served, and when
      */
     public AdmissionHandler(AdmissionGate gate) {
         this(gate, AdmissionOptions.defaults());
     }
 
     /**
-     * Gates channels.
+     * Creates a handler.
      *
-     * @param gate who is admitted
-     * @param options how those are treated who wait and who are turned away
+     * @param gate decides which connections are served, and when
+     * @param options how to treat connections that wait or are turned away
      */
     public AdmissionHandler(AdmissionGate gate, AdmissionOptions options) {
         this(gate, options, null);
@@ -107,7 +116,7 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
         this.whenAdmitted = whenAdmitted;
     }
 
-    /** An accepted channel is open already, though its handlers are told so later. */
+    /** Parks a channel that is active already: an accepted channel is, before its handlers are told. */
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         Channel channel = context.channel();

@@ -6,8 +6,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 
 /**
- * Puts a gate before a Netty server, as {@link AdmissionHandler} does, and builds a channel's pipeline only on admission: a
- * connection that waits holds none of its handlers, neither buffers nor TLS engines nor timers.
+ * Puts a gate before a Netty server, as {@link AdmissionHandler} does, and builds a channel's pipeline only on
+ * admission. A waiting connection has none of the server's handlers, and so none of their buffers, TLS engines or
+ * timers.
  *
  * <pre>{@code
  * bootstrap.childHandler(new AdmissionInitializer(gate, new MyServerInitializer(tls)));
@@ -17,21 +18,23 @@ public final class AdmissionInitializer extends ChannelInitializer<Channel> {
     private final AdmissionHandler admission;
 
     /**
-     * Gates channels, with {@linkplain AdmissionOptions#defaults() the default options}.
+     * Creates an initializer with {@linkplain AdmissionOptions#defaults() the default options}.
      *
-     * @param gate who is admitted
-     * @param childHandler what {@code ServerBootstrap.childHandler} would be given; added to a channel's pipeline on admission
+     * @param gate decides which connections are served, and when
+     * @param childHandler the handler that {@code ServerBootstrap.childHandler} would take; added to a channel's
+     *     pipeline on admission
      */
     public AdmissionInitializer(AdmissionGate gate, ChannelHandler childHandler) {
         this(gate, AdmissionOptions.defaults(), childHandler);
     }
 
     /**
-     * Gates channels.
+     * Creates an initializer.
      *
-     * @param gate who is admitted
-     * @param options how those are treated who wait and who are turned away
-     * @param childHandler what {@code ServerBootstrap.childHandler} would be given; added to a channel's pipeline on admission
+     * @param gate decides which connections are served, and when
+     * @param options how to treat connections that wait or are turned away
+     * @param childHandler the handler that {@code ServerBootstrap.childHandler} would take; added to a channel's
+     *     pipeline on admission
      */
     public AdmissionInitializer(AdmissionGate gate, AdmissionOptions options, ChannelHandler childHandler) {
         admission = new AdmissionHandler(gate, options, AdmissionOptions.requireSharable(childHandler, "childHandler"));

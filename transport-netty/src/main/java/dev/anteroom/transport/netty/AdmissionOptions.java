@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How {@link AdmissionHandler} and {@link AdmissionInitializer} treat those who wait and those who are turned away. Immutable. */
+/**
+ * How {@link AdmissionHandler} and {@link AdmissionInitializer} treat connections that wait or are turned away.
+ * Immutable.
+ */
 public final class AdmissionOptions {
     private static final AdmissionOptions DEFAULTS = new AdmissionOptions(
             HalfClose.ABANDON,
@@ -29,8 +32,8 @@ public final class AdmissionOptions {
     }
 
     /**
-     * A waiting client that shuts down its sending side has left; with NIO 4 KiB are read ahead; who is turned away gets no
-     * answer.
+     * Returns the defaults: a waiting client that shuts down its sending side has left, 4 KiB are read ahead with NIO,
+     * and a connection that is turned away gets no answer.
      *
      * @return the defaults
      */
@@ -39,10 +42,10 @@ public final class AdmissionOptions {
     }
 
     /**
-     * These options with another meaning of a sending side that is shut down.
+     * Returns these options with another meaning of a sending side that is shut down.
      *
-     * @param halfClose whether a waiting client that has shut down its sending side keeps its place. If it does, then what
-     *     becomes of it once it is admitted is for the server's own {@code ALLOW_HALF_CLOSURE} to say
+     * @param halfClose whether a waiting client that has shut down its sending side keeps its place. If it does, the
+     *     server's own {@code ALLOW_HALF_CLOSURE} decides what happens after its admission
      * @return the changed copy
      */
     public AdmissionOptions withHalfClose(HalfClose halfClose) {
@@ -50,10 +53,10 @@ public final class AdmissionOptions {
     }
 
     /**
-     * These options with another bound for reading ahead. It matters to NIO alone, which notices a departure only by reading:
-     * one behind more bytes than these may go unnoticed.
+     * Returns these options with another bound for reading ahead. The bound concerns NIO alone, which notices a
+     * departure only by reading: a departure behind more bytes than these may go unnoticed.
      *
-     * @param preReadBytes bytes read ahead at most for a waiting connection, at least 1
+     * @param preReadBytes most bytes to read ahead for a waiting connection, at least 1
      * @return the changed copy
      */
     public AdmissionOptions withPreReadBytes(int preReadBytes) {
@@ -64,9 +67,9 @@ public final class AdmissionOptions {
     }
 
     /**
-     * These options with a message for those who are turned away (refused, expired or shed).
+     * Returns these options with a message for connections that are turned away (refused, expired or shed).
      *
-     * @param message the bytes, after which the connection is closed
+     * @param message the bytes to send before the connection is closed
      * @return the changed copy
      */
     public AdmissionOptions withBusyMessage(byte[] message) {
@@ -74,12 +77,13 @@ public final class AdmissionOptions {
     }
 
     /**
-     * These options with an answer for those who are turned away (refused, expired or shed): a handler that speaks to them
-     * instead of the server's own, and closes the connection. It hears what a handler hears of a new connection, first of all
-     * {@code channelActive}. If it has not closed the connection within {@link #withLinger the time to linger}, it is closed.
+     * Returns these options with an answer for connections that are turned away (refused, expired or shed): a handler
+     * that takes the place of the server's own, answers, and closes the connection. It receives the events of a new
+     * connection, {@code channelActive} first. A connection that it has not closed within {@link #withLinger the time
+     * to linger} is closed.
      *
-     * @param answer one for all of them, and so {@code @Sharable}: a {@code ChannelInitializer}, for example, that builds a
-     *     pipeline with TLS and a 503
+     * @param answer the handler for all such connections, which must therefore be {@code @Sharable}; for example a
+     *     {@code ChannelInitializer} that builds a pipeline with TLS and a 503
      * @return the changed copy
      */
     public AdmissionOptions withAnswer(ChannelHandler answer) {
@@ -87,9 +91,9 @@ public final class AdmissionOptions {
     }
 
     /**
-     * These options with another time to linger.
+     * Returns these options with another time to linger.
      *
-     * @param linger how long a connection may take to hear its answer and close, one second unless changed
+     * @param linger how long a connection may take to receive its answer and close; one second unless changed
      * @return the changed copy
      */
     public AdmissionOptions withLinger(Duration linger) {
@@ -99,7 +103,7 @@ public final class AdmissionOptions {
         return new AdmissionOptions(halfClose, preReadBytes, answer, linger);
     }
 
-    /** A handler that is to serve many channels must be declared to. */
+    /** Requires a handler to be sharable, because it serves many channels. */
     static ChannelHandler requireSharable(ChannelHandler handler, String name) {
         Objects.requireNonNull(handler, name);
         if (handler instanceof ChannelHandlerAdapter adapter && !adapter.isSharable()) {
@@ -122,7 +126,7 @@ public final class AdmissionOptions {
         return answer;
     }
 
-    /** The time to linger, or the longest that a timer takes. */
+    /** Returns the time to linger, at most the longest that a timer takes. */
     long lingerNanos() {
         try {
             return linger.toNanos();

@@ -8,8 +8,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a channel read into no larger a buffer than its reader has room for; how large it would be otherwise is left alone. It
- * stays in the channel's configuration: a channel asks its allocator once, before its first read.
+ * Limits the size of a channel's read buffers to what its reader has room for, and otherwise leaves their size to the
+ * channel's own allocator. It stays in the channel's configuration, because a channel asks its allocator only once,
+ * before its first read.
  */
 final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
     private final RecvByteBufAllocator unbounded;
@@ -19,14 +20,16 @@ final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
         this.unbounded = unbounded;
     }
 
-    /** Who reads a channel. */
+    /** The reader of a channel. */
     @FunctionalInterface
     interface Reader {
-        /** Bytes that the next read may bring at most. */
+        /** Returns the maximum number of bytes that the next read may deliver. */
         int bound();
     }
 
-    /** Bounds the reads of a channel, if it was not read yet or is bounded already. */
+    /**
+     * Bounds the reads of a channel. Has no effect on a channel that was read before, unless it is bounded already.
+     */
     static void install(ChannelConfig config, Reader reader) {
         RecvByteBufAllocator installed = config.getRecvByteBufAllocator();
         BoundedReads bounded = installed instanceof BoundedReads already ? already : new BoundedReads(installed);
@@ -36,7 +39,7 @@ final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
         }
     }
 
-    /** Lets a channel read as it would, and forgets the reader. */
+    /** Removes the bound, and releases the reader. */
     static void lift(ChannelConfig config) {
         if (config.getRecvByteBufAllocator() instanceof BoundedReads bounded) {
             bounded.reader = null;
@@ -44,12 +47,12 @@ final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // What replaces it is for transports that this is not used with.
+    @SuppressWarnings("deprecation") // Its replacement is for transports that do not use this class.
     public Handle newHandle() {
         return new DelegatingHandle(unbounded.newHandle()) {
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                // At least a byte: Netty goes on for ever to read into a buffer without room.
+                // At least one byte: Netty would keep reading for ever into a buffer without room.
                 int room = reader == null ? Integer.MAX_VALUE : Math.max(1, reader.bound());
                 return room < guess() ? allocator.ioBuffer(room, room) : super.allocate(allocator);
             }
@@ -67,7 +70,7 @@ final class BoundedReads implements MaxMessagesRecvByteBufAllocator {
         return this;
     }
 
-    /** A channel's configuration casts its allocator likewise. */
+    /** Returns the channel's own allocator, with the cast that a channel's configuration makes too. */
     private MaxMessagesRecvByteBufAllocator maxMessages() {
         return (MaxMessagesRecvByteBufAllocator) unbounded;
     }

@@ -9,8 +9,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Answers with bytes and a FIN, and closes when the peer does. What the peer still sends is read and thrown away: a channel that
- * is closed over unread bytes sends a reset, which destroys the answer on its way.
+ * Sends a message and a FIN, and closes the channel when the peer closes. Until then it reads and discards what the
+ * peer sends: a channel that is closed with unread bytes sends a reset, which destroys the answer on its way.
  */
 @Sharable
 final class BusyMessage extends ChannelInboundHandlerAdapter {

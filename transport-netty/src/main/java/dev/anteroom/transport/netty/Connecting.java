@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outgoing connection that does not stand yet, and at once the future of it. Confined to the loop, but for what any
- * thread may do with a future; cancelled, it gives the attempt up.
+ * An attempt to connect, and the future of its outcome. Confined to the loop, except for what any thread may do with a
+ * future. Cancelling the future stops the attempt.
  */
 final class Connecting extends CompletableFuture<Transport> {
     private final NettyEventLoop loop;
@@ -52,7 +52,7 @@ final class Connecting extends CompletableFuture<Transport> {
         });
     }
 
-    /** At least 1: for Netty, 0 is for ever. */
+    /** Returns the timeout in milliseconds, at least 1, because 0 means no timeout to Netty. */
     private int timeoutMillis() {
         long millis = TimeUnit.NANOSECONDS.toMillis(Durations.saturatedNanos(timeout));
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, millis));
@@ -79,8 +79,8 @@ final class Connecting extends CompletableFuture<Transport> {
         return cancelled;
     }
 
-    /** Awaits the connection, and makes way for it. */
-    private final class Attempt extends Resident {
+    /** Waits until the connection is established, and then gives way to its transport. */
+    private final class Attempt extends TrackedHandler {
         private Attempt() {
             super(Connecting.this.loop);
         }

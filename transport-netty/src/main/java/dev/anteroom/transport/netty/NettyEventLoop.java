@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One of Netty's event loops. */
+/** An event loop of the transport, on top of one of Netty's. */
 final class NettyEventLoop implements TransportLoop {
     static final System.Logger LOGGER = System.getLogger("dev.anteroom.transport.netty");
 
@@ -28,16 +28,16 @@ final class NettyEventLoop implements TransportLoop {
     private final NettyIo io;
     private final TransportOptions options;
     private final WriteBufferWaterMark waterMark;
-    private final CompletableFuture<Void> vacated = new CompletableFuture<>();
+    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private volatile boolean closed;
 
-    /** Those that live here, linked; confined to the loop. */
-    private @Nullable Resident newest;
+    /** The handlers of the channels on this loop, as a linked list. Confined to the loop. */
+    private @Nullable TrackedHandler newest;
 
-    private final AtomicInteger residents = new AtomicInteger();
+    private final AtomicInteger channelCount = new AtomicInteger();
 
-    /** Whose connection is about to begin; confined to the loop. */
-    private @Nullable Usher beginning;
+    /** The starter whose connection is about to begin. Confined to the loop. */
+    private @Nullable ConnectionStarter beginning;
 
     NettyEventLoop(io.netty.channel.EventLoop netty, NettyIo io, TransportOptions options) {
         this.netty = netty;
@@ -46,7 +46,10 @@ final class NettyEventLoop implements TransportLoop {
         waterMark = waterMark(options.highWaterMark());
     }
 
-    /** Netty calls a channel writable again when fewer bytes than the low mark are pending, the contract at half of the high one. */
+    /**
+     * Translates the contract's water mark: Netty makes a channel writable again when fewer bytes than the low mark are
+     * pending, the contract at half of the high mark.
+     */
     private static WriteBufferWaterMark waterMark(int high) {
         return new WriteBufferWaterMark(Math.min(high / 2 + 1, high), high);
     }
@@ -80,7 +83,7 @@ final class NettyEventLoop implements TransportLoop {
         try {
             netty.execute(task);
         } catch (RejectedExecutionException e) {
-            // There is no later turn.
+            // A closed loop has no later turn.
         }
     }
 
@@ -124,8 +127,8 @@ final class NettyEventLoop implements TransportLoop {
         return connecting;
     }
 
-    /** Lets a channel live here, where nothing of it is read until someone asks. */
-    void begin(Channel channel, Resident handler) {
+    /** Registers a channel with this loop. Nothing is read from it until its handlers request a read. */
+    void begin(Channel channel, TrackedHandler handler) {
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
         config.setWriteBufferWaterMark(waterMark);
@@ -138,71 +141,71 @@ final class NettyEventLoop implements TransportLoop {
         });
     }
 
-    /** How many channels live here. May be asked by any thread. */
+    /** Returns the number of channels on this loop. May be called from any thread. */
     int load() {
-        return residents.get();
+        return channelCount.get();
     }
 
     boolean isClosed() {
         return closed;
     }
 
-    /** Says whose connection is about to begin. Called on the loop. */
-    void setBeginning(@Nullable Usher usher) {
-        beginning = usher;
+    /** Sets the starter whose connection is about to begin; null after it has begun. Called on the loop. */
+    void setBeginning(@Nullable ConnectionStarter starter) {
+        beginning = starter;
     }
 
-    /** Lets another loop begin the next connection, although one that has begun on this loop still does something. */
+    /** Allows another loop to begin the next connection, while the one that began on this loop is still busy. */
     void letNextBegin() {
         if (beginning != null) {
             beginning.endTurn();
         }
     }
 
-    void add(Resident resident) {
-        residents.lazySet(residents.get() + 1);
-        resident.older = newest;
+    void add(TrackedHandler handler) {
+        channelCount.lazySet(channelCount.get() + 1);
+        handler.older = newest;
         if (newest != null) {
-            newest.newer = resident;
+            newest.newer = handler;
         }
-        newest = resident;
+        newest = handler;
         if (closed) {
-            later(resident::shutDown);
+            later(handler::shutDown);
         }
     }
 
-    void remove(Resident resident) {
-        residents.lazySet(residents.get() - 1);
-        if (resident.older != null) {
-            resident.older.newer = resident.newer;
+    void remove(TrackedHandler handler) {
+        channelCount.lazySet(channelCount.get() - 1);
+        if (handler.older != null) {
+            handler.older.newer = handler.newer;
         }
-        if (resident.newer != null) {
-            resident.newer.older = resident.older;
+        if (handler.newer != null) {
+            handler.newer.older = handler.older;
         } else {
-            newest = resident.older;
+            newest = handler.older;
         }
-        completeIfVacated();
+        completeIfEmpty();
     }
 
     /**
-     * Takes no more tasks, and gives up every channel.
+     * Rejects tasks from now on, and aborts every channel.
      *
-     * @return completed, on the loop, when all are gone
+     * @return a future that completes, on the loop, when all channels are gone
      */
     CompletableFuture<Void> close() {
         closed = true;
         later(() -> {
-            for (Resident resident = newest; resident != null; resident = resident.older) {
-                resident.shutDown();
+            for (TrackedHandler handler = newest; handler != null; handler = handler.older) {
+                handler.shutDown();
             }
-            completeIfVacated();
+            completeIfEmpty();
         });
-        return vacated;
+        return emptied;
     }
 
-    private void completeIfVacated() {
+    private void completeIfEmpty() {
         if (closed && newest == null) {
-            vacated.complete(null);
+            emptied.complete(null);
         }
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The loops of this transport: Netty's, each behind a {@link NettyEventLoop}; and one more, which accepts for the others. */
+/** The loops of this transport, each on top of one of Netty's. One more loop accepts for the others. */
 final class NettyEventLoopGroup implements EventLoopGroup {
     private static final int CLOSE_TIMEOUT_SECONDS = 5;
 
@@ -57,12 +57,12 @@ final class NettyEventLoopGroup implements EventLoopGroup {
         return io;
     }
 
-    /** The one that accepts, and does nothing else. */
+    /** Returns the loop that only accepts. */
     NettyEventLoop acceptor() {
         return all.get(loops.size());
     }
 
-    /** Those that serve. */
+    /** Returns the loops that serve connections. */
     List<NettyEventLoop> serving() {
         return loops;
     }
@@ -83,11 +83,11 @@ final class NettyEventLoopGroup implements EventLoopGroup {
         return NettyListener.on(channel, this, Objects.requireNonNull(factory, "factory"));
     }
 
-    /** Netty ends its loops at once, whatever lives on them; so the channels are closed first. */
+    /** Closes all channels, then the loops, because Netty ends its loops at once, whatever channels they have. */
     @Override
     public void close() {
-        CompletableFuture<?>[] vacated = all.stream().map(NettyEventLoop::close).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(vacated)
+        CompletableFuture<?>[] emptied = all.stream().map(NettyEventLoop::close).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(emptied)
                 .orTimeout(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((done, late) -> netty.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS));
         if (!isOnLoop()) {
@@ -95,7 +95,7 @@ final class NettyEventLoopGroup implements EventLoopGroup {
         }
     }
 
-    /** Whether the caller is one of the loops, which must not wait for another. */
+    /** Whether the caller runs on one of the loops, which must not wait for another. */
     boolean isOnLoop() {
         return all.stream().anyMatch(EventLoop::inEventLoop);
     }
@@ -114,7 +114,7 @@ final class NettyEventLoopGroup implements EventLoopGroup {
         }
     }
 
-    /** Netty's loops, but that a flood of tasks keeps bytes waiting for no longer than a moment; it would be a second. */
+    /** Netty's loops, except that tasks may keep bytes waiting for 10 ms instead of Netty's second. */
     private static final class Loops extends MultiThreadIoEventLoopGroup {
         private static final long TASKS_MILLIS = 10;
 

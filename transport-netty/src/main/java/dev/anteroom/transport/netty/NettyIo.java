@@ -29,8 +29,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Netty does its input and output with. The classes of the native ones may be missing, so each is touched by the methods of
- * its own constant alone.
+ * One of Netty's ways to perform input and output. The classes of a native one may be missing, so only the methods of
+ * its own constant use them.
  */
 enum NettyIo {
     NIO {
@@ -132,15 +132,16 @@ enum NettyIo {
         }
 
         /**
-         * A send that the kernel has taken keeps a closed channel open until the peer reads, where the peer has half-closed:
-         * Netty 4.2.18 does not cancel it. Breaking the connection first ends it.
+         * Breaks the connection before the channel is closed, which ends a pending send. If the peer has half-closed, a
+         * send that the kernel has taken would keep the closed channel open until the peer reads, because Netty 4.2.18
+         * does not cancel it.
          */
         @Override
         void breakConnection(Channel channel) {
             try {
                 ((Socket) ((UnixChannel) channel).fd()).disconnect();
             } catch (IOException e) {
-                // It is broken already.
+                // The connection is broken already.
             }
         }
 
@@ -150,20 +151,23 @@ enum NettyIo {
         }
     };
 
-    /** Linux's numbers: the native transports run nowhere else. */
+    /** Linux's numbers, because the native transports run nowhere else. */
     private static final int IPPROTO_TCP = 6;
 
     private static final int TCP_KEEPIDLE = 4;
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
 
-    /** Why a connection is lost that {@link #isReset} says is. */
+    /** Reason of the loss of a connection for which {@link #isReset} returns true. */
     static final String RESET = "the peer has reset the connection, or does not answer any more";
 
-    /** Stands for the address of a peer that was gone before io_uring could ask for it. */
+    /** Placeholder for the address of a peer that was gone before io_uring could ask for it. */
     private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
-    /** What a channel belongs to, which need not be this transport's own; null if it is none of these. */
+    /**
+     * Returns the constant that a channel belongs to, which need not be a channel of this transport; null if it is none
+     * of these.
+     */
     static @Nullable NettyIo of(Channel channel) {
         if (channel instanceof AbstractNioChannel) {
             return NIO;
@@ -175,14 +179,14 @@ enum NettyIo {
         };
     }
 
-    /** The peer's address, never null. */
+    /** Returns the peer's address, never null. */
     static SocketAddress remoteAddress(Channel channel) {
         SocketAddress address = channel.remoteAddress();
         return address == null ? UNKNOWN : address;
     }
 
-    /** Why it cannot be used, in a line; empty if it can. */
-    String whyUnavailable() {
+    /** Returns in one line why this constant cannot be used; empty if it can. */
+    String unavailabilityReason() {
         Throwable cause;
         try {
             cause = unavailabilityCause();
@@ -198,14 +202,14 @@ enum NettyIo {
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Why it cannot be used; throws a LinkageError if its classes are missing. */
+    /** Returns why this constant cannot be used; null if it can. Throws a LinkageError if its classes are missing. */
     abstract @Nullable Throwable unavailabilityCause();
 
     abstract IoHandlerFactory handlers();
 
     abstract ServerChannel newServerChannel();
 
-    /** One around a channel that is open already. */
+    /** Returns a server channel around a channel that is open already. */
     ServerChannel serverChannel(ServerSocketChannel channel) {
         throw new UnsupportedOperationException(
                 "the native transports of Netty can only accept from sockets of their own");
@@ -213,14 +217,15 @@ enum NettyIo {
 
     abstract Channel newChannel();
 
-    /** Whether a departure is noticed only by reading. */
+    /** Whether only reading reveals a departure. */
     boolean mustReadAhead() {
         return this == NIO;
     }
 
     /**
-     * Asks the kernel whether the peer has reset the connection. Called on the channel's loop; with NIO, before a FIN was sent
-     * to the peer. Of a closed channel nothing is asked: its descriptor may be another's by now.
+     * Asks the kernel whether the peer has reset the connection. Called on the channel's loop, and with NIO before a
+     * FIN was sent to the peer. The kernel is not asked about a closed channel, because its descriptor may belong to
+     * another channel by now.
      */
     final boolean isReset(Channel channel) {
         return channel.isOpen() && hasFailed(channel);
@@ -228,12 +233,14 @@ enum NettyIo {
 
     abstract boolean hasFailed(Channel channel);
 
-    /** Has the kernel reset a connection that is about to be closed, where closing it with SO_LINGER 0 is not enough. */
+    /**
+     * Breaks a connection that is about to be closed with a reset, where closing it with SO_LINGER 0 is not enough.
+     */
     void breakConnection(Channel channel) {}
 
     /**
-     * Takes the socket's error, which a reset leaves behind until someone does. The state of the connection would not do: it is
-     * CLOSE after a reset, and as well when both sides have shut down and not everything is read yet.
+     * Reads and clears the socket's error, which a reset leaves behind. The state of the connection would not do: it is
+     * CLOSE after a reset, but also when both sides have shut down and some bytes are still unread.
      */
     private static boolean hasError(UnixChannel channel) {
         try {
@@ -243,13 +250,16 @@ enum NettyIo {
         }
     }
 
-    /** Has silent peers probed: that of a connection, or those of all that a channel is going to accept. Without options it goes on. */
+    /**
+     * Enables keep-alive probes on a connection, or on all connections that a server channel is going to accept. If the
+     * options cannot be set, the channel works without them.
+     */
     final void keepAlive(Channel channel, KeepAlive keepAlive) {
         if (keepAlive.isOn()) {
             try {
                 setKeepAlive(channel, keepAlive);
             } catch (ChannelException | IOException e) {
-                // A connection that is broken tells so when it is read.
+                // A broken connection reports its state when it is read.
             }
         }
     }
@@ -262,17 +272,20 @@ enum NettyIo {
         socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, keepAlive.probes());
     }
 
-    /** Whether an accepted connection has the options of the channel that accepts. */
+    /** Whether an accepted connection inherits the options of the channel that accepts. */
     boolean inheritsOptions() {
         return true;
     }
 
-    /** Frees the port at once, from any thread, although the descriptor is still open; where that cannot be done, does nothing. */
+    /**
+     * Frees the port at once, from any thread, although the descriptor is still open. Does nothing where that is
+     * impossible.
+     */
     void stopListening(ServerChannel channel) {
         try {
             ((Socket) ((UnixChannel) channel).fd()).shutdown();
         } catch (IOException e) {
-            // It is closed already.
+            // The socket is closed already.
         }
     }
 }

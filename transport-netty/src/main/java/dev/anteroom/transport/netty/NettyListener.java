@@ -33,7 +33,7 @@ final class NettyListener implements Listener {
         return listener;
     }
 
-    /** Listens on a channel that is the caller's. */
+    /** Listens on a channel that the caller owns. */
     static NettyListener on(ServerSocketChannel channel, NettyEventLoopGroup loops, ProtocolFactory factory)
             throws IOException {
         NettyListener listener = new NettyListener(loops, Acceptor.on(channel, loops, factory));

@@ -16,27 +16,28 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** One connection. Confined to its loop. */
+/** A connection on a Netty channel. Confined to its loop. */
 /*
- * While it does not hold, Netty reads by itself (autoRead). While it holds, what departs is noticed as each of Netty's transports
- * allows:
+ * While delivery is not paused, Netty reads by itself (autoRead). While it is paused, a departure is noticed as each of
+ * Netty's transports allows:
  *
- *   - epoll and io_uring report a FIN or a reset although nobody reads. On the way they deliver all that is unread, in spite of
- *     autoRead: at most what the kernel has buffered for one socket, which is held, and delivered on resumption.
+ *   - epoll and io_uring report a FIN or a reset although nothing is read. Before that they deliver all unread bytes,
+ *     in spite of autoRead: at most what the kernel has buffered for one socket, which is kept and delivered on
+ *     resumption.
  *   - NIO reports nothing. So bytes are read ahead, one read at a time, up to the bound and one more.
  *
- * A reset after a FIN, and with NIO one beyond the bound, is reported by none of them. So while a connection is unheard in this
- * way the kernel is asked, on a timer.
+ * None of them reports a reset after a FIN, and NIO does not report one beyond the bound. While such a departure would
+ * go unreported, a timer asks the kernel.
  *
- * Netty says channelInactive for every channel that was active, always in a later turn than the one that closed it. It tells a change
- * of writability from inside write().
+ * Netty fires channelInactive for every channel that was active, always in a later turn than the one that closed it. It
+ * reports a change of writability from inside write().
  */
 final class NettyTransport extends StreamTransport implements BoundedReads.Reader {
-    private static final Duration WATCH_PERIOD = Duration.ofMillis(500);
+    private static final Duration CHECK_PERIOD = Duration.ofMillis(500);
 
     private final NettyEventLoop loop;
     private final Channel channel;
-    private boolean watching;
+    private boolean checking;
 
     private NettyTransport(NettyEventLoop loop, Channel channel, Protocol protocol) {
         super(loop, protocol);
@@ -44,14 +45,14 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         this.channel = channel;
     }
 
-    /** Takes the place of the handler that has awaited the connection, and makes the connection known to its protocol. */
+    /** Replaces the handler that has waited for the connection, and notifies the connection's protocol. */
     static NettyTransport begin(ChannelHandlerContext context, NettyEventLoop loop, Protocol protocol) {
         Channel channel = context.channel();
         NettyTransport transport = new NettyTransport(loop, channel, protocol);
         if (loop.io().mustReadAhead()) {
             BoundedReads.install(channel.config(), transport);
         }
-        // Asked for once, the addresses are known even after the channel is closed.
+        // Once asked for, the addresses are known even after the channel is closed.
         channel.localAddress();
         channel.pipeline().replace(context.handler(), null, transport.new Handler());
         transport.begin();
@@ -102,33 +103,36 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         if (mustReadAhead() && wantsInput()) {
             channel.read();
         } else {
-            watch();
+            checkLater();
         }
     }
 
-    /** Begins to ask for a departure, if nobody is going to tell. */
-    private void watch() {
-        if (!watching && isUnheard()) {
-            watching = true;
-            loop.later(WATCH_PERIOD, () -> guard(this::look));
+    /** Starts a timer that checks for a departure, if Netty would not report it. */
+    private void checkLater() {
+        if (!checking && isUnreported()) {
+            checking = true;
+            loop.later(CHECK_PERIOD, () -> guard(this::check));
         }
     }
 
-    private void look() throws IOException {
-        watching = false;
-        if (isUnheard()) {
-            askForDeparture();
-            watch();
+    private void check() throws IOException {
+        checking = false;
+        if (isUnreported()) {
+            checkForDeparture();
+            checkLater();
         }
     }
 
-    /** With NIO, a reset of a connection that is over both ways looks like what it is already known to be. */
-    private boolean isUnheard() {
-        boolean nobodyReads = !isInputOpen() || (mustReadAhead() && !wantsInput());
-        return isOpen() && nobodyReads && !(mustReadAhead() && hasEndedBothWays());
+    /**
+     * Whether Netty would not report a departure. With NIO nothing is checked once both sides have ended, because a
+     * reset would look the same.
+     */
+    private boolean isUnreported() {
+        boolean notReading = !isInputOpen() || (mustReadAhead() && !wantsInput());
+        return isOpen() && notReading && !(mustReadAhead() && hasEndedBothWays());
     }
 
-    private void askForDeparture() throws IOException {
+    private void checkForDeparture() throws IOException {
         if (loop.io().isReset(channel)) {
             if (!mustReadAhead()) {
                 throw new IOException(NettyIo.RESET);
@@ -165,7 +169,7 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         });
     }
 
-    // ---- the end
+    // ---- close
 
     @Override
     protected void sendFin() {
@@ -181,7 +185,10 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         }
     }
 
-    /** Closes with a reset instead of a FIN. A closed channel's descriptor may be another's by now, of which Netty takes no account. */
+    /**
+     * Closes a channel with a reset instead of a FIN. Does nothing to a closed channel: its descriptor may belong to
+     * another channel by now, which Netty does not consider.
+     */
     static void reset(Channel channel) {
         if (!channel.isOpen()) {
             return;
@@ -189,7 +196,7 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         try {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         } catch (ChannelException e) {
-            // The FIN will have to do.
+            // Close with a FIN instead.
         }
         NettyIo io = NettyIo.of(channel);
         if (io != null) {
@@ -198,10 +205,10 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
         channel.close();
     }
 
-    // ---- what Netty tells
+    // ---- events from Netty
 
     /** The only handler of the channel. */
-    private final class Handler extends Resident {
+    private final class Handler extends TrackedHandler {
         private Handler() {
             super(NettyTransport.this.loop);
         }
@@ -221,10 +228,9 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
             if (isHolding() && mustReadAhead()) {
                 readAhead();
             } else if (isInputOpen() && (isHolding() || loop.io() == NettyIo.IO_URING)) {
-                // What has come although nobody reads came before the end; if that is a reset, io_uring does not say
-                // so,
-                // nor while it reads.
-                guard(NettyTransport.this::askForDeparture);
+                // Bytes that arrive although nothing is read precede the end. If the end is a reset, io_uring does not
+                // report it, not even while it reads.
+                guard(NettyTransport.this::checkForDeparture);
             }
         }
 
@@ -233,7 +239,7 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 guard(() -> {
                     inputEnded();
-                    watch();
+                    checkLater();
                 });
             }
         }

@@ -5,16 +5,16 @@ import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.protocol.TransportProvider;
 
 /**
- * The transport on Netty. Under the name {@code netty} it runs on epoll where that is on the path and works, and on NIO
- * otherwise; the names {@code netty-nio}, {@code netty-epoll} and {@code netty-io_uring} insist on one of three.
+ * The transport on Netty. By the name {@code netty} it runs on epoll if that is on the path and works, and on NIO
+ * otherwise. The names {@code netty-nio}, {@code netty-epoll} and {@code netty-io_uring} select one of the three.
  *
- * <p>Epoll comes first because it notices more of the departed than NIO does. Io_uring, which notices as much, is only taken if
- * asked for: what a container commonly forbids should not be what a test machine happens to run on.
+ * <p>Epoll comes first because it notices more departures than NIO. Io_uring notices as many, but is used only by its
+ * own name: containers commonly forbid it, so a default could differ between a test machine and production.
  */
 public class NettyTransportProvider implements TransportProvider {
     private final String name;
 
-    /** For {@link java.util.ServiceLoader}: the best that works here. */
+    /** Creates a provider for {@link java.util.ServiceLoader}, which uses the best transport that works here. */
     public NettyTransportProvider() {
         this("netty");
     }
@@ -31,7 +31,8 @@ public class NettyTransportProvider implements TransportProvider {
     /**
      * Starts event loops.
      *
-     * @throws UnsupportedOperationException if this provider insists on what does not work here; it says why not
+     * @throws UnsupportedOperationException if this provider selects a transport that does not work here; the message
+     *     says why not
      */
     @Override
     public EventLoopGroup open(TransportOptions options) {
@@ -39,11 +40,11 @@ public class NettyTransportProvider implements TransportProvider {
     }
 
     NettyIo io() {
-        return NettyIo.EPOLL.whyUnavailable().isEmpty() ? NettyIo.EPOLL : NettyIo.NIO;
+        return NettyIo.EPOLL.unavailabilityReason().isEmpty() ? NettyIo.EPOLL : NettyIo.NIO;
     }
 
     NettyIo require(NettyIo io) {
-        String reason = io.whyUnavailable();
+        String reason = io.unavailabilityReason();
         if (!reason.isEmpty()) {
             throw new UnsupportedOperationException(
                     "transport " + name + " is not available: " + reason + "; netty runs everywhere");
@@ -51,7 +52,7 @@ public class NettyTransportProvider implements TransportProvider {
         return io;
     }
 
-    /** Insists on NIO. */
+    /** The transport on NIO. */
     public static final class Nio extends NettyTransportProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Nio() {
@@ -64,7 +65,7 @@ public class NettyTransportProvider implements TransportProvider {
         }
     }
 
-    /** Insists on epoll. */
+    /** The transport on epoll. */
     public static final class Epoll extends NettyTransportProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Epoll() {
@@ -77,7 +78,7 @@ public class NettyTransportProvider implements TransportProvider {
         }
     }
 
-    /** Insists on io_uring. */
+    /** The transport on io_uring. */
     public static final class IoUring extends NettyTransportProvider {
         /** For {@link java.util.ServiceLoader}. */
         public IoUring() {

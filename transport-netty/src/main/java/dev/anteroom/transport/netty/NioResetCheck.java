@@ -8,13 +8,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
 /**
- * Finds a reset that nobody reports: for a channel that its selector is not to watch, the JDK asks the kernel nothing. So it is
- * watched for the length of one select, by a selector of this class's own, for OP_CONNECT. An established connection is never
- * ready for that, unless there is an error, because an error makes a channel ready for everything. It could not stay so: below
- * the JDK it means that the socket may be written to, which is so nearly always, and every select would return at once.
+ * Checks for a reset that the selector does not report: the JDK asks the kernel nothing about a channel without
+ * interest. A selector of this class therefore watches the channel for OP_CONNECT for the length of one select. An
+ * established connection is never ready for OP_CONNECT unless it has an error, because an error makes a channel ready
+ * for everything. The interest cannot stay: below the JDK it means that the socket is writable, which it nearly always
+ * is, so every select would return at once.
  */
 final class NioResetCheck {
-    /** One for each event loop that needs one, closed when its thread ends. */
+    /** The selector of each event loop that needs one, closed when the loop's thread ends. */
     private static final FastThreadLocal<Selector> SELECTOR = new FastThreadLocal<>() {
         @Override
         protected Selector initialValue() throws IOException {
@@ -35,7 +36,7 @@ final class NioResetCheck {
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
             boolean reset = selector.selectNow() > 0;
             key.cancel();
-            // A key that is still registered would keep the channel's descriptor when it is closed.
+            // A key that is still registered would keep the descriptor of the channel when that is closed.
             selector.selectNow();
             return reset;
         } catch (IOException e) {

@@ -24,57 +24,59 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stands in the pipeline for {@link AdmissionHandler} until its connection is admitted. Confined to the event loop.
- */
+/** Replaces {@link AdmissionHandler} in the pipeline until the connection is admitted. Confined to the event loop. */
 /*
- *     ARRIVING --admitted at the door--> CatchUp
- *     ARRIVING --waits--> WAITING --admitted--> CatchUp
- *     either --turned away, there is an answer--> CatchUp (the answer is behind now, in place of the server's handlers)
+ *     ARRIVING --admitted at the door--> ReplayHandler
+ *     ARRIVING --waits--> WAITING --admitted--> ReplayHandler
+ *     either --turned away, there is an answer--> ReplayHandler (the answer follows it, instead of the server's
+ *         handlers)
  *     either --left, or turned away without an answer--> the channel is closed
  *
- * ARRIVING, until the pipeline is complete and no other gate in front is undecided: so that a connection waits for one gate after
- * the other, in the order of the pipeline, whatever the order in which they were added. Most connections arrive and are
- * decided within the registration of their channel.
+ * ARRIVING lasts until the pipeline is complete and every gate in front has decided. A connection therefore waits for
+ * one gate after the other, in the order of the pipeline, whatever the order in which the gates were added. Most
+ * connections arrive and are decided during the registration of their channel.
  *
- * WAITING. As while ARRIVING, what the handlers behind would have heard is noted in Missed, and not passed on. Nothing is read for
- * them: autoRead is off, and a read() of theirs is noted too. As in NettyTransport, a departure is noticed on epoll and
- * io_uring without reading, and then what was unread comes first, in spite of autoRead; on NIO it is noticed by reading ahead.
+ * WAITING: as in ARRIVING, events for the handlers behind are kept in MissedEvents, and not passed on. Nothing is read
+ * for the handlers: autoRead is off, and a read() that they request is remembered. As in NettyTransport, epoll and
+ * io_uring report a departure without a read, after they have delivered the unread bytes in spite of autoRead; NIO
+ * reveals a departure only by reading ahead.
  *
- * A channel may move to another loop meanwhile. So everything that comes from elsewhere (the gate, timers, tasks) looks for the
- * loop when it runs.
+ * A channel may move to another loop meanwhile. So everything that comes from elsewhere (the gate, timers, tasks) looks
+ * up the loop when it runs.
  */
 final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallback, BoundedReads.Reader {
-    private static final long WATCH_PERIOD_MILLIS = 500;
+    private static final long CHECK_PERIOD_MILLIS = 500;
 
     private static final String NOT_FIRST = "a connection is closed: AdmissionHandler holds bytes and was given a {0};"
             + " it must come before every decoder (pipeline.addFirst)";
 
-    private static final String TOO_MANY_EVENTS = "a connection is closed: while it waited, more than " + Missed.EVENTS
-            + " events were fired at it, now a {0}; put the handlers that fire them behind the gate (AdmissionInitializer)";
+    private static final String TOO_MANY_EVENTS =
+            "a connection is closed: while it waited, more than " + MissedEvents.EVENTS
+                    + " events were fired at it, now a {0};"
+                    + " put the handlers that fire them behind the gate (AdmissionInitializer)";
 
     private final Channel channel;
     private final AdmissionGate gate;
     private final AdmissionOptions options;
     private final @Nullable ChannelHandler whenAdmitted;
     private final @Nullable NettyIo io;
-    private final Missed missed = new Missed();
+    private final MissedEvents missed = new MissedEvents();
     private final StoppedReads reads;
     private final boolean wasWritable;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Admission admission;
-    private boolean mayHaveBeenAsked;
+    private boolean mayHaveReadRequest;
     private boolean readWanted;
-    private boolean passesOnceRegistered;
-    private boolean watching;
+    private boolean admittedWhileUnregistered;
+    private boolean checking;
 
-    /** Another handler stands here, or none. */
+    /** Whether this handler has left the pipeline: another has replaced it, or none. */
     private boolean over;
 
     /**
-     * Prepares for the wait of a channel, which need not come to that.
+     * Creates the handler of a channel, which need not come to wait.
      *
-     * @param whenAdmitted comes behind on admission, if anything is to
+     * @param whenAdmitted the handler to add behind on admission; null for none
      */
     ParkedChannel(
             Channel channel, AdmissionGate gate, AdmissionOptions options, @Nullable ChannelHandler whenAdmitted) {
@@ -87,22 +89,25 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         wasWritable = channel.isWritable();
     }
 
-    /** Takes the place of the handler at the door. */
+    /** Replaces the handler at the door. */
     void replace(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         boolean complete = pipeline.get(ChannelInitializer.class) == null;
-        mayHaveBeenAsked = mayHaveBeenAsked(door);
+        mayHaveReadRequest = mayHaveReadRequest(door);
         pipeline.replace(door.name(), door.name(), this);
         if (complete) {
             enter();
         }
         if (!over) {
-            onLoop(context(), this::settle);
+            onLoop(context(), this::enterOrPark);
         }
     }
 
-    /** Whether handlers were there before the door, which may have asked to read with nobody to note it, as Reactor Netty does. */
-    private static boolean mayHaveBeenAsked(ChannelHandlerContext door) {
+    /**
+     * Whether handlers precede the one at the door: they may have requested a read that no handler noted, as Reactor
+     * Netty does.
+     */
+    private static boolean mayHaveReadRequest(ChannelHandlerContext door) {
         return door.pipeline().toMap().values().stream()
                 .anyMatch(handler -> handler != door.handler() && !(handler instanceof ChannelInitializer));
     }
@@ -116,7 +121,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         return Objects.requireNonNull(context);
     }
 
-    /** Runs something on the loop that the channel has by then. */
+    /** Runs a task on the loop that the channel belongs to when the task runs. */
     static void onLoop(ChannelHandlerContext context, Runnable task) {
         context.executor().execute(() -> {
             if (context.executor().inEventLoop()) {
@@ -129,16 +134,16 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
 
     // ---- at the door
 
-    /** Has the first gate that has not admitted yet decide. */
+    /** Enters the first gate in the pipeline that has not admitted the connection yet. */
     static void enterNextGate(Channel channel) {
         ParkedChannel next = channel.pipeline().get(ParkedChannel.class);
         if (next != null) {
-            next.settle();
+            next.enterOrPark();
         }
     }
 
-    /** Does what there is to do once the pipeline is complete. */
-    private void settle() {
+    /** Enters the gate if the pipeline is complete; stops reading if the connection waits. */
+    private void enterOrPark() {
         enter();
         if (isWaiting() && channel.isActive()) {
             reads.stop(keepsHalfClosed());
@@ -155,13 +160,14 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
             return;
         }
         if (Slots.areHeld(channel, gate)) {
-            pass(whenAdmitted);
+            endWait(whenAdmitted);
             return;
         }
         try {
-            admission = EarlyEntry.enter(gate, channel, task -> onLoop(context(), task), this);
+            admission = EarlyAdmission.enter(gate, channel, task -> onLoop(context(), task), this);
         } catch (Throwable e) {
-            // Nobody passes: this handler stays, and hears alone that the channel is closed.
+            // The connection does not pass: this handler stays, and is the only one to learn that the channel is
+            // closed.
             context().fireExceptionCaught(e);
             context().close();
             return;
@@ -183,26 +189,26 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
             admitted(admission);
             return;
         }
-        readWanted |= mayHaveBeenAsked;
+        readWanted |= mayHaveReadRequest;
         if (mustReadAhead()) {
             BoundedReads.install(channel.config(), this);
         }
-        takeFromGatesInFront();
+        drainGatesInFront();
         if (admission.decision() == Decision.REFUSED) {
-            Slots.giveBack(channel);
-            // Later: the pipeline may still be being built.
+            Slots.release(channel);
+            // In a later turn, because the pipeline may still be under construction.
             onLoop(context(), () -> turnedAway(admission));
         }
     }
 
-    /** What they still hold is held here, so that nothing keeps a departure from being noticed. */
-    private void takeFromGatesInFront() {
+    /** Moves what the gates in front still keep into this one, so that a departure can be noticed. */
+    private void drainGatesInFront() {
         for (Map.Entry<String, ChannelHandler> handler : channel.pipeline()) {
             if (handler.getValue() == this) {
                 return;
             }
-            if (handler.getValue() instanceof CatchUp inFront) {
-                inFront.hurry();
+            if (handler.getValue() instanceof ReplayHandler inFront) {
+                inFront.deliverAll();
             }
         }
     }
@@ -212,17 +218,17 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     @Override
     public void channelRegistered(ChannelHandlerContext context) {
         missed.registered = true;
-        if (passesOnceRegistered) {
-            pass(whenAdmitted);
+        if (admittedWhileUnregistered) {
+            endWait(whenAdmitted);
         } else if (isWaiting()) {
-            settle();
+            enterOrPark();
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         missed.active = true;
-        settle();
+        enterOrPark();
     }
 
     private boolean keepsHalfClosed() {
@@ -237,7 +243,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         if (mustReadAhead() && !missed.hasEnded() && bound() > 0) {
             context().read();
         } else {
-            watch();
+            checkLater();
         }
     }
 
@@ -252,7 +258,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         keepStopped();
     }
 
-    /** AutoRead may have been turned on. */
+    /** Stops reading again, because autoRead may have been turned on. */
     private void keepStopped() {
         if (isWaiting()) {
             reads.stop(keepsHalfClosed());
@@ -265,9 +271,9 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         hold(missed, context, message);
     }
 
-    /** Notes bytes, and the header that a HAProxyMessageDecoder in front has made of some. */
-    static void hold(Missed missed, ChannelHandlerContext context, Object message) {
-        if (Missed.isProxyHeader(message) && missed.addHeader(message)) {
+    /** Keeps bytes, and the header that a HAProxyMessageDecoder in front has decoded. */
+    static void hold(MissedEvents missed, ChannelHandlerContext context, Object message) {
+        if (MissedEvents.isProxyHeader(message) && missed.addHeader(message)) {
             return;
         }
         try {
@@ -290,14 +296,15 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         keepStopped();
         readAhead();
         if (io != null && !io.mustReadAhead() && !missed.hasEnded()) {
-            // What has come although nobody reads came before the end; if that is a reset, io_uring does not say so.
+            // Bytes that arrive although nothing is read precede the end. If the end is a reset, io_uring does not
+            // report it.
             closeIfReset();
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        // Heard on admission, if it is not what it was.
+        // Delivered on admission, if the channel's writability has changed.
     }
 
     @Override
@@ -306,7 +313,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
             inputEnded();
         } else if (event == ChannelInputShutdownReadComplete.INSTANCE && missed.hasEnded()) {
             return;
-        } else if (!Missed.isIdle(event) && !missed.addEvent(event)) {
+        } else if (!MissedEvents.isIdle(event) && !missed.addEvent(event)) {
             closeForEvents(context, event);
         }
     }
@@ -314,7 +321,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     private void inputEnded() {
         missed.addEnd();
         if (keepsHalfClosed()) {
-            watch();
+            checkLater();
         } else {
             context().close();
         }
@@ -332,28 +339,28 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         context.close();
     }
 
-    /** Begins to ask for a reset on a timer, if nobody is going to tell. */
-    private void watch() {
-        if (!watching && isUnheard()) {
-            watching = true;
+    /** Starts a timer that checks for a reset, if Netty would not report it. */
+    private void checkLater() {
+        if (!checking && isUnreported()) {
+            checking = true;
             context()
                     .executor()
-                    .schedule(() -> onLoop(context(), this::look), WATCH_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> onLoop(context(), this::check), CHECK_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void look() {
-        watching = false;
-        if (isUnheard()) {
+    private void check() {
+        checking = false;
+        if (isUnreported()) {
             try {
                 closeIfReset();
             } finally {
-                watch();
+                checkLater();
             }
         }
     }
 
-    private boolean isUnheard() {
+    private boolean isUnreported() {
         return isWaiting()
                 && io != null
                 && channel.isActive()
@@ -371,15 +378,15 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
     @Override
     public void admitted(Admission admission) {
         if (over || isLoopShutDown() || !channel.isActive()) {
-            // Its handler is gone, or about to hear that the channel is.
+            // The channel is closed, or this handler was removed.
             admission.leave();
             return;
         }
         Slots.hold(channel, gate, admission);
         if (channel.isRegistered()) {
-            pass(whenAdmitted);
+            endWait(whenAdmitted);
         } else {
-            passesOnceRegistered = true;
+            admittedWhileUnregistered = true;
         }
     }
 
@@ -388,7 +395,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         if (over || isLoopShutDown()) {
             return;
         }
-        Slots.giveBack(channel);
+        Slots.release(channel);
         ChannelHandler answer = options.answer();
         if (answer == null || !channel.isActive() || !channel.isRegistered()) {
             context().close();
@@ -400,10 +407,13 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         channel.closeFuture().addListener(closed -> linger.cancel(false));
         missed.registered = true;
         missed.active = true;
-        pass(answer);
+        endWait(answer);
     }
 
-    /** A loop that is shut down rejects the gate's calls, which are then made on another thread; it has closed its channels. */
+    /**
+     * Whether the loop has shut down and closed its channels. It rejects the gate's callbacks, which then run on
+     * another thread.
+     */
     private boolean isLoopShutDown() {
         return !context().executor().inEventLoop();
     }
@@ -418,8 +428,12 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         }
     }
 
-    /** Ends the wait: those behind hear what they have missed. */
-    private void pass(@Nullable ChannelHandler newcomer) {
+    /**
+     * Ends the wait, and delivers to the handlers behind what they have missed.
+     *
+     * @param newcomer a handler to add behind this one first; null for none
+     */
+    private void endWait(@Nullable ChannelHandler newcomer) {
         over = true;
         BoundedReads.lift(channel.config());
         ChannelPipeline pipeline = channel.pipeline();
@@ -427,7 +441,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         if (newcomer != null) {
             pipeline.addAfter(context().name(), null, newcomer);
         }
-        CatchUp next = new CatchUp(missed, reads, wasWritable, readWanted);
+        ReplayHandler next = new ReplayHandler(missed, reads, wasWritable, readWanted);
         if (pipeline.first() == first) {
             pipeline.replace(this, context().name(), next);
         } else {
@@ -454,12 +468,15 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
             context.fireChannelUnregistered();
         }
         if (channel.isOpen()) {
-            // It may be closed before it is registered again, and then nobody says so.
+            // The channel may be closed before it is registered again, which no event reports.
             channel.closeFuture().addListener(closed -> leave());
         }
     }
 
-    /** Taken out by someone else while it waits, the connection would be served without a slot. */
+    /**
+     * Closes the connection if other code removes this handler while the connection waits: it would be served without a
+     * slot.
+     */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (!over) {
@@ -473,7 +490,7 @@ final class ParkedChannel extends ChannelDuplexHandler implements AdmissionCallb
         over = true;
     }
 
-    /** Gives up the place, or a slot that it did not come to use. */
+    /** Gives up the connection's place, or a slot that it has not used yet. */
     private void leave() {
         if (!over) {
             if (admission != null) {

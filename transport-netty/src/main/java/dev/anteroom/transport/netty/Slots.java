@@ -9,8 +9,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots that a connection holds: one of each gate in its pipeline that has admitted it. They are given back once the channel is
- * closed and its handlers have heard it, so that handlers that count never count more than a limit. Confined to the event loop.
+ * The slots that a connection holds, one of each gate in its pipeline that has admitted it. They are released once the
+ * channel is closed and its handlers have been told, so that handlers that count connections never count more than a
+ * limit. Confined to the event loop.
  */
 final class Slots {
     private static final AttributeKey<Slots> KEY = AttributeKey.valueOf(Slots.class, "held");
@@ -29,31 +30,31 @@ final class Slots {
         return slots != null && slots.held.containsKey(gate);
     }
 
-    /** Gives a slot back when the connection is over. */
+    /** Holds a slot until the connection is closed. */
     static void hold(Channel channel, AdmissionGate gate, Admission admission) {
         Slots slots = of(channel);
         if (slots == null) {
             slots = new Slots();
             channel.attr(KEY).set(slots);
-            channel.closeFuture().addListener(closed -> giveBackOnceUnregistered(channel));
+            channel.closeFuture().addListener(closed -> releaseOnceUnregistered(channel));
         }
         slots.held.put(gate, admission);
     }
 
-    private static void giveBackOnceUnregistered(Channel channel) {
+    private static void releaseOnceUnregistered(Channel channel) {
         if (channel.isRegistered()) {
             try {
-                channel.eventLoop().execute(() -> giveBackOnceUnregistered(channel));
+                channel.eventLoop().execute(() -> releaseOnceUnregistered(channel));
                 return;
             } catch (RejectedExecutionException e) {
-                // The loop has ended: nobody will hear anything.
+                // The loop has ended, so no handler will be told.
             }
         }
-        giveBack(channel);
+        release(channel);
     }
 
-    /** Gives all of them back now. */
-    static void giveBack(Channel channel) {
+    /** Releases all slots now. */
+    static void release(Channel channel) {
         Slots slots = channel.hasAttr(KEY) ? of(channel) : null;
         if (slots != null) {
             slots.held.values().forEach(Admission::leave);

@@ -10,12 +10,12 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Netty's epoll, but that a channel which is interested in nothing stays in it. Netty 4.2.13 to 4.2.18 (since netty/netty pull
- * request 16689) take it out, forget that, and fail when it is interested in something again: a connection whose peer has
- * shut down its sending side and is slow to read would be reset, and lose what is pending.
+ * Netty's epoll, except that a channel without interest stays registered. Netty 4.2.13 to 4.2.18 (since netty/netty
+ * pull request 16689) remove such a channel from epoll, forget that, and fail when it becomes interested again: a
+ * connection whose peer has shut down its sending side and is slow to read would be reset, and lose its pending bytes.
  *
- * <p>Instead, such a channel is interested in errors, of which epoll tells in any case; edge-triggered, because a hang-up that
- * nobody acts upon would be told again and again.
+ * <p>Here such a channel is interested in errors, which epoll reports in any case. The interest is edge-triggered,
+ * because epoll would report a hang-up that is not handled again and again.
  */
 final class SteadyEpoll implements IoHandler {
     private static final EpollIoOps NOTHING = EpollIoOps.EPOLLERR.with(EpollIoOps.EPOLLET);

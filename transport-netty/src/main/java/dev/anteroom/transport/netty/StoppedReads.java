@@ -8,30 +8,31 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 
 /**
- * Keeps a channel from being read while its connection waits, and makes its configuration what it was. Confined to the event loop.
+ * Stops the reads of a channel while its connection waits, and restores its configuration afterwards. Confined to the
+ * event loop.
  *
- * <p>Turning autoRead on makes Netty send a {@code read()} through the pipeline. The user's handlers have not asked for it, so it
- * ends behind the last of them.
+ * <p>Turning autoRead on makes Netty send a {@code read()} through the pipeline. The user's handlers have not requested
+ * it, so a temporary handler behind the last of them stops it.
  */
 final class StoppedReads {
-    private static final ReadsEnd READS_END = new ReadsEnd();
+    private static final ReadBarrier READ_BARRIER = new ReadBarrier();
 
     private final Channel channel;
     private boolean stopped;
     private boolean autoRead;
-    private boolean halfClosureLent;
+    private boolean halfClosureEnabled;
 
     StoppedReads(Channel channel) {
         this.channel = channel;
     }
 
-    /** Stops reading; if it has been turned on again since, once more. */
+    /** Stops reading. Call it again to stop reads that were turned on since. */
     void stop(boolean keepsHalfClosed) {
         ChannelConfig config = channel.config();
         autoRead |= config.isAutoRead();
         config.setAutoRead(false);
         if (!stopped && keepsHalfClosed && Boolean.FALSE.equals(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
-            halfClosureLent = config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            halfClosureEnabled = config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         stopped = true;
     }
@@ -39,28 +40,28 @@ final class StoppedReads {
     /**
      * Restores the configuration, without a read.
      *
-     * @return whether autoRead is on, and the handlers have yet to be told to read
+     * @return whether autoRead is on, so that the handlers must still be made to read
      */
-    boolean giveBack() {
+    boolean restore() {
         if (!stopped) {
             return false;
         }
         ChannelConfig config = channel.config();
-        if (halfClosureLent) {
+        if (halfClosureEnabled) {
             config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         }
-        channel.pipeline().addLast(READS_END);
+        channel.pipeline().addLast(READ_BARRIER);
         config.setAutoRead(true);
-        // Not a no-op: it calls off a read ahead that is under way.
+        // Not a no-op: it cancels a read ahead that is under way.
         config.setAutoRead(false);
         config.setAutoRead(autoRead);
-        channel.pipeline().remove(READS_END);
+        channel.pipeline().remove(READ_BARRIER);
         return autoRead;
     }
 
-    /** The end of the pipeline, for reads. */
+    /** A handler that passes no read on. */
     @Sharable
-    private static final class ReadsEnd extends ChannelOutboundHandlerAdapter {
+    private static final class ReadBarrier extends ChannelOutboundHandlerAdapter {
         @Override
         public void read(ChannelHandlerContext context) {}
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A Netty server that accepts nobody while the waiting room, of two places, is full. */
+/** A Netty server that stops accepting while the waiting room, of two places, is full. */
 class AdmissionBacklogTest {
     private final AdmissionGate gate =
             AdmissionGate.builder().limit(1).maxWaiting(2).build();
@@ -39,9 +39,9 @@ class AdmissionBacklogTest {
     private Admission slot;
     private List<ScriptedClient> waiting;
 
-    /** Fills the room: the slot is the test's. */
+    /** Takes the only slot, so that every connection waits. */
     private void open(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         server = new GatedServer(io, 1, gate).before(new AdmissionBacklog(gate));
         listener = server.serve(child -> child.pipeline().addLast(new AdmissionHandler(gate), new GatedServer.Echo()));
         slot = server.occupy();
@@ -74,7 +74,7 @@ class AdmissionBacklogTest {
         assertEquals(0, gate.snapshot().refused());
     }
 
-    /** Netty's own acceptor does so a second after a failure to accept. */
+    /** Netty's own acceptor turns autoRead on a second after a failure to accept. */
     @ParameterizedTest
     @EnumSource
     void a_server_that_is_held_stays_so_when_netty_turns_auto_read_on_again(NettyIo io) {
@@ -121,11 +121,11 @@ class AdmissionBacklogTest {
         }
     }
 
-    /** A loop that is blocked registers its connections late. */
+    /** A blocked loop registers its connections late. */
     @ParameterizedTest
     @EnumSource
     void connections_enter_in_order_of_arrival_across_loops(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         AdmissionGate wide = AdmissionGate.builder().limit(1).maxWaiting(100).build();
         List<SocketAddress> served = Collections.synchronizedList(new ArrayList<>());
         server = new GatedServer(io, 4, wide).before(new AdmissionBacklog(wide));
@@ -176,7 +176,7 @@ class AdmissionBacklogTest {
     @ParameterizedTest
     @EnumSource
     void a_connection_closed_before_its_handlers_are_added_gives_up_its_place(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         server = new GatedServer(io, 1, gate)
                 .before(GatedServer.initializer(parent -> parent.pipeline()
                         .addLast(new AdmissionBacklog(gate), new ChannelInboundHandlerAdapter() {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A gate before servers with real sockets, on each of Netty's transports. */
+/** A gate in front of servers with real sockets, on each of Netty's transports. */
 abstract class AdmissionHandlerSuite {
     private static final byte[] BUSY = "busy, come back later".getBytes(UTF_8);
 
@@ -46,7 +46,7 @@ abstract class AdmissionHandlerSuite {
 
     @BeforeEach
     void is_available() {
-        assumeTrue(io().whyUnavailable().isEmpty(), io()::whyUnavailable);
+        assumeTrue(io().unavailabilityReason().isEmpty(), io()::unavailabilityReason);
     }
 
     @AfterEach
@@ -158,7 +158,7 @@ abstract class AdmissionHandlerSuite {
         }
     }
 
-    // ---- what the server reads when
+    // ---- reads of the server
 
     @Test
     void a_server_that_reads_on_demand_gets_nothing_before_it_asks() {
@@ -251,7 +251,7 @@ abstract class AdmissionHandlerSuite {
         }
     }
 
-    // ---- who leaves while waiting
+    // ---- departures while waiting
 
     @Test
     void a_waiting_client_that_closes_is_noticed_and_never_heard_of() {
@@ -285,7 +285,7 @@ abstract class AdmissionHandlerSuite {
     }
 
     @Test
-    void a_server_that_allows_half_closure_does_not_keep_those_who_leave() {
+    void allowed_half_closure_keeps_no_departed_client() {
         var server = server().with(ChannelOption.ALLOW_HALF_CLOSURE, true);
         server.occupy();
         server.park(server.serve(this::recorded)).send("request").shutdownOutput();
@@ -302,7 +302,7 @@ abstract class AdmissionHandlerSuite {
         assertEquals(List.of(), recorder.heard());
     }
 
-    // ---- who shuts down only the sending side
+    // ---- half-closed clients
 
     @Test
     void a_kept_half_closed_client_gets_its_answer() {
@@ -351,10 +351,10 @@ abstract class AdmissionHandlerSuite {
         server.await("it has left", GateSnapshot::abandoned, 1);
     }
 
-    // ---- who is turned away
+    // ---- connections that are turned away
 
     @Test
-    void one_turned_away_without_an_answer_is_closed_and_never_heard_of() {
+    void without_an_answer_a_refused_connection_is_closed() {
         gate = AdmissionGate.builder().limit(1).maxWaiting(0).build();
         var server = server();
         server.occupy();
@@ -364,7 +364,7 @@ abstract class AdmissionHandlerSuite {
     }
 
     @Test
-    void one_turned_away_at_the_door_reads_the_busy_message_although_it_has_sent_a_request() {
+    void a_refused_client_reads_the_busy_message_despite_its_request() {
         options = options.withBusyMessage(BUSY);
         gate = AdmissionGate.builder().limit(1).maxWaiting(0).build();
         var server = server();
@@ -375,7 +375,7 @@ abstract class AdmissionHandlerSuite {
     }
 
     @Test
-    void one_that_has_waited_too_long_reads_the_busy_message_although_it_has_sent_a_request() {
+    void an_expired_client_reads_the_busy_message_despite_its_request() {
         options = options.withBusyMessage(BUSY);
         gate = AdmissionGate.builder().limit(1).maxWait(Duration.ofMillis(200)).build();
         var server = server();
@@ -410,7 +410,7 @@ abstract class AdmissionHandlerSuite {
         assertTrue("x".startsWith(heard), heard);
     }
 
-    // ---- the server's own doings while a connection waits
+    // ---- actions of the server while a connection waits
 
     @Test
     void what_a_server_writes_to_a_waiting_connection_is_sent() {
@@ -492,7 +492,7 @@ abstract class AdmissionHandlerSuite {
     }
 
     @Test
-    void an_initializer_answers_who_is_turned_away() {
+    void an_initializer_answers_a_refused_connection() {
         options = options.withBusyMessage(BUSY);
         gate = AdmissionGate.builder().limit(1).maxWaiting(0).build();
         var server = server();
@@ -518,7 +518,7 @@ abstract class AdmissionHandlerSuite {
             try {
                 client.send("x");
             } catch (java.io.UncheckedIOException e) {
-                // Turned away meanwhile.
+                // The connection was turned away.
             }
             clients.add(client);
             if (clients.size() > 40) {
@@ -566,7 +566,10 @@ abstract class AdmissionHandlerSuite {
         Await.until("it has heard " + List.of(events), () -> recorder.heard().equals(List.of(events)));
     }
 
-    /** Nothing but the server's own handler (and what io_uring needs), and what the channel's configuration was. */
+    /**
+     * Asserts that only the server's own handler remains (and what io_uring needs), and that the channel's
+     * configuration is restored.
+     */
     private void assertNoTrace() {
         var child = children.element();
         int handlers = io() == NettyIo.IO_URING ? 3 : 2;

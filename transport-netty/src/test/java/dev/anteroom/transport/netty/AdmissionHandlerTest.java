@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What can be shown without a network. */
+/** Tests of the handler that need no network. */
 class AdmissionHandlerTest {
     private final AdmissionGate gate = AdmissionGate.builder().limit(1).build();
     private final AdmissionHandler admission = new AdmissionHandler(gate);
@@ -52,7 +52,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void a_gate_that_fails_lets_nobody_pass() {
+    void a_gate_that_fails_admits_no_connection() {
         AdmissionGate failing = AdmissionGate.builder()
                 .limit(1)
                 .priorityClass(source -> {
@@ -66,7 +66,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void what_is_held_of_a_connection_that_leaves_is_released() {
+    void buffers_of_a_connection_that_leaves_are_released() {
         EmbeddedChannel served = new EmbeddedChannel(admission);
         EmbeddedChannel channel = new EmbeddedChannel(admission, recorder);
         var data = Unpooled.buffer().writeByte('x');
@@ -97,7 +97,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void bad_figures_are_refused_with_their_value() {
+    void invalid_options_are_refused_with_their_value() {
         var options = AdmissionOptions.defaults();
         assertEquals(
                 "preReadBytes must be at least 1, was 0",

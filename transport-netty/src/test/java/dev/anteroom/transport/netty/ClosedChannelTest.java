@@ -14,14 +14,17 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Netty closes a channel by itself when a write fails, before anybody is told; its descriptor is then the next socket's. */
+/**
+ * Netty closes a channel by itself when a write fails, before any handler is told. The next socket may then get its
+ * descriptor.
+ */
 class ClosedChannelTest {
     private static final int SOCKETS = 100;
 
     @ParameterizedTest
     @EnumSource
-    void what_is_done_to_a_closed_channel_is_done_to_no_other_socket(NettyIo io) throws Exception {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+    void acting_on_a_closed_channel_affects_no_other_socket(NettyIo io) throws Exception {
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io.handlers());
         List<SocketChannel> others = new ArrayList<>();
         try {

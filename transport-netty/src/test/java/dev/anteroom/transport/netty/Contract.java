@@ -16,7 +16,7 @@ import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** The sentences of the suite, by group, and what each transport made of them. */
+/** The promises of the suite, by group, and each transport's results. */
 final class Contract {
     private final Map<String, Class<? extends TransportSuite>> suites;
     private final Map<String, Map<String, Map<String, String>>> groups = new TreeMap<>();
@@ -56,7 +56,7 @@ final class Contract {
         });
     }
 
-    /** Of a method's name, or of a row of a table of tests. */
+    /** Returns the sentence of a test, from its method's name or from its row in a table of tests. */
     private static String sentence(String name) {
         return name.replace("()", "").replace('_', ' ');
     }
@@ -75,7 +75,7 @@ final class Contract {
         }
     }
 
-    /** What is not kept, though nobody said that it could not be. */
+    /** Returns the promises that are broken, although no capability method excludes them. */
     List<String> broken() {
         return broken;
     }

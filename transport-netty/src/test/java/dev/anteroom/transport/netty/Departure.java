@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** A way to leave while waiting, and how long it goes unnoticed. */
+/** A way to leave while waiting, and a measurement of how soon it is noticed. */
 enum Departure {
     CLOSES("closes", 0, ScriptedClient::close),
     CLOSES_AFTER_A_REQUEST("closes after 100 bytes", 100, ScriptedClient::close),
@@ -50,7 +50,7 @@ enum Departure {
         return words;
     }
 
-    /** The median and the longest of some, in milliseconds. */
+    /** Returns the median and the maximum of some delays, in milliseconds. */
     String delays(TransportProvider transport) {
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
         try (EventLoopGroup loops = transport.open(TransportOptions.defaults().withLoops(1));
@@ -90,7 +90,7 @@ enum Departure {
         return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
     }
 
-    /** Takes the slot, for others to wait. */
+    /** Takes the only slot, so that every connection waits. */
     static void occupy(AdmissionGate gate) {
         gate.enter(new InetSocketAddress("127.0.0.1", 1), Runnable::run, new AdmissionCallback() {
             @Override

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Times that no clock can count to. */
+/** Durations and sizes beyond the range of the clock or of an int. */
 class EndlessTimesTest {
     @Test
-    void a_connection_that_may_take_for_ever_to_hear_its_answer_hears_it() {
+    void an_answer_is_delivered_with_an_endless_time_to_linger() {
         AdmissionGate gate = AdmissionGate.builder().limit(1).maxWaiting(0).build();
         AdmissionHandler admission = new AdmissionHandler(
                 gate,
@@ -27,7 +27,7 @@ class EndlessTimesTest {
     }
 
     @Test
-    void as_much_as_an_int_can_say_may_be_read_ahead_for_a_waiting_connection() {
+    void the_largest_int_is_a_valid_number_of_pre_read_bytes() {
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
         AdmissionHandler admission =
                 new AdmissionHandler(gate, AdmissionOptions.defaults().withPreReadBytes(Integer.MAX_VALUE));

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Servers for HTTP, TLS, HTTP/2 and WebSocket behind a gate, with the JDK's clients. */
+/** Gated servers for HTTP, TLS, HTTP/2 and WebSocket, with the JDK's clients. */
 class GatedProtocolsTest {
     private static final int LIMIT = 2;
     private static final int CLIENTS = 8;
@@ -120,7 +120,8 @@ class GatedProtocolsTest {
         assertEveryoneIsServed(() -> {
             HttpClient client = client();
             var first = client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString());
-            // With the fourth the server says GOAWAY, and the client gives up whatever it has not taken in yet.
+            // On the fourth request the server sends GOAWAY, and the client abandons every response that it has not
+            // received yet.
             return first.thenCompose(answer -> {
                         var second = client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString());
                         var third = client.sendAsync(request(port, HTTP_2), BodyHandlers.ofString());
@@ -152,7 +153,7 @@ class GatedProtocolsTest {
 
     @ParameterizedTest
     @EnumSource
-    void who_is_turned_away_hears_503_over_tls(NettyIo io) {
+    void a_connection_turned_away_gets_503_over_tls(NettyIo io) {
         AdmissionGate full = AdmissionGate.builder().limit(1).maxWaiting(0).build();
         var options = AdmissionOptions.defaults()
                 .withLinger(Await.DEADLINE)
@@ -195,7 +196,7 @@ class GatedProtocolsTest {
     }
 
     private static void assumeAvailable(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
     }
 
     private static int port(Channel listener) {
@@ -253,7 +254,7 @@ class GatedProtocolsTest {
                         });
     }
 
-    /** Counts the connections that are served. */
+    /** Counts the connections served at once. */
     private final class Gauge extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
@@ -313,7 +314,7 @@ class GatedProtocolsTest {
                 .thenApply(answer -> answer.statusCode() == 200 && answer.body().equals("hello"));
     }
 
-    /** Says 0, 1, 2, each when the one before has come back. */
+    /** Sends 0, 1, 2, each once the one before has been echoed. */
     private static final class Conversation implements WebSocket.Listener {
         final CompletableFuture<List<String>> over = new CompletableFuture<>();
         private final List<String> heard = new ArrayList<>();
@@ -326,7 +327,9 @@ class GatedProtocolsTest {
             socket.request(3);
         }
 
-        /** After what was said before: that may have been answered already, and count as pending still. */
+        /**
+         * Sends a message after the previous send: its echo may have arrived while the send still counts as pending.
+         */
         private void say(String text) {
             said = said.thenCompose(socket -> socket.sendText(text, true));
             said.exceptionally(failure -> {

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** A Netty server as users write them, on a port of the loopback interface, with its clients. */
+/** A Netty server as users write them, on a loopback port, with its clients. */
 final class GatedServer implements AutoCloseable {
     private final NettyIo io;
     private final EventLoopGroup group;
@@ -56,7 +56,7 @@ final class GatedServer implements AutoCloseable {
         return this;
     }
 
-    /** Notes what is accepted. */
+    /** Records the accepted channels. */
     @Sharable
     private final class Accepted extends ChannelInboundHandlerAdapter {
         @Override
@@ -100,7 +100,7 @@ final class GatedServer implements AutoCloseable {
         return client;
     }
 
-    /** Connects, and waits until the newcomer has a place in the waiting room. */
+    /** Connects a client, and waits until its connection has a place in the waiting room. */
     ScriptedClient park(Channel server) {
         int waiting = gate.snapshot().waiting();
         ScriptedClient client = connect(server);
@@ -108,7 +108,7 @@ final class GatedServer implements AutoCloseable {
         return client;
     }
 
-    /** Takes a slot, for others to wait. */
+    /** Takes a slot, so that other connections wait. */
     Admission occupy() {
         Admission slot = enter();
         if (slot.decision() != Admission.Decision.ADMITTED) {
@@ -117,12 +117,12 @@ final class GatedServer implements AutoCloseable {
         return slot;
     }
 
-    /** Comes to the gate without a connection. */
+    /** Enters the gate without a connection. */
     Admission enter() {
         return enter(gate);
     }
 
-    /** Comes to a gate without a connection. */
+    /** Enters a gate without a connection. */
     static Admission enter(AdmissionGate gate) {
         return gate.enter(anyAddress(), Runnable::run, new AdmissionCallback() {
             @Override
@@ -141,7 +141,10 @@ final class GatedServer implements AutoCloseable {
         Await.until(what, () -> figure.applyAsLong(gate.snapshot()) == value);
     }
 
-    /** Waits until a server of one loop has seen all that clients have done so far: a byte that comes later has gone there and back. */
+    /**
+     * Waits until a server with one loop has seen everything that clients have done so far: a byte sent after that
+     * makes a round trip.
+     */
     void turn() {
         Channel echo = new ServerBootstrap()
                 .group(group)
@@ -165,7 +168,7 @@ final class GatedServer implements AutoCloseable {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    /** Answers with what it is sent. */
+    /** A handler that sends back the bytes it receives. */
     static class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails every test class of this module that leaks one of Netty's buffers. Found by JUnit through {@code ServiceLoader}; the build
- * has Netty track every buffer ({@code -Dio.netty.leakDetection.level=paranoid}).
+ * Fails every test class of this module that leaks one of Netty's buffers. JUnit finds it through {@code
+ * ServiceLoader}; the build makes Netty track every buffer ({@code -Dio.netty.leakDetection.level=paranoid}).
  *
- * <p>Leaks are reported some time after a garbage collection. To know when, each class is followed by a leak on purpose:
- * once that is reported, so is every one before.
+ * <p>Netty reports leaks some time after a garbage collection. To know when, this extension leaks a buffer on purpose
+ * after each class: once that leak is reported, all earlier leaks have been.
  */
 public final class LeakDetection implements BeforeAllCallback, AfterAllCallback {
     private static final String CANARY = "leaked on purpose";
@@ -28,7 +28,7 @@ public final class LeakDetection implements BeforeAllCallback, AfterAllCallback 
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Factory());
     }
 
-    /** For JUnit. */
+    /** Creates an extension for JUnit. */
     public LeakDetection() {}
 
     @Override
@@ -52,7 +52,7 @@ public final class LeakDetection implements BeforeAllCallback, AfterAllCallback 
 
     @SuppressWarnings("CheckReturnValue")
     private static void leakOnPurpose(ExtensionContext context) {
-        // Named, because of like reports Netty makes only the first.
+        // The buffer is named, because Netty logs only the first of equal reports.
         ByteBufAllocator.DEFAULT.buffer(1).touch(CANARY + " after " + context.getUniqueId());
     }
 

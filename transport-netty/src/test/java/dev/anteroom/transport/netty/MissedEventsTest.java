@@ -30,7 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is fired at a connection while it waits: what its handlers hear of it on admission, and what that may cost. */
+/**
+ * Events that are fired at a waiting connection: which of them its handlers receive on admission, and how many are
+ * kept.
+ */
 class MissedEventsTest {
     private final AdmissionGate gate = AdmissionGate.builder().limit(1).build();
     private final AdmissionHandler admission = new AdmissionHandler(gate);
@@ -74,7 +77,7 @@ class MissedEventsTest {
         channel.finishAndReleaseAll();
     }
 
-    /** As {@code IdleStateHandler.newIdleStateEvent} may be overridden to make. */
+    /** Such an event can come from an override of {@code IdleStateHandler.newIdleStateEvent}. */
     @Test
     void idle_events_of_the_users_own_are_not_heard_either() {
         var channel = waiting();
@@ -112,13 +115,13 @@ class MissedEventsTest {
         assertEquals(SslHandshakeCompletionEvent.SUCCESS, application.heard.get(1));
         assertEquals(0, application.heard.get(2));
         assertEquals(99_999, application.heard.get(application.heard.size() - 1));
-        assertEquals(2 + Missed.EVENTS_OF_A_CLASS, application.heard.size());
+        assertEquals(2 + MissedEvents.EVENTS_OF_A_CLASS, application.heard.size());
     }
 
     @Test
     void too_many_events_of_many_classes_end_the_wait() {
         var channel = waiting();
-        for (int i = 0; i < Missed.EVENTS_OF_A_CLASS; i++) {
+        for (int i = 0; i < MissedEvents.EVENTS_OF_A_CLASS; i++) {
             fire(channel, "" + i, i, (long) i, (double) i);
         }
         assertTrue(channel.isOpen());
@@ -165,13 +168,13 @@ class MissedEventsTest {
                 .toList();
         fire(channel, events.toArray());
         assertEquals(
-                Missed.EVENTS_OF_A_CLASS,
+                MissedEvents.EVENTS_OF_A_CLASS,
                 events.stream().filter(event -> event.refCnt() == 1).count());
         channel.close();
         events.forEach(event -> assertEquals(0, event.refCnt()));
     }
 
-    // ---- beside bytes
+    // ---- events among bytes
 
     @Test
     void the_end_of_tls_is_heard_after_the_bytes_before_it() {
@@ -216,7 +219,7 @@ class MissedEventsTest {
         assertEquals(0, header[0].refCnt());
     }
 
-    // ---- what is not an event
+    // ---- exceptions and writability
 
     @Test
     void an_exception_ends_the_wait_and_is_not_heard() {
@@ -276,7 +279,7 @@ class MissedEventsTest {
         return Unpooled.copiedBuffer(text, US_ASCII);
     }
 
-    /** Notes what it hears, and closes the connection when it is idle. */
+    /** Records what it receives, and closes the connection when it is idle. */
     @ChannelHandler.Sharable
     private static final class Application extends ChannelInboundHandlerAdapter {
         final List<Object> heard = new ArrayList<>();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 class NettyEpollTransportTest extends TransportSuite {
     @BeforeAll
     static void is_available() {
-        assumeTrue(NettyIo.EPOLL.whyUnavailable().isEmpty(), NettyIo.EPOLL::whyUnavailable);
+        assumeTrue(NettyIo.EPOLL.unavailabilityReason().isEmpty(), NettyIo.EPOLL::unavailabilityReason);
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 class NettyIoUringTransportTest extends TransportSuite {
     @BeforeAll
     static void is_available() {
-        assumeTrue(NettyIo.IO_URING.whyUnavailable().isEmpty(), NettyIo.IO_URING::whyUnavailable);
+        assumeTrue(NettyIo.IO_URING.unavailabilityReason().isEmpty(), NettyIo.IO_URING::unavailabilityReason);
     }
 
     @Override

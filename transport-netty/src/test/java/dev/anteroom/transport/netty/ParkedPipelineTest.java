@@ -217,7 +217,7 @@ class ParkedPipelineTest {
 
     @ParameterizedTest
     @EnumSource
-    void handlers_added_and_removed_meanwhile_are_as_if_they_had_been_so_before(NettyIo io) throws Exception {
+    void handlers_may_be_added_and_removed_meanwhile(NettyIo io) throws Exception {
         open(io);
         var leaving = new Recorder();
         var client = park(child -> {
@@ -283,7 +283,7 @@ class ParkedPipelineTest {
         var listener = server.serve(child ->
                 child.pipeline().addLast(others, new AdmissionHandler(gate)).addLast(recorder));
         assertEquals("", server.connect(listener).readToEnd());
-        Await.until("it is said", () -> recorder.heard().contains("exception"));
+        Await.until("the exception is delivered", () -> recorder.heard().contains("exception"));
         assertEquals(1, gate.snapshot().arrived());
         assertEquals("", recorder.text());
     }
@@ -321,7 +321,7 @@ class ParkedPipelineTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_admitted_between_two_loops_is_served_on_the_second(NettyIo io) throws Exception {
+    void a_channel_admitted_between_two_loops_is_served_on_the_second(NettyIo io) throws Exception {
         EventLoopGroup others = loops(io);
         open(io);
         park(this::recorded).send("x");
@@ -368,7 +368,7 @@ class ParkedPipelineTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_longest_time_to_linger_is_no_obstacle(NettyIo io) {
+    void the_longest_time_to_linger_is_accepted(NettyIo io) {
         var slow =
                 AdmissionGate.builder().limit(0).maxWait(Duration.ofMillis(50)).build();
         var patient = AdmissionOptions.defaults()
@@ -417,7 +417,7 @@ class ParkedPipelineTest {
     }
 
     private static NettyIo io(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         return io;
     }
 
@@ -431,7 +431,7 @@ class ParkedPipelineTest {
         };
     }
 
-    /** Notes what passes it, in either direction. */
+    /** Records what passes it, in either direction. */
     private static final class Reads extends ChannelDuplexHandler {
         private final List<String> passed;
 

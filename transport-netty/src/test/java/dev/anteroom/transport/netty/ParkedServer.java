@@ -36,14 +36,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * A server in a JVM of its own, whose heap is measured while its clients wait. It answers each line on its standard input with a
- * line on its standard output, and ends with its input.
+ * A server in a separate JVM, whose heap is measured while its clients wait. It answers each line on its standard input
+ * with a line on its standard output, and ends at the end of its input.
  */
 final class ParkedServer implements AutoCloseable {
     private static final int FEW = 1_000;
     private static final int MANY = 2_000;
 
-    /** What waits. */
+    /** The kind of connection that waits. */
     enum Kind {
         TRANSPORT("a connection of this transport"),
         HANDLER("a pipeline gated by `AdmissionHandler`"),
@@ -79,7 +79,10 @@ final class ParkedServer implements AutoCloseable {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     }
 
-    /** The heap that each waiting connection takes: what many add to a few, for which all was loaded that is loaded once. */
+    /**
+     * Returns the heap that each waiting connection takes: the difference between many connections and a few, for which
+     * everything that is loaded once has been loaded.
+     */
     static String heapOfEach(String transport, Kind kind) {
         try (ParkedServer server = new ParkedServer(transport, kind)) {
             SocketAddress address =

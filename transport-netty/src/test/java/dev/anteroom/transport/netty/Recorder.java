@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
-/** A server's handler that notes what it hears, and does something on the way. */
+/** A server's handler that records what it receives, and runs an action at each event. */
 @Sharable
 class Recorder extends ChannelInboundHandlerAdapter {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> text = new CopyOnWriteArrayList<>();
     private BiConsumer<ChannelHandlerContext, String> action = (context, event) -> {};
 
-    /** Has something done at every event, after it is noted. */
+    /** Sets an action that runs at every event, after the event is recorded. */
     Recorder on(BiConsumer<ChannelHandlerContext, String> action) {
         this.action = action;
         return this;

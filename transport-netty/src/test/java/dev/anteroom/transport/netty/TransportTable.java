@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Writes {@code docs/transports.md}: what each transport keeps of the contract, how soon it notices who leaves, and what it costs to
- * wait. Not a part of the build: it takes minutes, and its figures are of the machine on which it runs.
+ * Writes {@code docs/transports.md}: the promises that each transport keeps, how soon it notices a departure, and the
+ * memory that a waiting connection takes. Not a part of the build: it takes minutes, and its figures are those of the
+ * machine on which it runs.
  */
 @EnabledIfSystemProperty(named = TransportTable.PAGE, matches = ".+")
 @TestMethodOrder(OrderAnnotation.class)
@@ -80,7 +81,8 @@ class TransportTable {
     @Order(1)
     void departures() throws IOException {
         write("How soon a departure is noticed", """
-                Milliseconds from the client's last act until its place in the waiting room is given up: median of 10, and the longest.
+                Milliseconds from the client's last act until its place in the waiting room is given up: median of
+                10, and the longest.
 
                 %s""".formatted(table("the client", this::delays)));
     }
@@ -89,8 +91,9 @@ class TransportTable {
     @Order(2)
     void memory() throws IOException {
         write("What it costs to wait", """
-                Bytes of heap for each waiting connection that has sent 64 bytes, in a JVM of their own: what 2,000 of them add to 1,000. A pipeline
-                holds one handler of the user's; a TLS server's an `SslHandler` with the JDK's engine before it.
+                Bytes of heap for each waiting connection that has sent 64 bytes, in a separate JVM: what 2,000 of
+                them add to 1,000. A pipeline has one handler of the user's; that of a TLS server has an `SslHandler`
+                with the JDK's engine before it.
 
                 %s""".formatted(table("", this::heap)));
     }
@@ -100,13 +103,14 @@ class TransportTable {
     void contract() throws IOException {
         Contract contract = Contract.of(SUITES);
         write("Every sentence of the contract", """
-                As the testkit's `TransportSuite` states them. `yes`: kept; `-`: the transport says that it cannot notice this, and is not asked.
+                As the testkit's `TransportSuite` states them. `yes`: kept; `-`: the transport says that it cannot
+                notice this, and is not tested.
 
                 %s""".formatted(contract.page()));
         assertEquals(List.of(), contract.broken());
     }
 
-    /** Puts a section into the page, in the place of what it was. */
+    /** Replaces a section of the page. */
     private static void write(String title, String text) throws IOException {
         Path path = Path.of(System.getProperty(PAGE));
         String page = Files.exists(path) ? Files.readString(path) : HEADER;
@@ -142,7 +146,7 @@ class TransportTable {
                 .orElseThrow();
     }
 
-    /** A table whose columns are the transports, of the rows that each of them has. */
+    /** Returns a table with a column for each transport and the given rows. */
     private static String table(String corner, Function<String, Map<String, List<String>>> column) {
         Map<String, StringBuilder> rows = new LinkedHashMap<>();
         for (String transport : SUITES.keySet()) {

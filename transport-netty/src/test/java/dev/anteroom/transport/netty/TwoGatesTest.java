@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two gates in one pipeline, of one slot each: a connection enters the second when the first has admitted it. */
+/** Two gates of one slot each in a pipeline: a connection enters the second once the first has admitted it. */
 class TwoGatesTest {
     private final AdmissionGate first = AdmissionGate.builder().limit(1).build();
     private final AdmissionGate second = AdmissionGate.builder().limit(1).build();
@@ -99,7 +99,7 @@ class TwoGatesTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_that_leaves_at_the_first_never_comes_to_the_second(NettyIo io) {
+    void a_client_that_leaves_the_first_never_enters_the_second(NettyIo io) {
         open(io).occupy();
         server.park(serve(in(first), in(second))).send("x").close();
         Await.until("it has left", () -> first.snapshot().abandoned() == 1);
@@ -110,13 +110,13 @@ class TwoGatesTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_that_leaves_at_the_second_gives_the_firsts_slot_back(NettyIo io) {
+    void a_client_that_leaves_the_second_releases_the_firsts_slot(NettyIo io) {
         assertLeavesSecond(io, ScriptedClient::close);
     }
 
     @ParameterizedTest
     @EnumSource
-    void one_that_resets_at_the_second_gives_the_firsts_slot_back(NettyIo io) {
+    void a_client_that_resets_at_the_second_releases_the_firsts_slot(NettyIo io) {
         assertLeavesSecond(io, client -> client.send("x").reset());
     }
 
@@ -132,7 +132,10 @@ class TwoGatesTest {
         assertEquals(List.of(), recorder.heard());
     }
 
-    /** The first keeps it, the second does not; on epoll and io_uring nothing more will say that it is half-closed. */
+    /**
+     * The first gate keeps half-closed clients, the second does not. On epoll and io_uring no further event reports the
+     * half-close.
+     */
     @ParameterizedTest
     @EnumSource
     void the_second_hears_what_the_first_has_held(NettyIo io) {
@@ -161,7 +164,7 @@ class TwoGatesTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_refused_by_the_second_gives_the_firsts_slot_back_before_its_answer_is_over(NettyIo io) {
+    void a_refusal_by_the_second_releases_the_firsts_slot_at_once(NettyIo io) {
         var refusing = AdmissionGate.builder().limit(0).maxWaiting(0).build();
         var client = open(io).connect(serve(in(first), in(refusing, talking())));
         assertEquals("sorry", client.read(5));
@@ -171,7 +174,7 @@ class TwoGatesTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_expired_at_the_second_gives_the_firsts_slot_back_before_its_answer_is_over(NettyIo io) {
+    void expiry_at_the_second_releases_the_firsts_slot_at_once(NettyIo io) {
         var slow =
                 AdmissionGate.builder().limit(0).maxWait(Duration.ofMillis(50)).build();
         var client = open(io).connect(serve(in(first), in(slow, talking())));
@@ -242,7 +245,7 @@ class TwoGatesTest {
         Await.until("it has heard all", () -> recorder.heard().equals(List.of("registered", "active", "meanwhile")));
     }
 
-    /** Nobody is left in either gate, and nobody is served without a slot of both. */
+    /** No connection is left in either gate, and none is served without a slot of both. */
     @ParameterizedTest
     @EnumSource
     void under_churn_both_gates_add_up(NettyIo io) {
@@ -297,7 +300,7 @@ class TwoGatesTest {
     }
 
     private GatedServer open(NettyIo io) {
-        assumeTrue(io.whyUnavailable().isEmpty(), io::whyUnavailable);
+        assumeTrue(io.unavailabilityReason().isEmpty(), io::unavailabilityReason);
         server = new GatedServer(io, 1, first);
         return server;
     }

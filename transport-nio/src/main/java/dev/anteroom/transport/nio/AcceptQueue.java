@@ -13,15 +13,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one socket of a listener, from which every loop can accept. The kernel queues connections in the order in which it completed
- * them, and they begin in that order, whichever loop serves them.
+ * The one socket of a listener, from which every loop can accept. The kernel queues connections in the order in which
+ * it completes them, and they begin in that order, whichever loop serves them.
  *
- * <p><b>The turn</b> makes the order. Accepting a connection and beginning it is one step, taken by one loop at a time; a loop that
- * finds the turn taken goes on with other work. Nothing waits for the turn, so no lock is held while user code runs.
+ * <p><b>The turn</b> keeps the order. Accepting a connection and beginning it is one step, which one loop at a time
+ * takes. A loop that finds the turn taken goes on with other work. No loop waits for the turn, so no lock is held while
+ * user code runs.
  *
- * <p><b>The watch</b> only decides who is woken. One loop watches the socket, so that a newcomer wakes one thread, not all of them. The
- * watch moves to another loop when the watcher has more connections than that one, and when the watcher is stuck in
- * somebody's code: every 100 ms, a thread of the JDK's looks whether a loop that was awake has taken a new turn since.
+ * <p><b>The watch</b> only decides which loop wakes up. One loop watches the socket, so that a new connection wakes one
+ * thread instead of all of them. The watch moves to another loop when the watcher has clearly more connections than
+ * that loop, and when the watcher is stuck in user code. To find a stuck loop, a JDK thread checks every 100 ms whether
+ * each loop that was awake has taken a new turn since the last check.
  */
 final class AcceptQueue {
     private static final long CHECK_PERIOD_MILLIS = 100;
@@ -37,10 +39,10 @@ final class AcceptQueue {
     private volatile BooleanSupplier condition = () -> true;
 
     /**
-     * Accepts nothing yet.
+     * Creates a queue that accepts nothing until it is opened.
      *
-     * @param borrowed whether the channel is to be left open in the end
-     * @param acceptors makes an acceptor for each loop
+     * @param borrowed whether the caller owns the channel, so that closing this queue leaves it open
+     * @param acceptors creates one acceptor for each loop
      */
     AcceptQueue(ServerSocketChannel channel, boolean borrowed, Function<AcceptQueue, List<Acceptor>> acceptors) {
         this.channel = channel;
@@ -60,7 +62,7 @@ final class AcceptQueue {
     /**
      * Begins to accept.
      *
-     * @param first accepted already, and before all others
+     * @param first a connection that was accepted already and begins before all others
      * @throws java.util.concurrent.RejectedExecutionException if the loops are closed
      */
     void open(@Nullable SocketChannel first) {
@@ -81,7 +83,10 @@ final class AcceptQueue {
 
     // ---- the turn
 
-    /** Takes the turn, unless another loop has it: then that loop watches from now on, because it will look at the socket again. */
+    /**
+     * Takes the turn, unless another loop has it. In that case the other loop becomes the watcher, because it looks at
+     * the socket again after its turn.
+     */
     boolean takeTurn(Acceptor acceptor) {
         Acceptor holder = turn.compareAndExchange(null, acceptor);
         if (holder != null) {
@@ -90,12 +95,15 @@ final class AcceptQueue {
         return holder == null;
     }
 
-    /** Gives the turn back, if the acceptor has it. */
+    /** Gives the turn back if the acceptor has it. */
     void endTurn(Acceptor acceptor) {
         turn.compareAndSet(acceptor, null);
     }
 
-    /** Accepts the next connection; returns null if there is none, or none may be accepted now. Called with the turn. */
+    /**
+     * Accepts the next connection. Returns null if there is none, or if none may be accepted now. Call only with the
+     * turn.
+     */
     @Nullable
     SocketChannel accept() throws IOException {
         if (!isOpen() || !condition.getAsBoolean()) {
@@ -121,10 +129,10 @@ final class AcceptQueue {
     }
 
     /**
-     * Lets another loop watch if it has clearly fewer connections.
+     * Moves the watch to another loop if that loop has clearly fewer connections.
      *
-     * @param acceptor has just accepted
-     * @param other the number of the acceptor to compare it with, any number
+     * @param acceptor the acceptor that has just accepted a connection
+     * @param other the number of the acceptor to compare it with; any number is valid
      */
     void share(Acceptor acceptor, int other) {
         Acceptor next = acceptors.get(Math.floorMod(other, acceptors.size()));
@@ -145,13 +153,13 @@ final class AcceptQueue {
         }
         try {
             acceptors.forEach(Acceptor::check);
-            relieveWatcher();
+            replaceStuckWatcher();
         } finally {
             checkLater();
         }
     }
 
-    private void relieveWatcher() {
+    private void replaceStuckWatcher() {
         int stuck = acceptors.indexOf(watcher);
         for (int i = 0; i < acceptors.size(); i++) {
             Acceptor next = acceptors.get((stuck + i) % acceptors.size());
@@ -164,7 +172,7 @@ final class AcceptQueue {
         }
     }
 
-    // ---- the listener's
+    // ---- called by the listener
 
     void pause(boolean pause) {
         paused = pause;
@@ -172,13 +180,13 @@ final class AcceptQueue {
         acceptor.loop().tryExecute(acceptor::watch);
     }
 
-    /** Accepts only while a condition holds, besides those that were there before. */
+    /** Accepts only while a condition is true, in addition to the conditions added before. */
     void require(BooleanSupplier added) {
         BooleanSupplier before = condition;
         condition = () -> before.getAsBoolean() && added.getAsBoolean();
     }
 
-    /** Takes no more. The address is free, and a channel that was borrowed let go of, once every acceptor has been closed. */
+    /** Stops accepting. The address is free, and a borrowed channel released, once every acceptor has been closed. */
     void close() {
         closed = true;
         if (!borrowed) {

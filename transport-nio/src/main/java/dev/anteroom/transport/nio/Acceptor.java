@@ -10,33 +10,33 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts on one loop, which then serves the connection. What order that is done in, {@link AcceptQueue} says.
+ * Accepts connections on one loop, which then serves them. {@link AcceptQueue} keeps the order among the loops.
  *
- * <p>When accepting fails, the process being out of file descriptors, the kernel goes on reporting the channel as ready.
- * To ask again at once would be to spin; so the acceptor rests and tries again on a timer until it succeeds. It says so once in
- * a while, not at every try.
+ * <p>When the process is out of file descriptors, accepting fails and the kernel goes on reporting the channel as
+ * ready. Trying again at once would spin, so the acceptor pauses and tries again on a timer until it succeeds. It logs
+ * a warning once a minute at most, not at every attempt.
  */
 final class Acceptor implements Registered {
-    /** Connections accepted in one turn of the loop at most, so that those already there are not kept waiting. */
+    /** Most connections accepted in one turn of the loop, so that existing connections are not kept waiting. */
     private static final int BATCH = 64;
 
-    private static final Duration REST = Duration.ofMillis(100);
-    private static final Duration SILENCE = Duration.ofMinutes(1);
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
     private final NioEventLoop loop;
     private final AcceptQueue queue;
     private final ProtocolFactory factory;
     private @Nullable SelectionKey key;
     private int compared;
-    private boolean resting;
-    private boolean silent;
+    private boolean pausedAfterError;
+    private boolean warnedRecently;
 
-    /** A task is on its way through the loop. */
+    /** Whether the task that proves the loop alive is still queued. */
     private volatile boolean probing;
 
     private volatile boolean stuck;
 
-    /** Begins nothing yet. */
+    /** Creates an acceptor that does nothing until it is told to watch. */
     Acceptor(NioEventLoop loop, AcceptQueue queue, ProtocolFactory factory) {
         this.loop = loop;
         this.queue = queue;
@@ -47,22 +47,25 @@ final class Acceptor implements Registered {
         return loop;
     }
 
-    /** How many channels the loop serves. May be asked by any thread. */
+    /** Returns the number of channels that the loop serves. May be called from any thread. */
     int load() {
         return loop.selector().keys().size();
     }
 
-    /** Looks whether the loop has taken a turn since it was last looked at, unless it sleeps. Called on one thread at a time. */
+    /**
+     * Checks whether the loop has taken a turn since the last check, unless it is asleep. Must not be called by two
+     * threads at once.
+     */
     void check() {
         if (probing) {
             stuck = true;
         } else if (!loop.isAsleep()) {
             probing = true;
-            loop.tryExecute(this::answer);
+            loop.tryExecute(this::probeRan);
         }
     }
 
-    private void answer() {
+    private void probeRan() {
         probing = false;
         stuck = false;
     }
@@ -71,7 +74,7 @@ final class Acceptor implements Registered {
         return stuck;
     }
 
-    /** Looks whether to watch the socket, and for what. Called on the loop. */
+    /** Starts or stops watching the socket, as the queue requires. Called on the loop. */
     void watch() {
         if (loop.isClosed()) {
             shutDown();
@@ -83,7 +86,7 @@ final class Acceptor implements Registered {
             }
             updateInterest();
         } catch (ClosedChannelException e) {
-            // Nothing to watch.
+            // The listener is closed.
         }
         if (queue.hasEarly()) {
             ready(SelectionKey.OP_ACCEPT);
@@ -97,7 +100,7 @@ final class Acceptor implements Registered {
     }
 
     private boolean isWatching() {
-        return queue.isOpen() && queue.isWatcher(this) && !resting && !loop.isClosed();
+        return queue.isOpen() && queue.isWatcher(this) && !pausedAfterError && !loop.isClosed();
     }
 
     @Override
@@ -107,14 +110,14 @@ final class Acceptor implements Registered {
                 queue.share(this, ++compared);
             }
         } catch (IOException e) {
-            rest(e);
+            retryLater(e);
         }
         if (!isWatching()) {
             updateInterest();
         }
     }
 
-    /** Accepts a connection and begins it, unless there is none or another loop is doing that. */
+    /** Accepts a connection and begins it. Returns false if there is none, or if another loop has the turn. */
     private boolean takeNext() throws IOException {
         if (!queue.takeTurn(this)) {
             return false;
@@ -133,7 +136,7 @@ final class Acceptor implements Registered {
         }
     }
 
-    /** Lets another loop begin the next connection. */
+    /** Allows another loop to begin the next connection. */
     void endTurn() {
         queue.endTurn(this);
     }
@@ -148,29 +151,29 @@ final class Acceptor implements Registered {
         } catch (IOException e) {
             NioEventLoop.reset(accepted);
         } catch (Throwable e) {
-            Log.warn("a protocol factory failed: its connection is aborted", e);
+            Log.warn("a protocol factory failed; the connection is aborted", e);
             NioEventLoop.reset(accepted);
         }
     }
 
-    private void rest(IOException e) {
+    private void retryLater(IOException e) {
         if (queue.isClosed()) {
             return;
         }
-        if (!silent) {
-            silent = true;
-            loop.later(SILENCE, () -> silent = false);
-            Log.warn("cannot accept connections (" + e.getMessage() + "): trying again every " + REST.toMillis()
+        if (!warnedRecently) {
+            warnedRecently = true;
+            loop.later(WARNING_INTERVAL, () -> warnedRecently = false);
+            Log.warn("cannot accept connections (" + e.getMessage() + "): trying again every " + RETRY_DELAY.toMillis()
                     + " ms");
         }
-        resting = true;
-        loop.later(REST, () -> {
-            resting = false;
+        pausedAfterError = true;
+        loop.later(RETRY_DELAY, () -> {
+            pausedAfterError = false;
             updateInterest();
         });
     }
 
-    /** Lets go of the channel. Called on the loop, after the queue was closed. */
+    /** Stops watching the channel. Called on the loop, after the queue was closed. */
     void close() {
         if (key != null) {
             key.cancel();

@@ -19,23 +19,23 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outgoing connection that does not stand yet, and at once the future of it. Confined to the loop, but for what any
- * thread may do with a future; cancelled, it gives the attempt up.
+ * An attempt to connect, and the future of its outcome. Confined to the loop, except for what any thread may do with a
+ * future. Cancelling the future stops the attempt.
  */
 final class Connecting extends CompletableFuture<Transport> implements Registered {
     private final NioEventLoop loop;
     private final SocketAddress remote;
     private final Protocol protocol;
-    private final Duration patience;
+    private final Duration timeout;
     private @Nullable SocketChannel channel;
     private @Nullable SelectionKey key;
-    private @Nullable Cancellable timeout;
+    private @Nullable Cancellable timer;
 
-    Connecting(NioEventLoop loop, SocketAddress remote, Protocol protocol, Duration patience) {
+    Connecting(NioEventLoop loop, SocketAddress remote, Protocol protocol, Duration timeout) {
         this.loop = loop;
         this.remote = Objects.requireNonNull(remote, "remote");
         this.protocol = Objects.requireNonNull(protocol, "protocol");
-        this.patience = Objects.requireNonNull(patience, "timeout");
+        this.timeout = Objects.requireNonNull(timeout, "timeout");
     }
 
     void start() {
@@ -50,13 +50,13 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
             channel = open();
             channel.configureBlocking(false);
             Options.keepConnected(channel, loop.options().keepAlive());
-            // To a server on this machine, the connection stands by now, though connect() may not say so.
-            boolean stands = channel.connect(remote) || channel.finishConnect();
-            key = channel.register(loop.selector(), stands ? 0 : SelectionKey.OP_CONNECT, this);
-            if (stands) {
+            // A connection to a server on this machine is established by now, even if connect() returned false.
+            boolean connected = channel.connect(remote) || channel.finishConnect();
+            key = channel.register(loop.selector(), connected ? 0 : SelectionKey.OP_CONNECT, this);
+            if (connected) {
                 succeed(channel, key);
             } else {
-                timeout = loop.later(patience, this::timeOut);
+                timer = loop.later(timeout, this::timeOut);
             }
         } catch (IOException e) {
             fail(e);
@@ -65,7 +65,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         }
     }
 
-    /** A socket for both protocols would have to be told so, by one more system call. */
+    /** Opens an IPv4 socket for an IPv4 address. A dual-stack socket would cost one more system call. */
     private SocketChannel open() throws IOException {
         return remote instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address
                 ? SocketChannel.open(StandardProtocolFamily.INET)
@@ -90,7 +90,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
 
     private void succeed(SocketChannel channel, SelectionKey key) throws IOException {
         NioTransport transport = new NioTransport(loop, channel, key, protocol);
-        forget();
+        detach();
         transport.start();
         if (!complete(transport)) {
             transport.abort();
@@ -98,7 +98,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     }
 
     private void timeOut() {
-        fail(new SocketTimeoutException("no connection to " + remote + " within " + patience));
+        fail(new SocketTimeoutException("no connection to " + remote + " within " + timeout));
     }
 
     private void fail(IOException reason) {
@@ -108,16 +108,16 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
 
     private void giveUp() {
         SocketChannel attempted = channel;
-        forget();
+        detach();
         if (attempted != null) {
             NioEventLoop.discard(attempted);
         }
     }
 
-    private void forget() {
+    private void detach() {
         channel = null;
-        if (timeout != null) {
-            timeout.cancel();
+        if (timer != null) {
+            timer.cancel();
         }
     }
 

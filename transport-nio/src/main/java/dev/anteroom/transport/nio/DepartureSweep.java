@@ -8,34 +8,35 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Finds the resets that nobody reports. A connection is unheard when it wants neither to read (as much as is read ahead was
- * read, or the input has ended) nor to write: its interest is 0, and for such a channel the JDK asks the kernel nothing.
+ * Finds resets that the selector does not report. A connection is unwatched when it wants neither to read (it has read
+ * ahead as much as it may, or its input has ended) nor to write. Its interest is then 0, and the JDK asks the kernel
+ * nothing about such a channel.
  *
- * <p>So now and then, while there are unheard connections, each is given an interest for the length of one select: in
- * OP_CONNECT, which an established connection is never ready for, unless there is an error, because an error makes a channel
- * ready for everything. It could not stay so: below the JDK it means that the socket may be written to, which is so nearly
- * always, and every select would return at once.
+ * <p>While there are unwatched connections, a periodic sweep therefore gives each of them an interest in OP_CONNECT for
+ * the length of one select. An established connection is never ready for OP_CONNECT unless it has an error, because an
+ * error makes a channel ready for everything. The interest cannot stay: below the JDK it means that the socket is
+ * writable, which it nearly always is, so every select would return at once.
  */
 final class DepartureSweep {
     private static final Duration PERIOD = Duration.ofMillis(500);
 
-    /** Fewer than the events that one select of the JDK returns (512 on Linux). */
+    /** Connections checked by one select; fewer than the events that one select of the JDK returns (512 on Linux). */
     private static final int BATCH = 256;
 
     private final NioEventLoop loop;
-    private final List<NioTransport> asked = new ArrayList<>();
+    private final List<NioTransport> checked = new ArrayList<>();
     private Iterator<SelectionKey> rest = Collections.emptyIterator();
-    private boolean wanted;
+    private boolean requested;
     private boolean found;
 
     DepartureSweep(NioEventLoop loop) {
         this.loop = loop;
     }
 
-    /** There is an unheard connection. */
-    void want() {
-        if (!wanted) {
-            wanted = true;
+    /** Requests a sweep, because there is an unwatched connection. */
+    void request() {
+        if (!requested) {
+            requested = true;
             loop.later(PERIOD, this::begin);
         }
     }
@@ -43,26 +44,29 @@ final class DepartureSweep {
     private void begin() {
         rest = loop.selector().keys().iterator();
         found = false;
-        ask();
+        checkNextBatch();
     }
 
-    /** Asks about some. The answers come with the next select; this is called again after that, for timers come after it. */
-    private void ask() {
-        asked.forEach(NioTransport::askedForHangUp);
-        asked.clear();
-        while (asked.size() < BATCH && rest.hasNext()) {
-            if (rest.next().attachment() instanceof NioTransport transport && transport.askForHangUp()) {
-                asked.add(transport);
+    /**
+     * Checks the next batch. The answers come with the next select. This method then runs again, because timers run
+     * after the select.
+     */
+    private void checkNextBatch() {
+        checked.forEach(NioTransport::endHangUpCheck);
+        checked.clear();
+        while (checked.size() < BATCH && rest.hasNext()) {
+            if (rest.next().attachment() instanceof NioTransport transport && transport.beginHangUpCheck()) {
+                checked.add(transport);
             }
         }
-        found |= !asked.isEmpty();
-        if (!asked.isEmpty()) {
-            loop.later(Duration.ZERO, this::ask);
+        found |= !checked.isEmpty();
+        if (!checked.isEmpty()) {
+            loop.later(Duration.ZERO, this::checkNextBatch);
         } else {
             rest = Collections.emptyIterator();
-            wanted = false;
+            requested = false;
             if (found) {
-                want();
+                request();
             }
         }
     }

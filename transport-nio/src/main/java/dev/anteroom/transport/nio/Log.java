@@ -3,15 +3,15 @@ package dev.anteroom.transport.nio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where this transport says what it cannot tell a protocol. A loop must outlive its log: out of file descriptors or of memory, logging
- * fails as anything may.
+ * The log of this transport, for what it cannot report to a protocol. A loop must survive a failure to log: when the
+ * process is out of descriptors or memory, logging fails as anything else may.
  */
 final class Log {
     private static final System.Logger LOGGER = System.getLogger("dev.anteroom.transport.nio");
 
     private Log() {}
 
-    /** Has the log loaded and configured, which takes descriptors. */
+    /** Loads and configures the log, which takes descriptors. */
     static void prepare() {
         LOGGER.isLoggable(System.Logger.Level.ERROR);
     }
@@ -32,7 +32,7 @@ final class Log {
         try {
             LOGGER.log(level, message, cause);
         } catch (Throwable e) {
-            // Nobody is left to tell.
+            // There is nowhere left to report it.
         }
     }
 }

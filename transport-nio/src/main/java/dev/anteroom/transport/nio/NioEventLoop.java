@@ -29,26 +29,28 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with a selector. Its turns are alike: wait until something is ready, a timer is due or a task has come; serve the
- * channels that are ready, each with a bounded amount of work; run the due timers; run the tasks that are there now. What comes
- * meanwhile is for the next turn, so neither tasks nor bytes can keep the others waiting.
+ * A thread with a selector. Every turn takes the same steps: wait until a channel is ready, a timer is due or a task
+ * has arrived; serve the ready channels, each with a bounded amount of work; run the due timers; run the tasks that are
+ * queued now. What arrives during a turn is left for the next one, so neither tasks nor bytes can keep the others
+ * waiting.
  */
 /*
  * Waking up
  *
- * Whoever brings a task from another thread adds it to the queue and then looks whether the loop is `asleep`; the loop says
- * that it is and then looks into the queue. Whichever comes second sees the other, so no task is left to a sleeping loop; and
- * of many tasks only the first pays for the wake-up, because it takes the flag down.
+ * A thread that submits a task adds it to the queue and then checks whether the loop is `asleep`. The loop sets
+ * `asleep` and then checks the queue. Whichever comes second sees what the other did, so no task is left to a sleeping
+ * loop. Of many tasks only the first pays for the wake-up, because it clears the flag.
  *
  * Closing
  *
- * `closed` is set before the loop runs its last tasks. Whoever brings a task adds it and then looks at `closed`: if it is
- * set, the task is taken back out (and rejected) unless it was run already. So every task is either run or rejected. Those that
- * were accepted are run once, before the connections are given up: a connection may go on bringing itself new turns, and would
- * keep a loop that waits for the last of them from ever ending. Once it is lost it takes none, and a closed loop begins no
- * other.
+ * `closed` is set before the loop runs its last tasks. A thread that submits a task adds it and then checks `closed`:
+ * if it is set, the thread takes the task back out and rejects it, unless it has run already. So every task is either
+ * run or rejected. Accepted tasks run once, before the connections are aborted: a connection may keep scheduling turns
+ * for itself, and a loop that waited for the last of them would never end. A lost connection schedules nothing, and a
+ * closed loop begins no new connection.
  *
- * Steps are taken until `ended` is set, in the same way, for a listener's address is free when its step was taken and not before.
+ * Internal tasks are accepted in the same way until `ended` is set, because a listener's address becomes free only when
+ * its internal task has run.
  */
 final class NioEventLoop implements TransportLoop {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -62,15 +64,15 @@ final class NioEventLoop implements TransportLoop {
     private final DepartureSweep departures = new DepartureSweep(this);
     private final List<SelectionKey> ready = new ArrayList<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> whenLetGo = new ArrayDeque<>();
+    private final Queue<Runnable> internalTasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> onDeregistered = new ArrayDeque<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private @Nullable Acceptor beginning;
     private volatile boolean closed;
     private volatile boolean ended;
 
     NioEventLoop(String name, TransportOptions options) throws IOException {
-        loadWhatNeedsDescriptors();
+        preloadWhatNeedsDescriptors();
         this.options = options;
         selector = Selector.open();
         buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -78,10 +80,11 @@ final class NioEventLoop implements TransportLoop {
     }
 
     /**
-     * Has loaded now what is loaded when first needed, and never again if that fails for want of a descriptor: what closes
-     * a channel (which takes a socket pair), the log, and what it formats times with (which take files).
+     * Loads now what the JDK loads on first use, and never again if that fails for lack of a descriptor: the code that
+     * closes a channel (which takes a socket pair), the log, and the time zone with which the log formats times (which
+     * take files).
      */
-    private static void loadWhatNeedsDescriptors() throws IOException {
+    private static void preloadWhatNeedsDescriptors() throws IOException {
         SocketChannel.open().close();
         Log.prepare();
         Objects.requireNonNull(ZoneId.systemDefault());
@@ -104,24 +107,24 @@ final class NioEventLoop implements TransportLoop {
         return departures;
     }
 
-    /** The loop's own buffer, cleared: whoever takes it is done with it before giving control back to the loop. */
+    /** Returns the loop's own buffer, cleared. A caller must not keep it beyond the current call. */
     ByteBuffer buffer() {
         return buffer.clear();
     }
 
-    /** Says whose connection is about to begin. Called on the loop. */
+    /** Sets the acceptor whose connection is about to begin; null after it has begun. Called on the loop. */
     void setBeginning(@Nullable Acceptor acceptor) {
         beginning = acceptor;
     }
 
-    /** Lets another loop begin the next connection, although one that has begun on this loop still does something. */
+    /** Allows another loop to begin the next connection, while the one that began on this loop is still busy. */
     void letNextBegin() {
         if (beginning != null) {
             beginning.endTurn();
         }
     }
 
-    /** Whether the loop waits for something to do. May be asked by any thread. */
+    /** Whether the loop is waiting for something to do. May be called from any thread. */
     boolean isAsleep() {
         return asleep.get();
     }
@@ -138,7 +141,7 @@ final class NioEventLoop implements TransportLoop {
         }
     }
 
-    /** Runs a task in a later turn, unless the loop is closed. May be called from any thread. */
+    /** Runs a task in a later turn. Returns false if the loop is closed. May be called from any thread. */
     boolean tryExecute(Runnable task) {
         return offer(tasks, task, () -> closed);
     }
@@ -155,36 +158,36 @@ final class NioEventLoop implements TransportLoop {
         return true;
     }
 
-    /** Calls a protocol back in a later turn, even while the loop is closing. Called on the loop. */
+    /** Runs a callback of a protocol in a later turn, even while the loop is closing. Called on the loop. */
     @Override
     public void later(Runnable callback) {
         tasks.add(callback);
     }
 
     /**
-     * Takes a channel from the selector, and calls back as soon as that has let go of it: with the next select, which does
-     * not wait. A channel that is closed after that is closed at once; before, the JDK shuts it down first, and has two more
-     * system calls for it. Called on the loop.
+     * Removes a channel from the selector, and runs the callback as soon as the selector has released it: after the
+     * next select, which does not wait. Closing a channel that the selector has released is immediate; before that, the
+     * JDK shuts the channel down first, which costs two more system calls. Called on the loop.
      */
-    void deregister(SelectionKey key, Runnable letGo) {
+    void deregister(SelectionKey key, Runnable onReleased) {
         key.cancel();
-        whenLetGo.add(letGo);
+        onDeregistered.add(onReleased);
     }
 
     /**
-     * Runs a step of this library on the loop soon, even while the loop closes or waits for another loop's step. May be
-     * called from any thread.
+     * Runs a task of this library on the loop soon, even while the loop closes or waits for an internal task of another
+     * loop. May be called from any thread.
      *
-     * @return false if the loop has ended, and freed every descriptor
+     * @return false if the loop has ended and has freed every descriptor
      */
-    boolean tryStep(Runnable step) {
-        return offer(steps, step, () -> ended);
+    boolean tryExecuteInternal(Runnable task) {
+        return offer(internalTasks, task, () -> ended);
     }
 
-    /** Runs the steps that have come. Called on the loop. */
-    void runSteps() {
-        for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
-            run(step);
+    /** Runs the internal tasks that have been submitted. Called on the loop. */
+    void runInternalTasks() {
+        for (Runnable task = internalTasks.poll(); task != null; task = internalTasks.poll()) {
+            run(task);
         }
     }
 
@@ -205,7 +208,10 @@ final class NioEventLoop implements TransportLoop {
         return timer;
     }
 
-    /** As {@link #schedule}, but a loop that is closing forgets the task instead of rejecting it. Called on the loop. */
+    /**
+     * Schedules a task as {@link #schedule} does, but a closing loop drops the task instead of rejecting it. Called on
+     * the loop.
+     */
     @Override
     public Cancellable later(Duration delay, Runnable task) {
         Timers.Timer timer = timers.timer(delay, task);
@@ -232,7 +238,9 @@ final class NioEventLoop implements TransportLoop {
         Log.warn(message, cause);
     }
 
-    /** Begins to end: from now on tasks are rejected. May be called from any thread, and twice. */
+    /**
+     * Starts to close the loop, which rejects tasks from now on. May be called from any thread, and more than once.
+     */
     void close() {
         closed = true;
         wakeUp();
@@ -242,7 +250,7 @@ final class NioEventLoop implements TransportLoop {
         return closed;
     }
 
-    /** The thread, to be waited for. */
+    /** Returns the loop's thread, so that a caller can wait for its end. */
     Thread thread() {
         return thread;
     }
@@ -261,7 +269,7 @@ final class NioEventLoop implements TransportLoop {
 
     private void turn() throws IOException {
         select();
-        runSteps();
+        runInternalTasks();
         for (SelectionKey key : ready) {
             if (key.isValid()) {
                 ((Registered) key.attachment()).ready(key.readyOps());
@@ -272,29 +280,32 @@ final class NioEventLoop implements TransportLoop {
     }
 
     /**
-     * Waits until there is something to do. The ready keys are collected and served afterwards, because the selector cannot
-     * release descriptors while it calls.
+     * Waits until there is something to do. Ready keys are collected here and served afterwards, because the selector
+     * cannot release descriptors during a callback.
      */
     private void select() throws IOException {
-        int letGo = whenLetGo.size();
+        int deregistered = onDeregistered.size();
         ready.clear();
-        // Left by some callback, an interrupt would make every select return at once.
+        // An interrupt left over from a callback would make every select return at once.
         Thread.interrupted();
         long nanos = timers.nanosUntilNext();
         asleep.set(true);
-        if (nanos <= 0 || !tasks.isEmpty() || !steps.isEmpty() || !whenLetGo.isEmpty() || closed) {
+        if (nanos <= 0 || !tasks.isEmpty() || !internalTasks.isEmpty() || !onDeregistered.isEmpty() || closed) {
             selector.selectNow(ready::add);
         } else {
             selector.select(ready::add, nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
         asleep.set(false);
-        runLetGo(letGo);
+        runDeregistered(deregistered);
     }
 
-    /** Calls those back whose channel the selector has let go of: as many as were there before it last selected. */
-    private void runLetGo(int count) {
+    /**
+     * Runs the callbacks of channels that the selector has released: as many as were registered before it last
+     * selected.
+     */
+    private void runDeregistered(int count) {
         for (int i = 0; i < count; i++) {
-            run(whenLetGo.remove());
+            run(onDeregistered.remove());
         }
     }
 
@@ -309,7 +320,7 @@ final class NioEventLoop implements TransportLoop {
         }
     }
 
-    /** Marks how far the tasks of one turn reach. */
+    /** Marks the last task that belongs to the current turn. */
     private static final class EndOfTurn implements Runnable {
         @Override
         public void run() {}
@@ -323,9 +334,9 @@ final class NioEventLoop implements TransportLoop {
         }
     }
 
-    /** Runs what was accepted, gives every channel up, tells their protocols, and frees the descriptors. */
+    /** Runs the accepted tasks, aborts every channel, notifies the protocols, and frees the descriptors. */
     private void end() {
-        runSteps();
+        runInternalTasks();
         runTasks();
         for (SelectionKey key : selector.keys()) {
             if (key.attachment() instanceof Registered registered) {
@@ -334,21 +345,21 @@ final class NioEventLoop implements TransportLoop {
         }
         runRemaining();
         ended = true;
-        runSteps();
+        runInternalTasks();
         discard(selector);
     }
 
     private void runRemaining() {
         do {
-            int letGo = whenLetGo.size();
+            int deregistered = onDeregistered.size();
             releaseDescriptors();
-            runLetGo(letGo);
-            runSteps();
+            runDeregistered(deregistered);
+            runInternalTasks();
             runTasks();
-        } while (!tasks.isEmpty() || !whenLetGo.isEmpty());
+        } while (!tasks.isEmpty() || !onDeregistered.isEmpty());
     }
 
-    /** Closed channels keep their descriptors until the selector lets go of them; this makes it. Called on the loop. */
+    /** Selects once, so that the selector frees the descriptors of closed channels. Called on the loop. */
     void releaseDescriptors() {
         try {
             selector.selectNow(key -> {});
@@ -357,12 +368,12 @@ final class NioEventLoop implements TransportLoop {
         }
     }
 
-    /** Closes and does not mind if that fails: nothing can be done about it. */
+    /** Closes a channel and ignores a failure, because nothing can be done about it. */
     static void discard(Closeable channel) {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is gone for us.
+            // The channel is unusable either way.
         }
     }
 

@@ -68,19 +68,19 @@ final class NioEventLoopGroup implements EventLoopGroup {
     }
 
     /**
-     * Waits for steps that loops take. A loop that waits takes its own meanwhile: two that wait for each other would
-     * wait for ever.
+     * Waits for internal tasks of other loops. A loop that waits runs its own internal tasks meanwhile, because two
+     * loops that waited for each other would wait for ever.
      */
-    void await(CountDownLatch steps) {
+    void await(CountDownLatch internalTasks) {
         NioEventLoop here = current();
         uninterruptibly(() -> {
             if (here == null) {
-                steps.await();
+                internalTasks.await();
                 return;
             }
             do {
-                here.runSteps();
-            } while (!steps.await(1, TimeUnit.MILLISECONDS));
+                here.runInternalTasks();
+            } while (!internalTasks.await(1, TimeUnit.MILLISECONDS));
         });
     }
 

@@ -45,7 +45,10 @@ final class NioListener implements Listener {
         }
     }
 
-    /** Listens on a channel that is the caller's. Only to accept tells whether it listens, so that is done once before. */
+    /**
+     * Listens on a channel that the caller owns. Only an accept shows whether the channel listens, so this method
+     * accepts once first.
+     */
     static NioListener on(ServerSocketChannel channel, NioEventLoopGroup loops, ProtocolFactory factory)
             throws IOException {
         NioListener listener = new NioListener(loops, channel, true, factory);
@@ -108,11 +111,11 @@ final class NioListener implements Listener {
         queue.close();
         CountDownLatch closed = new CountDownLatch(queue.acceptors().size());
         for (Acceptor acceptor : queue.acceptors()) {
-            Runnable step = () -> {
+            Runnable task = () -> {
                 acceptor.close();
                 closed.countDown();
             };
-            if (!acceptor.loop().tryStep(step)) {
+            if (!acceptor.loop().tryExecuteInternal(task)) {
                 closed.countDown();
             }
         }

@@ -10,18 +10,18 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** One connection. Confined to its loop. */
+/** A connection on a non-blocking socket. Confined to its loop. */
 /*
- * Input: only a read tells a FIN or a reset, so while delivery is paused bytes are read ahead. Once as much as the bound was read,
- * or the input has ended, the connection may be interested in nothing, and the selector asks the kernel nothing; then DepartureSweep
- * asks now and then.
+ * Input: only a read reveals a FIN or a reset, so bytes are read ahead while delivery is paused. Once the connection
+ * has read as much as the bound allows, or its input has ended, it may be interested in nothing, and the selector asks
+ * the kernel nothing about it. DepartureSweep then checks it periodically.
  *
- * Output: bytes go to the kernel at once, or else into `pending`, which exists only while it holds some.
+ * Output: bytes go to the kernel at once, or else into `pending`, which exists only while it has bytes.
  *
- * The interest is that of what the connection waits for, and is told to the selector only when it has changed.
+ * Interest: the key's interest is what the connection waits for. The selector is told only of changes.
  */
 final class NioTransport extends StreamTransport implements Registered {
-    /** Bytes that every path carries in one segment (RFC 9293, 3.7.1). */
+    /** Number of bytes that every path carries in one segment (RFC 9293, 3.7.1). */
     private static final int WITHIN_ONE_SEGMENT = 536;
 
     private final NioEventLoop loop;
@@ -33,7 +33,7 @@ final class NioTransport extends StreamTransport implements Registered {
     private @Nullable PendingWrites pending;
     private boolean hasRoom = true;
 
-    /** How many times something was written, as far as Nagle's algorithm cares: twice or more is 2. */
+    /** Number of writes, as far as Nagle's algorithm is concerned; 2 means two or more. */
     private byte writes;
 
     NioTransport(NioEventLoop loop, SocketChannel channel, SelectionKey key, Protocol protocol) throws IOException {
@@ -45,7 +45,7 @@ final class NioTransport extends StreamTransport implements Registered {
         this.local = channel.getLocalAddress();
     }
 
-    /** Makes the connection known to the selector and to its protocol. */
+    /** Attaches the connection to its selection key and notifies its protocol. */
     void start() {
         key.attach(this);
         begin();
@@ -89,27 +89,28 @@ final class NioTransport extends StreamTransport implements Registered {
             if (operations != key.interestOps()) {
                 key.interestOps(operations);
                 if (operations == 0) {
-                    loop.departures().want();
+                    loop.departures().request();
                 }
             }
         }
     }
 
     /**
-     * Begins to ask whether the connection is over both ways, if the selector would not tell. Not if it is known to be: a reset would then
-     * look just the same to the JDK.
+     * Checks during the next select whether the connection is closed both ways, if the selector would not report it
+     * otherwise. Does nothing if both sides are known to have ended, because a reset would then look the same to the
+     * JDK.
      *
-     * @return whether {@link #askedForHangUp} is to follow after the next select
+     * @return whether {@link #endHangUpCheck} must follow after the next select
      */
-    boolean askForHangUp() {
-        boolean unheard = isOpen() && key.interestOps() == 0 && !hasEndedBothWays();
-        if (unheard) {
+    boolean beginHangUpCheck() {
+        boolean unwatched = isOpen() && key.interestOps() == 0 && !hasEndedBothWays();
+        if (unwatched) {
             key.interestOps(SelectionKey.OP_CONNECT);
         }
-        return unheard;
+        return unwatched;
     }
 
-    void askedForHangUp() {
+    void endHangUpCheck() {
         updateInterest();
     }
 
@@ -118,7 +119,7 @@ final class NioTransport extends StreamTransport implements Registered {
     @Override
     protected void send(ByteBuffer data) throws IOException {
         if (pending == null) {
-            forbidDelay(data.remaining());
+            disableDelayIfNeeded(data.remaining());
             PendingWrites.write(data, channel);
         }
         if (data.hasRemaining()) {
@@ -132,10 +133,11 @@ final class NioTransport extends StreamTransport implements Registered {
     }
 
     /**
-     * Sees that the kernel delays nothing that is written. It would delay a small segment behind one that is not acknowledged
-     * yet, so a connection that writes once, and little, needs no TCP_NODELAY and is spared the system call.
+     * Turns Nagle's algorithm off where it could delay output. The kernel delays a small segment only behind one that
+     * is not acknowledged yet. A connection that writes once, and little, therefore needs no TCP_NODELAY, and is spared
+     * the system call.
      */
-    private void forbidDelay(int bytes) {
+    private void disableDelayIfNeeded(int bytes) {
         if (writes < 2) {
             writes = (byte) (writes == 0 && bytes <= WITHIN_ONE_SEGMENT ? 1 : 2);
             if (writes == 2) {
@@ -174,14 +176,17 @@ final class NioTransport extends StreamTransport implements Registered {
         return hasRoom;
     }
 
-    // ---- the end
+    // ---- close
 
     @Override
     protected void sendFin() throws IOException {
         channel.shutdownOutput();
     }
 
-    /** Closes before the loss is told: its protocol may count on the descriptor being free, and on the peer knowing. */
+    /**
+     * Closes the channel before the protocol learns of the loss: the protocol may rely on the descriptor being free,
+     * and on the peer having been notified.
+     */
     @Override
     protected void release(boolean reset) {
         pending = null;

@@ -10,11 +10,11 @@ import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Sets options that a connection can do without. A channel need not know each of them: one of the Unix domain has none of TCP's. And
- * a connection that is broken, and therefore takes none, tells so in the next read or write.
+ * Sets optional socket options. Not every channel supports each of them: a Unix domain channel has none of TCP's. A
+ * broken connection, which accepts no option, reports its state in the next read or write.
  */
 final class Options {
-    /** On Linux an accepted socket has what was set on the one that listens. */
+    /** Whether an accepted socket inherits the options of the listening socket, as on Linux. */
     private static final boolean INHERITED = System.getProperty("os.name", "").startsWith("Linux");
 
     private Options() {}
@@ -24,42 +24,46 @@ final class Options {
             try {
                 channel.setOption(option, value);
             } catch (IOException | UnsupportedOperationException e) {
-                // Then it goes without.
+                // The connection works without the option.
             }
         }
     }
 
-    /** Prepares connections that are going to be accepted, which saves system calls for each of them. */
+    /**
+     * Sets keep-alive on the listening socket for the connections that it accepts, which saves system calls for each of
+     * them.
+     */
     static void keepAlive(ServerSocketChannel channel, KeepAlive keepAlive) {
         if (INHERITED && keepAlive.isOn()) {
-            setFigures(channel, keepAlive);
+            setProbeTimes(channel, keepAlive);
         }
     }
 
     /**
-     * Has an accepted connection probed.
+     * Enables keep-alive probes on an accepted connection.
      *
-     * @param prepared whether the channel that listens was {@linkplain #keepAlive prepared} before it did
+     * @param prepared whether the listening channel was {@linkplain #keepAlive prepared} before it accepted the
+     *     connection
      */
     static void keepAccepted(SocketChannel channel, KeepAlive keepAlive, boolean prepared) {
         keep(channel, keepAlive, !(prepared && INHERITED));
     }
 
-    /** Has a connection probed that this side makes. */
+    /** Enables keep-alive probes on an outgoing connection. */
     static void keepConnected(SocketChannel channel, KeepAlive keepAlive) {
         keep(channel, keepAlive, true);
     }
 
-    private static void keep(SocketChannel channel, KeepAlive keepAlive, boolean withFigures) {
+    private static void keep(SocketChannel channel, KeepAlive keepAlive, boolean withProbeTimes) {
         if (keepAlive.isOn()) {
             set(channel, StandardSocketOptions.SO_KEEPALIVE, true);
-            if (withFigures) {
-                setFigures(channel, keepAlive);
+            if (withProbeTimes) {
+                setProbeTimes(channel, keepAlive);
             }
         }
     }
 
-    private static void setFigures(NetworkChannel channel, KeepAlive keepAlive) {
+    private static void setProbeTimes(NetworkChannel channel, KeepAlive keepAlive) {
         set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, keepAlive.idleSeconds());
         set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, keepAlive.intervalSeconds());
         set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, keepAlive.probes());

@@ -6,15 +6,15 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a connection was given to send and the kernel has not taken yet, copied into chunks on the heap, in order. */
+/** Bytes of a connection that the kernel has not taken yet, in order, copied into chunks on the heap. */
 final class PendingWrites {
-    /** Bytes in a chunk at most. */
+    /** Maximum size of a chunk in bytes. */
     private static final int CHUNK = 64 * 1024;
 
-    /** Room in a new chunk at least, so that small writes share one. */
+    /** Minimum capacity of a new chunk, so that small writes share one. */
     private static final int LEAST_ROOM = 1024;
 
-    /** Each from its position to its limit; beyond the limit is room for more. */
+    /** Chunks whose data is between position and limit; beyond the limit is room for more. */
     private final Deque<ByteBuffer> chunks = new ArrayDeque<>(4);
 
     private long bytes;
@@ -27,7 +27,7 @@ final class PendingWrites {
         return bytes == 0;
     }
 
-    /** Copies what remains in the data. */
+    /** Copies the remaining bytes of a buffer. */
     void add(ByteBuffer data) {
         bytes += data.remaining();
         ByteBuffer last = chunks.peekLast();
@@ -50,7 +50,7 @@ final class PendingWrites {
         data.position(data.position() + length);
     }
 
-    /** Writes as much as the channel takes. */
+    /** Writes as much as the channel accepts. */
     void writeTo(WritableByteChannel channel) throws IOException {
         for (ByteBuffer chunk = chunks.peek(); chunk != null; chunk = chunks.peek()) {
             bytes -= channel.write(chunk);
@@ -62,8 +62,8 @@ final class PendingWrites {
     }
 
     /**
-     * Writes as much of the data as the channel takes, a chunk at a time: the JDK copies a heap buffer into a direct one
-     * as large as what is written at once, and keeps that for the thread.
+     * Writes as much of the data as the channel accepts, one chunk at a time. The JDK copies a heap buffer into a
+     * direct buffer as large as the write, and keeps that buffer for the thread.
      */
     static void write(ByteBuffer data, WritableByteChannel channel) throws IOException {
         int limit = data.limit();

@@ -1,14 +1,14 @@
 package dev.anteroom.transport.nio;
 
-/** What a loop's selector watches: the attachment of every selection key. Called on the loop. */
+/** A channel that a loop's selector watches; the attachment of every selection key. Called on the loop. */
 interface Registered {
     /**
-     * The channel is ready. Must not throw.
+     * Handles the readiness of the channel. Must not throw.
      *
-     * @param operations those of the key's interest that are ready; all of them after an error
+     * @param operations the ready operations among the key's interest; all of them after an error
      */
     void ready(int operations);
 
-    /** The loop ends: gives the channel up. */
+    /** Aborts the channel, because the loop ends. */
     void shutDown();
 }

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of one loop: a binary heap in which each timer knows its place, so that a cancelled one leaves it in
- * O(log n). Confined to the loop's thread, but for {@link Timer#cancel}.
+ * The timers of one loop, in a binary heap. Each timer knows its index, so a cancelled timer leaves the heap in O(log
+ * n). Confined to the loop's thread, except for {@link Timer#cancel}.
  */
 final class Timers {
     private final NioEventLoop loop;
@@ -20,7 +20,7 @@ final class Timers {
         this.loop = loop;
     }
 
-    /** A timer that is not added yet. May be called from any thread. */
+    /** Creates a timer without adding it. May be called from any thread. */
     Timer timer(Duration delay, Runnable task) {
         return new Timer(System.nanoTime() + Math.max(0, Durations.saturatedNanos(delay)), task);
     }
@@ -34,12 +34,15 @@ final class Timers {
         }
     }
 
-    /** How long until the next timer is due: 0 or less if one is, {@link Long#MAX_VALUE} if there is none. */
+    /**
+     * Returns the nanoseconds until the next timer is due: 0 or less if one is due, {@link Long#MAX_VALUE} if there is
+     * none.
+     */
     long nanosUntilNext() {
         return size == 0 ? Long.MAX_VALUE : heap[0].deadline - System.nanoTime();
     }
 
-    /** Takes out the timers that are due by now, but none that is added meanwhile, and has each task run. */
+    /** Removes the timers that are due now and runs their tasks. Timers added meanwhile are left for the next call. */
     void runDue(Consumer<Runnable> runner) {
         if (size == 0) {
             return;
@@ -98,7 +101,7 @@ final class Timers {
         timer.place = place;
     }
 
-    /** A task and when it is due. */
+    /** A task and the time at which it is due. */
     final class Timer implements Cancellable {
         private final long deadline;
         private volatile @Nullable Runnable task;

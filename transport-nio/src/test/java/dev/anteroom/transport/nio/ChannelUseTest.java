@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a connection does with its channel, seen from behind. */
+/** What a connection does with its channel, observed on the channel itself. */
 class ChannelUseTest {
     private final NioEventLoopGroup loops =
             NioEventLoopGroup.open(TransportOptions.defaults().withLoops(1));
@@ -46,7 +46,7 @@ class ChannelUseTest {
     }
 
     @Test
-    void a_single_small_write_is_spared_the_option_against_delays() throws Exception {
+    void a_single_small_write_sets_no_tcp_nodelay() throws Exception {
         assertFalse(isUndelayedAfterWriting(64));
     }
 
@@ -62,7 +62,7 @@ class ChannelUseTest {
     }
 
     @Test
-    void a_connection_is_closed_before_its_loss_is_told() throws Exception {
+    void a_connection_is_closed_before_its_protocol_is_told() throws Exception {
         loop.execute(transport::abort);
         assertFalse(openWhenLost.get());
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** A server that may have fewer descriptors than it has clients. */
+/** A server with fewer descriptors than clients. */
 @DisabledOnOs(OS.WINDOWS)
 class DescriptorExhaustionTest {
     private static final Duration A_SECOND = Duration.ofSeconds(1);
@@ -30,11 +30,11 @@ class DescriptorExhaustionTest {
         clients = IntStream.range(0, 300)
                 .mapToObj(i -> ScriptedClient.connect(server.address()).send("x"))
                 .toList();
-        Await.until("the server says so", () -> complaints() > 0);
+        Await.until("the server logs a warning", () -> warnings() > 0);
     }
 
     @AfterEach
-    void send_them_home() throws IOException {
+    void close() throws IOException {
         clients.forEach(ScriptedClient::close);
         server.close();
     }
@@ -56,15 +56,18 @@ class DescriptorExhaustionTest {
     }
 
     @Test
-    void it_complains_once_and_not_at_every_try() {
+    void it_logs_one_warning_and_not_one_for_each_attempt() {
         clients.forEach(client -> {
             client.read(1);
             client.close();
         });
-        assertEquals(1, complaints());
+        assertEquals(1, warnings());
     }
 
-    /** Run from class files, a JVM has every class loaded only when first needed, which takes a descriptor; from a jar it does not. */
+    /**
+     * Serves a client, so that all classes are loaded: a JVM that runs from class files needs a descriptor to load a
+     * class.
+     */
     private void serveOneFirst() {
         try (ScriptedClient client = ScriptedClient.connect(server.address())) {
             assertEquals("x", client.send("x").shutdownOutput().readToEnd());
@@ -72,7 +75,7 @@ class DescriptorExhaustionTest {
         server.cpu();
     }
 
-    private long complaints() {
+    private long warnings() {
         return server.log().stream()
                 .filter(line -> line.contains("cannot accept connections"))
                 .count();

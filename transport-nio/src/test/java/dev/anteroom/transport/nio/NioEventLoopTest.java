@@ -12,7 +12,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.RepeatedTest;
 
 class NioEventLoopTest {
-    /** T1 looks whether the loop is closed; T2 closes it, and the loop runs what is queued for the last time; T1 adds. */
+    /**
+     * T1 checks whether the loop is closed; T2 closes it, and the loop runs its queued tasks for the last time; T1 adds
+     * a task.
+     */
     @RepeatedTest(50)
     void every_task_is_run_or_rejected() throws InterruptedException {
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
@@ -28,7 +31,7 @@ class NioEventLoopTest {
                         accepted.add(number);
                     }
                 } catch (RejectedExecutionException e) {
-                    // As it should be in the end.
+                    // Expected at the end.
                 }
             });
             submitter.start();

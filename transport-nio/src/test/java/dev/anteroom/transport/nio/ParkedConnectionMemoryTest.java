@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What a waiting client costs on the heap: its admission, its transport, and what the JDK has for a channel. */
+/** The heap that a waiting client takes: its admission, its transport, and the JDK's objects for a channel. */
 @DisabledOnOs(OS.WINDOWS)
 class ParkedConnectionMemoryTest {
     private static final int MANY = 4_000;

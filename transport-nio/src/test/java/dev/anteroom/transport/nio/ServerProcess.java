@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A gated echo in a JVM of its own, for what can only be measured or exhausted there. It answers each line on its standard input
- * with a line on its standard output, and ends with its input.
+ * A gated echo server in a separate JVM, for resources that can only be measured or exhausted there. It answers each
+ * line on its standard input with a line on its standard output, and ends at the end of its input.
  */
 final class ServerProcess implements AutoCloseable {
     private final Process process;
@@ -33,10 +33,10 @@ final class ServerProcess implements AutoCloseable {
     private final InetSocketAddress address;
 
     /**
-     * Starts it.
+     * Starts a server.
      *
-     * @param descriptors how many it may have
-     * @param limit of its gate
+     * @param descriptors the number of file descriptors that it may have
+     * @param limit the limit of its gate
      */
     ServerProcess(int descriptors, int limit) throws IOException {
         log = Files.createTempFile("anteroom", ".log");
@@ -62,12 +62,12 @@ final class ServerProcess implements AutoCloseable {
         return address;
     }
 
-    /** Bytes on the heap that are in use. */
+    /** Returns the number of bytes in use on the heap. */
     long heap() {
         return ask("heap");
     }
 
-    /** Processor time that its event loop has used; what the JVM compiles meanwhile is another matter. */
+    /** Returns the processor time that its event loop has used, without that of the JIT compiler. */
     Duration cpu() {
         return Duration.ofNanos(ask("cpu"));
     }
@@ -76,7 +76,7 @@ final class ServerProcess implements AutoCloseable {
         return ask("waiting");
     }
 
-    /** What it has logged. */
+    /** Returns the lines of its log. */
     List<String> log() {
         try {
             return Files.readAllLines(log, UTF_8);

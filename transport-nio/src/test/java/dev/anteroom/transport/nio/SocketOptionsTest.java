@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is asked of a socket, and of one that has no such option. */
+/** The options that a connection sets on its socket, and a socket that does not have them. */
 @EnabledOnOs(OS.LINUX)
 class SocketOptionsTest {
     private static final KeepAlive KEEP_ALIVE = new KeepAlive(Duration.ofSeconds(77), Duration.ofSeconds(7), 5);
@@ -39,12 +39,12 @@ class SocketOptionsTest {
     }
 
     @Test
-    void nobody_is_probed_if_keep_alive_is_off() throws Exception {
+    void no_connection_is_probed_if_keep_alive_is_off() throws Exception {
         assertEquals(false, keepAliveOfBothEnds(KeepAlive.OFF).get(0));
     }
 
     @Test
-    void a_connection_from_a_channel_of_somebody_else_is_probed() throws Exception {
+    void a_connection_from_a_borrowed_channel_is_probed() throws Exception {
         try (ServerSocketChannel channel = ServerSocketChannel.open();
                 EventLoopGroup loops = open(KEEP_ALIVE)) {
             channel.bind(Loopback.anyPort());
@@ -58,7 +58,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void a_unix_connection_goes_without_the_options_of_tcp(@TempDir Path directory) throws Exception {
+    void a_unix_connection_works_without_the_options_of_tcp(@TempDir Path directory) throws Exception {
         Path path = directory.resolve("socket");
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 EventLoopGroup loops = open(KEEP_ALIVE)) {
@@ -81,7 +81,7 @@ class SocketOptionsTest {
         return NioEventLoopGroup.open(TransportOptions.defaults().withLoops(1).withKeepAlive(keepAlive));
     }
 
-    /** Those of the end that has connected and of the one that was accepted, which are the same. */
+    /** Returns the options of both ends, the one that connected and the one that was accepted, which are the same. */
     private static List<Object> keepAliveOfBothEnds(KeepAlive keepAlive) throws Exception {
         try (EventLoopGroup loops = open(keepAlive)) {
             var server = new RecordingProtocol();

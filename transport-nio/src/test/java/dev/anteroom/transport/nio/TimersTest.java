@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class TimersTest {
     @Test
-    void timers_run_in_the_order_of_their_deadlines_but_for_those_that_were_cancelled() {
+    void timers_run_in_order_of_deadline_unless_cancelled() {
         try (var loops = NioEventLoopGroup.open(TransportOptions.defaults().withLoops(1))) {
             NioEventLoop loop = loops.loop(0);
             Await.value(CompletableFuture.runAsync(() -> addCancelAndRun(new Timers(loop)), loop));

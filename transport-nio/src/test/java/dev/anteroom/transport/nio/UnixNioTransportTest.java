@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The transport on Unix-domain sockets: it accepts from channels that are opened here. */
+/** The transport on Unix domain sockets, where it accepts from channels that the test opens. */
 class UnixNioTransportTest extends TransportSuite {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -79,7 +79,7 @@ class UnixNioTransportTest extends TransportSuite {
         }
     }
 
-    /** Closes the channel too, and unlinks its file, which would keep the address in use. */
+    /** Closes the channel too, and deletes its file, which would keep the address in use. */
     private record UnixListener(Listener listener, ServerSocketChannel channel) implements Listener {
         @Override
         public SocketAddress address() {

@@ -5,20 +5,20 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler that belongs to this transport's own channels. Its loop knows it for as long as it is in a pipeline, because when the loop
- * is to end it does not itself end what lives on it in every case.
+ * A handler of the transport's own channels. Its loop tracks it while it is in a pipeline: when the loop shuts down,
+ * Netty does not close every channel on it.
  */
-abstract class Resident extends ChannelInboundHandlerAdapter {
+abstract class TrackedHandler extends ChannelInboundHandlerAdapter {
     final NettyEventLoop loop;
 
-    /** The neighbours in the loop's list. */
+    /** Neighbours in the loop's list. */
     @Nullable
-    Resident older;
+    TrackedHandler older;
 
     @Nullable
-    Resident newer;
+    TrackedHandler newer;
 
-    Resident(NettyEventLoop loop) {
+    TrackedHandler(NettyEventLoop loop) {
         this.loop = loop;
     }
 
@@ -32,6 +32,6 @@ abstract class Resident extends ChannelInboundHandlerAdapter {
         loop.remove(this);
     }
 
-    /** The loop ends: gives the channel up. */
+    /** Aborts the channel, because the loop ends. */
     abstract void shutDown();
 }

@@ -11,17 +11,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the pipeline when the wait is over, until the handlers behind have heard everything that they have missed. Confined to
- * the event loop.
+ * Replaces {@link ParkedChannel} when the wait is over, until the handlers behind have received everything that they
+ * have missed. Confined to the event loop.
  */
 /*
- * They hear of the registration and of the active channel, then of the events, and then, when a read() of theirs has arrived here,
- * of the input: the bytes as one read loop, then the end. With autoRead this handler sends the read() itself, as the head of a
- * pipeline does. The handlers may close the channel or change autoRead at every step. If they do not want to read yet, this
- * handler stays until they do. No read() passes before all that was held is gone, so nothing can be overtaken.
+ * The handlers first receive the registration and the activation of the channel, then the events. After one of them has
+ * requested a read() that arrives here, they receive the input: the bytes as one read loop, then the end. With autoRead
+ * this handler requests the read() itself, as the head of a pipeline does. The handlers may close the channel or change
+ * autoRead at every step. If they do not want to read yet, this handler stays until they do. No read() passes before
+ * everything that was kept has been delivered, so nothing can be overtaken.
  */
-final class CatchUp extends ChannelDuplexHandler {
-    private final Missed missed;
+final class ReplayHandler extends ChannelDuplexHandler {
+    private final MissedEvents missed;
     private final StoppedReads reads;
     private final boolean wasWritable;
     private boolean readWanted;
@@ -29,7 +30,7 @@ final class CatchUp extends ChannelDuplexHandler {
     private boolean busy;
     private @Nullable ChannelHandlerContext context;
 
-    CatchUp(Missed missed, StoppedReads reads, boolean wasWritable, boolean readWanted) {
+    ReplayHandler(MissedEvents missed, StoppedReads reads, boolean wasWritable, boolean readWanted) {
         this.missed = missed;
         this.reads = reads;
         this.wasWritable = wasWritable;
@@ -49,14 +50,14 @@ final class CatchUp extends ChannelDuplexHandler {
         return context().channel();
     }
 
-    /** Begins, once this handler is in the pipeline. */
+    /** Starts the delivery, once this handler is in the pipeline. */
     void begin() {
         busy = true;
-        ResetNotice.addBehind(context());
+        IoUringResetHandler.addBehind(context());
         if (missed.registered) {
             context().fireChannelRegistered();
         }
-        boolean autoRead = reads.giveBack();
+        boolean autoRead = reads.restore();
         if (missed.active) {
             context().fireChannelActive();
         }
@@ -71,13 +72,13 @@ final class CatchUp extends ChannelDuplexHandler {
         deliver();
     }
 
-    /** Has everything heard at once, wanted or not: by a gate behind, which holds it instead. */
-    void hurry() {
+    /** Delivers everything at once, without waiting for a read(). Called by a gate behind, which keeps it instead. */
+    void deliverAll() {
         eager = true;
         deliver();
     }
 
-    /** What the head of a pipeline does when the channel has become active, and after each read. */
+    /** Requests a read as the head of a pipeline does when the channel has become active, and after each read loop. */
     private void readAutomatically() {
         if (channel().config().isAutoRead()) {
             channel().read();
@@ -125,7 +126,7 @@ final class CatchUp extends ChannelDuplexHandler {
         if (input instanceof HeldBytes bytes) {
             int length = bytes.length();
             context().fireChannelRead(channel().alloc().ioBuffer(length).writeBytes(bytes.take(length)));
-        } else if (input instanceof Missed.Header header) {
+        } else if (input instanceof MissedEvents.Header header) {
             context().fireChannelRead(header.message());
         } else {
             context().fireUserEventTriggered(input);
@@ -152,13 +153,13 @@ final class CatchUp extends ChannelDuplexHandler {
         }
     }
 
-    // ---- what comes meanwhile
+    // ---- what arrives meanwhile
 
     @Override
     public void read(ChannelHandlerContext context) {
         readWanted = true;
         if (!busy) {
-            // Not from inside: the caller may not expect to be called back.
+            // Not within this call: the caller may not expect to be called back.
             ParkedChannel.onLoop(context, this::deliver);
         }
     }
@@ -170,17 +171,17 @@ final class CatchUp extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        // Comes when the bytes do.
+        // Fired with the bytes.
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             missed.addEnd();
-        } else if (Missed.isIdle(event)) {
+        } else if (MissedEvents.isIdle(event)) {
             context.fireUserEventTriggered(event);
         } else if (event == ChannelInputShutdownReadComplete.INSTANCE && missed.hasEnded()) {
-            // Comes when the end does.
+            // Fired with the end.
         } else if (missed.addEvent(event)) {
             deliver();
         } else {
@@ -188,7 +189,9 @@ final class CatchUp extends ChannelDuplexHandler {
         }
     }
 
-    /** Taken out by someone else, the connection would be served without what it has sent. */
+    /**
+     * Closes the connection if other code removes this handler too early: it would be served without what it has sent.
+     */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (!missed.isEmpty()) {

@@ -5,33 +5,33 @@ import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Begins connections on one loop, in the order that {@link AcceptQueue} keeps. */
-final class Usher {
-    /** Connections begun in one task at most, so that those already there are not kept waiting. */
+final class ConnectionStarter {
+    /** Most connections begun in one task, so that existing connections are not kept waiting. */
     private static final int BATCH = 64;
 
     private final NettyEventLoop loop;
     private final AcceptQueue queue;
     private final ProtocolFactory factory;
-    private final AtomicBoolean called = new AtomicBoolean();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean stuck;
     private int compared;
 
-    Usher(NettyEventLoop loop, AcceptQueue queue, ProtocolFactory factory) {
+    ConnectionStarter(NettyEventLoop loop, AcceptQueue queue, ProtocolFactory factory) {
         this.loop = loop;
         this.queue = queue;
         this.factory = factory;
     }
 
-    /** Has it come when its loop is free. May be called from any thread. */
-    void call() {
-        if (!called.get() && called.compareAndSet(false, true)) {
-            loop.later(this::come);
+    /** Schedules this starter to begin connections on its loop. May be called from any thread. */
+    void wakeUp() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            loop.later(this::beginQueued);
         }
     }
 
-    /** Notes that it has not come for long, if it was called. */
-    void check() {
-        stuck = called.get();
+    /** Notes whether the loop is stuck: whether it has not run since it was last woken. */
+    void updateStuck() {
+        stuck = scheduled.get();
     }
 
     boolean isStuck() {
@@ -42,8 +42,8 @@ final class Usher {
         return loop.load();
     }
 
-    private void come() {
-        called.set(false);
+    private void beginQueued() {
+        scheduled.set(false);
         stuck = false;
         for (int i = 0; i < BATCH && queue.hasNext() && !loop.isClosed(); i++) {
             if (!queue.takeTurn(this)) {
@@ -57,7 +57,7 @@ final class Usher {
             }
         }
         if (queue.hasNext() && !loop.isClosed()) {
-            call();
+            wakeUp();
         }
     }
 
@@ -66,7 +66,7 @@ final class Usher {
         try {
             Channel next = queue.next();
             if (next != null) {
-                loop.begin(next, new Accepted(loop, factory));
+                loop.begin(next, new AcceptedHandler(loop, factory));
             }
             return next != null;
         } finally {
@@ -75,7 +75,7 @@ final class Usher {
         }
     }
 
-    /** Lets another loop begin the next connection. */
+    /** Allows another loop to begin the next connection. */
     void endTurn() {
         queue.endTurn(this);
     }

@@ -5,16 +5,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Closes a channel of io_uring whose peer has reset it right behind what it had sent. Netty (4.2.18) reads what was sent, and never finds out
- * about the reset: such a channel stays open and active for ever, and would hold its slot as long.
+ * Closes an io_uring channel whose peer has sent bytes and reset it right behind them. Netty 4.2.18 reads the bytes and
+ * never notices the reset, so the channel would stay open and active for ever, and keep its slot as long.
  */
 @Sharable
-final class ResetNotice extends ChannelInboundHandlerAdapter {
-    private static final ResetNotice INSTANCE = new ResetNotice();
+final class IoUringResetHandler extends ChannelInboundHandlerAdapter {
+    private static final IoUringResetHandler INSTANCE = new IoUringResetHandler();
 
-    private ResetNotice() {}
+    private IoUringResetHandler() {}
 
-    /** Leaves one behind when a handler is about to step aside, if the channel needs it. */
+    /** Adds this handler behind one that is about to leave the pipeline, if the channel needs it. */
     static void addBehind(ChannelHandlerContext handler) {
         if (NettyIo.of(handler.channel()) == NettyIo.IO_URING) {
             handler.pipeline().addAfter(handler.name(), null, INSTANCE);

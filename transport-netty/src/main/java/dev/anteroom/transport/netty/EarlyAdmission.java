@@ -9,23 +9,24 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection's entry into its gate at the moment it is accepted, and so in order of arrival. Its {@link AdmissionHandler}, which
- * comes later and on another loop, takes the admission over; what the gate tells meanwhile is told then.
+ * The admission of a connection that entered its gate at the moment it was accepted, and therefore in order of arrival.
+ * The connection's {@link AdmissionHandler}, which is added later and runs on another loop, takes the admission over.
+ * What the gate reports before that is postponed until then.
  */
-final class EarlyEntry implements AdmissionCallback, Executor {
-    private static final AttributeKey<EarlyEntry> KEY = AttributeKey.valueOf(EarlyEntry.class, "entry");
+final class EarlyAdmission implements AdmissionCallback, Executor {
+    private static final AttributeKey<EarlyAdmission> KEY = AttributeKey.valueOf(EarlyAdmission.class, "early");
 
     private final Channel channel;
     private final AdmissionGate gate;
     private volatile @Nullable AdmissionCallback callback;
 
-    /** Guarded by this, as the two that follow. */
+    /** Guarded by this, as are the next two fields. */
     private @Nullable Admission admission;
 
     private @Nullable Executor executor;
     private @Nullable Runnable postponed;
 
-    private EarlyEntry(Channel channel, AdmissionGate gate) {
+    private EarlyAdmission(Channel channel, AdmissionGate gate) {
         this.channel = channel;
         this.gate = gate;
     }
@@ -33,28 +34,29 @@ final class EarlyEntry implements AdmissionCallback, Executor {
     /**
      * Enters a channel that has just been accepted.
      *
-     * @return the entry, which is to be {@linkplain #isOver() looked after}; null if the channel has entered a gate before, or if one
-     *     of the gate's functions throws, which its handler will then find out itself
+     * @return the admission, on which {@link #tryFinish} must be called from time to time; null if the channel has
+     *     entered a gate before, or if a function of the gate's user throws, which the channel's handler will then find
+     *     out itself
      */
-    static @Nullable EarlyEntry of(Channel channel, AdmissionGate gate) {
+    static @Nullable EarlyAdmission of(Channel channel, AdmissionGate gate) {
         if (channel.hasAttr(KEY)) {
             return null;
         }
-        EarlyEntry entry = new EarlyEntry(channel, gate);
+        EarlyAdmission early = new EarlyAdmission(channel, gate);
         try {
-            entry.admission = gate.enter(NettyIo.remoteAddress(channel), entry, entry);
+            early.admission = gate.enter(NettyIo.remoteAddress(channel), early, early);
         } catch (RuntimeException e) {
             return null;
         }
-        channel.attr(KEY).set(entry);
-        return entry;
+        channel.attr(KEY).set(early);
+        return early;
     }
 
-    /** Enters a gate, or takes over the entry that was made when the channel was accepted. Called on the channel's loop. */
+    /** Enters a gate, or takes over the admission made when the channel was accepted. Called on the channel's loop. */
     static Admission enter(AdmissionGate gate, Channel channel, Executor executor, AdmissionCallback callback) {
-        EarlyEntry entry = channel.hasAttr(KEY) ? channel.attr(KEY).get() : null;
-        Admission early = entry == null || entry.gate != gate ? null : entry.takeOver(executor, callback);
-        return early != null ? early : gate.enter(NettyIo.remoteAddress(channel), executor, callback);
+        EarlyAdmission early = channel.hasAttr(KEY) ? channel.attr(KEY).get() : null;
+        Admission taken = early == null || early.gate != gate ? null : early.takeOver(executor, callback);
+        return taken != null ? taken : gate.enter(NettyIo.remoteAddress(channel), executor, callback);
     }
 
     private @Nullable Admission takeOver(Executor executor, AdmissionCallback callback) {
@@ -77,8 +79,12 @@ final class EarlyEntry implements AdmissionCallback, Executor {
         return taken;
     }
 
-    /** Whether there is nothing left to do: it was taken over, or the channel was closed before, and its place is given up now. */
-    boolean isOver() {
+    /**
+     * Leaves the gate if the channel was closed before a handler took the admission over.
+     *
+     * @return whether nothing is left to do: the admission was taken over, or has left
+     */
+    boolean tryFinish() {
         Admission left;
         synchronized (this) {
             left = admission;

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What the handlers behind a gate have not heard yet: that the channel is registered and active, then user events, then the input:
- * bytes, a PROXY header in front of them, the end. Confined to the event loop.
+ * What the handlers behind a gate have not received yet: the registration and the activation of the channel, then user
+ * events, then the input, which is a PROXY header, bytes, and the end. Confined to the event loop.
  *
- * <p>Every part is bounded. The bytes are what {@link ParkedChannel} asks for. Equal events count once, in the place of the last.
- * Of the events of one class, {@value #EVENTS_OF_A_CLASS} are kept, the first ones and the latest. Of all events,
- * {@value #EVENTS} are kept, and the caller is told when there is no room for another.
+ * <p>Every part is bounded. The bytes are those that {@link ParkedChannel} reads. Equal events count once, in the place
+ * of the last. Of the events of one class, {@value #EVENTS_OF_A_CLASS} are kept: the first ones and the latest. Of all
+ * events, {@value #EVENTS} are kept, and the caller learns when there is no room for another.
  */
-final class Missed {
+final class MissedEvents {
     static final int EVENTS_OF_A_CLASS = 64;
     static final int EVENTS = 256;
 
-    /** By name: codec-haproxy and handler need not be on the class path. */
+    /** Compared by name, because codec-haproxy and handler need not be on the class path. */
     private static final String PROXY_HEADER = "io.netty.handler.codec.haproxy.HAProxyMessage";
 
     private static final String TLS_END = "io.netty.handler.ssl.SslCloseCompletionEvent";
@@ -32,8 +32,8 @@ final class Missed {
             "while a connection waited, more than {0} different events of {1} were fired at it;"
                     + " its handlers hear the first of them and the latest. Said once for each class";
 
-    /** Classes of which this process has said that events were lost. */
-    private static final ClassValue<AtomicBoolean> SAID = new ClassValue<>() {
+    /** Classes for which this process has logged that events were lost. */
+    private static final ClassValue<AtomicBoolean> LOSS_LOGGED = new ClassValue<>() {
         @Override
         protected AtomicBoolean computeValue(Class<?> type) {
             return new AtomicBoolean();
@@ -45,16 +45,19 @@ final class Missed {
 
     private final List<Object> events = new ArrayList<>(0);
 
-    /** Bytes as {@link HeldBytes}, a message as {@link Header}, and what says that the input has ended as it is. */
+    /** Bytes as {@link HeldBytes}, a PROXY header as {@link Header}, and an event that ends the input as itself. */
     private final List<Object> input = new ArrayList<>(0);
 
     private int length;
     private boolean ended;
 
-    /** A PROXY header, as a decoder in front of the gate has read it. */
+    /** A PROXY header that a decoder in front of the gate has read. */
     record Header(Object message) {}
 
-    /** Whether an event says that nothing was read or written for a while. Of a connection that waits, that is no news. */
+    /**
+     * Whether an event reports that nothing was read or written for a while, which says nothing new about a waiting
+     * connection.
+     */
     static boolean isIdle(Object event) {
         for (Class<?> type = event.getClass(); type != null; type = type.getSuperclass()) {
             if (type.getName().equals(IDLE)) {
@@ -68,7 +71,7 @@ final class Missed {
         return message.getClass().getName().equals(PROXY_HEADER);
     }
 
-    /** How many bytes are held. */
+    /** Returns the number of bytes that are kept. */
     int length() {
         return length;
     }
@@ -89,7 +92,7 @@ final class Missed {
         return events.isEmpty() && input.isEmpty();
     }
 
-    /** Copies what is readable. */
+    /** Copies the readable bytes. */
     void addBytes(ByteBuf data) {
         length += data.readableBytes();
         if (input.isEmpty() || !(input.get(input.size() - 1) instanceof HeldBytes)) {
@@ -119,7 +122,8 @@ final class Missed {
     }
 
     /**
-     * Keeps an event. It takes the place of an equal one, or of the latest of its class if there are too many of that.
+     * Keeps an event. It takes the place of an equal event, or of the latest event of its class if there are too many
+     * of that class.
      *
      * @return false if there are too many events altogether
      */
@@ -138,7 +142,7 @@ final class Missed {
         return events.size() < EVENTS && events.add(event);
     }
 
-    /** The index of the latest event of a class, if no more of them are to be kept; otherwise -1. */
+    /** Returns the index of the latest event of a class if no more of that class may be kept; otherwise -1. */
     private int latestOfTooMany(Class<?> type) {
         int count = 0;
         int latest = -1;
@@ -151,7 +155,7 @@ final class Missed {
         if (count < EVENTS_OF_A_CLASS) {
             return -1;
         }
-        if (!SAID.get(type).getAndSet(true)) {
+        if (!LOSS_LOGGED.get(type).getAndSet(true)) {
             NettyEventLoop.LOGGER.log(WARNING, LOST, EVENTS_OF_A_CLASS, type.getName());
         }
         return latest;
@@ -161,7 +165,7 @@ final class Missed {
         return events.remove(0);
     }
 
-    /** The next of the input, which must not be empty. */
+    /** Returns the next part of the input, which must not be empty. */
     Object takeInput() {
         Object item = input.remove(0);
         if (item instanceof HeldBytes bytes) {
@@ -176,7 +180,7 @@ final class Missed {
         return hasInput() && input.get(0) == ChannelInputShutdownEvent.INSTANCE;
     }
 
-    /** Forgets everything: nobody is going to hear it. */
+    /** Releases everything, because nothing will receive it. */
     void release() {
         events.forEach(ReferenceCountUtil::safeRelease);
         events.clear();

@@ -7,12 +7,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
-/** Awaits that an accepted connection has arrived on its loop, and makes way for it. */
-final class Accepted extends Resident {
+/**
+ * Waits until an accepted connection is registered with its loop, and then gives way to the connection's transport.
+ */
+final class AcceptedHandler extends TrackedHandler {
     private final ProtocolFactory factory;
     private @Nullable Channel channel;
 
-    Accepted(NettyEventLoop loop, ProtocolFactory factory) {
+    AcceptedHandler(NettyEventLoop loop, ProtocolFactory factory) {
         super(loop);
         this.factory = factory;
     }
@@ -25,7 +27,7 @@ final class Accepted extends Resident {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        NettyEventLoop.LOGGER.log(WARNING, "a protocol factory failed: its connection is aborted", cause);
+        NettyEventLoop.LOGGER.log(WARNING, "a protocol factory failed; the connection is aborted", cause);
         shutDown();
     }
 
