@@ -86,7 +86,10 @@ final class Session implements AutoCloseable {
                     ledger.counted(Told.TURNED_AWAY) == gauges.turnedAway() + gauges.abandoned(),
                     "events of turning away",
                     gauges);
-            require(ledger.counted(Heard.MADE) == ledger.counted(Heard.LOST), "connectionMade and connectionLost", gauges);
+            require(
+                    ledger.counted(Heard.MADE) == ledger.counted(Heard.LOST),
+                    "connectionMade and connectionLost",
+                    gauges);
         }
         long explained = ledger.counted(Mischief.THROW_ON_BUILD)
                 + ledger.counted(Mischief.THROW_ON_MADE)

@@ -11,8 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 @JCStressTest
-@Description(
-        "No slot leaks: a waiter that leaves during the handoff gives up its place, or gives the slot back.")
+@Description("No slot leaks: a waiter that leaves during the handoff gives up its place, or gives the slot back.")
 @Outcome(id = "ABANDONED, 0 served 0 waiting", expect = Expect.ACCEPTABLE)
 @Outcome(id = "RELEASED, 0 served 0 waiting", expect = Expect.ACCEPTABLE)
 @State

@@ -217,8 +217,7 @@ class FleetLimitTest {
     }
 
     @Test
-    void after_lost_data_nodes_keep_their_slots_and_get_no_more()
-            throws IOException, InterruptedException {
+    void after_lost_data_nodes_keep_their_slots_and_get_no_more() throws IOException, InterruptedException {
         startBoth(10);
         a.enter(20);
         Await.until("a has all", () -> a.served() == 10);

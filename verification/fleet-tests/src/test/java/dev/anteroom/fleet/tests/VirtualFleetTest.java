@@ -146,8 +146,7 @@ class VirtualFleetTest {
 
     @Test
     void a_report_counts_connections_admitted_before_lowering() {
-        Duration lease =
-                Duration.ofMillis(1300); // five intervals of reports, so the lease ends as a report is due
+        Duration lease = Duration.ofMillis(1300); // five intervals of reports, so the lease ends as a report is due
         for (int millis = 1000; millis <= 1340; millis += 20) {
             VirtualFleet race = new VirtualFleet(LIMIT);
             List<Node> one = new ArrayList<>();
