@@ -111,7 +111,7 @@ class SimulateCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --limit=0                       | --limit must be a whole number from 1 to 1048575, was 0
+            --limit=0                       | "0" is no limit
             --count=0                       | --count must be a whole number from 1 to 2147483647, was 0
             --policies=fifo,nonesuch        | there is no policy "nonesuch"
             --policies=fifo(                | column

@@ -50,7 +50,7 @@ final class Rehearsal implements Stage {
     private static GatewaySettings settings(String policy, Rules rules, Endpoint upstream) {
         GateSettings gate = new GateSettings(
                 "rehearsal",
-                Integer.toString(rules.limit()),
+                rules.limit(),
                 policy,
                 rules.maxWaiting(),
                 WhenFull.REFUSE,
