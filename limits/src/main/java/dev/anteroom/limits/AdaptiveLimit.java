@@ -62,7 +62,7 @@ public final class AdaptiveLimit implements LimitRule {
     @Override
     public GateListener govern(LimitControl control) {
         Adaptation adaptation = new Adaptation(this, control);
-        adaptation.apply();
+        adaptation.tick();
         return adaptation;
     }
 

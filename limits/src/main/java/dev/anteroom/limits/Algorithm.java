@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
  * @param maker makes it
  * @param warmUp how often it is to be told first what a service takes when the upstream is not crowded; 0 if it need not know
  * @param heedsFailures whether it is told of services that fail
+ * @param windowed whether it is told of the mean of each window, and not of every service
  */
-public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
+public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean windowed) {
     /** More than it ever counts to: here it is the gate that finds out anew what a service takes at best. */
     private static final int NO_PROBES = 1_000_000;
 
@@ -34,6 +35,15 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
          * @return a new limit
          */
         Limit make(int initial, int min, int max);
+    }
+
+    /**
+     * The limit with the most goodput, found by trying; see {@code docs/limits.md}. It needs no parameters, and is the default.
+     *
+     * @return a limit of our own
+     */
+    public static Algorithm goodput() {
+        return new Algorithm(GoodputLimit::new, 0, true, false);
     }
 
     /**
@@ -56,7 +66,8 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
                         .queueSize(queue)
                         .build(),
                 GRADIENT_WARM_UP,
-                false);
+                false,
+                true);
     }
 
     /**
@@ -77,6 +88,7 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
                         .probeMultiplier(NO_PROBES)
                         .build(),
                 1,
+                true,
                 true);
     }
 
@@ -97,6 +109,7 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
                         .backoffRatio(backoff)
                         .build(),
                 0,
+                true,
                 true);
     }
 }
