@@ -38,7 +38,7 @@ final class Adaptation implements GateListener {
         this.control = control;
         beginNanos = control.clock().nanoTime();
         lastProbeNanos = beginNanos;
-        inFlight = new InFlight(beginNanos);
+        inFlight = new InFlight();
         int initial = rule.range.clamp(control.limit());
         algorithm = make(initial);
         window = newWindow(beginNanos);
@@ -82,7 +82,7 @@ final class Adaptation implements GateListener {
 
     private synchronized void lookAfterStalled(long now) {
         int count = inFlight.count();
-        if (inFlight.hasStalled(now, rule.windowNanos)) {
+        if (inFlight.haveStalled(now, rule.windowNanos)) {
             endProbe(now, true);
             for (int i = 0; i < Math.max(Windows.LEAST_SERVICES, 2 * count); i++) {
                 hear(lastServiceNanos, count, true, now);

@@ -9,63 +9,77 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Finds the limit with the most goodput. It keeps a {@link CrowdingCurve}: how long services take, by how many are served at once. So many
- * at once, over how long each takes, is the goodput; the limit moves to where the curve says that it is greatest.
+ * Finds the limit with the most goodput. It keeps a {@link CrowdingCurve}: how long services take, by how many are served at once. The
+ * number at once, divided by how long each takes, is the goodput; the limit moves to where the curve has the most.
  *
- * <p>It works in rounds, each with a limit of its own, that last until every slot has been used about twice:
+ * <p>It works in rounds. Each has a limit of its own, and lasts until every slot has been used a few times:
  *
  * <ul>
- *   <li><b>Start.</b> The limit doubles with each round, until the curve shows that more goodput lies below.
- *   <li><b>Search.</b> Rounds above, below and at the best limit known follow each other in random order. The step doubles when the round
- *       above was the best, and else becomes smaller.
- *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it, and one a step, or now
- *       and then up to a half, below it.
+ *   <li><b>Start.</b> The limit doubles with each round, for as long as the goodput grows by a fifth at least.
+ *   <li><b>Search.</b> Rounds a step above the best limit known, a step below it and at it follow each other in random order. The step
+ *       doubles when the best limit has moved up by all of it, and else becomes smaller.
+ *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it, and one a step below it
+ *       or, now and then, further below.
  * </ul>
  *
- * <p>When all services slow down or recover at once, the curve keeps its form, and the limit its place, and a search finds out whether that
- * was right. When more than half of the services of a round fail, the limit is halved, and begins from there when services succeed again.
+ * <p>When all services slow down or recover at once, the limit keeps its place, and a search finds out whether that is still the best. When
+ * more than half of the services of a round fail, the limit is halved, and the start is repeated from there.
  *
- * <p>Sources: the alternation of probes above and below the best estimate, and the start by doubling, are those of BBR (Cardwell and others,
- * "BBR: Congestion-Based Congestion Control", ACM Queue 14(5), 2016); that services take longer in proportion is measured against services
- * with a lower limit, and at random times, as in Envoy's gradient controller (its adaptive concurrency filter); to judge by throughput
- * against latency is the idea of Uber's Cinnamon (Uber Engineering, "Cinnamon: Using Century Old Tech to Build a Mean Load Shedder", 2023).
- * The curve is ours. Not thread-safe.
+ * <p>Sources: the start by doubling and the cycle of rounds above, below and at the best estimate are those of BBR (Cardwell and others,
+ * "BBR: Congestion-Based Congestion Control", ACM Queue 14(5), 2016). Random times of probing are from Envoy's adaptive concurrency filter
+ * (its gradient controller). The idea to weigh throughput against latency is that of Uber's Cinnamon ("Cinnamon: Using Century Old Tech to
+ * Build a Mean Load Shedder", Uber Engineering, 2023). The curve is our own. Not thread-safe.
  */
 final class GoodputLimit implements Limit {
     private static final long LEAST_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    static final int RS = Integer.getInteger("rs", 5);
     private static final int LEAST_SERVICES = 10;
+    private static final int LEAST_START_SERVICES = 4;
 
-    /** Less than this is no search any more. */
+    /** How often a round uses each slot: while it searches, and while it cruises. */
+    private static final int SEARCH_TURNS = 2;
+
+    private static final int CRUISE_TURNS = 5;
+
+    /** Steps in proportion to the limit. With one of 1 it starts; with no more than a small one it cruises. */
+    private static final double START = 1;
+
+    private static final double MOST_STEP = 0.3;
+    private static final double SEARCH_STEP = 0.2;
     private static final double SMALL_STEP = 0.1;
-
-    private static final double LEAST_STEP = 0.025;
-    private static final double SEARCH_STEP = 0.3;
-    private static final double MOST_STEP = 0.5;
-    private static final double GROWTH = 1.2;
     private static final double STEP_DECAY = 0.7;
-    private static final int CRUISE = 6;
+    private static final int CRUISE_ROUNDS = 6;
+
+    /** A round of the start must have so many times the most goodput so far. Two rounds that have not end it, or one of many services. */
+    private static final double GROWTH = 1.2;
+
+    private static final int MANY_SERVICES = 50;
+    private static final int STRIKES = 2;
+
+    /** So many rounds later the services of a round that have ended are taken for all. */
+    private static final int MOST_COHORTS = 12;
 
     private final Range range;
     private final SplittableRandom random = new SplittableRandom(1);
     private final CrowdingCurve curve = new CrowdingCurve();
+
+    /** Of this round and of those before whose services have not all ended, in order. */
+    private final ArrayDeque<Cohort> cohorts = new ArrayDeque<>(List.of(new Cohort(0, 1)));
+
     private double best;
-    private double step = 1;
+    private double step;
     private int limit;
 
-    /** The rounds of the cycle, of which so many are still to come: above, below, and cruising for the rest. */
+    /** The rounds of each kind that are left of the cycle. */
     private int above;
 
     private int below;
-    private int cruise;
+    private int cruising;
 
-    private static final int MOST_COHORTS = 12;
-    private final ArrayDeque<Cohort> cohorts = new ArrayDeque<>(List.of(new Cohort(0)));
-    private int previous;
     private double mostGoodput;
     private int strikes;
+
     private long roundBeginNanos;
-    private long lastOutageNanos = Long.MIN_VALUE;
+    private long outageNanos = Long.MIN_VALUE;
     private int good;
     private int failed;
 
@@ -73,6 +87,7 @@ final class GoodputLimit implements Limit {
         range = new Range(min, max);
         best = initial;
         limit = initial;
+        step = initial > min ? SEARCH_STEP : START;
     }
 
     @Override
@@ -82,142 +97,155 @@ final class GoodputLimit implements Limit {
 
     @Override
     public void notifyOnChange(Consumer<Integer> consumer) {
-        throw new UnsupportedOperationException("the limit is asked for");
+        throw new UnsupportedOperationException("ask for the limit instead");
     }
 
     /**
-     * Hears of a service that has ended.
+     * Takes a service that has ended into account.
      *
      * @param startNanos when it began
      * @param rttNanos how long it took
-     * @param inflight how many were served at once meanwhile, on the average
+     * @param inflight how many were served at once when it had begun
      * @param didDrop whether it failed
      */
     @Override
     public void onSample(long startNanos, long rttNanos, int inflight, boolean didDrop) {
-        long now = startNanos + rttNanos;
         if (didDrop) {
             failed++;
             curve.failed(inflight);
-        } else if (startNanos >= lastOutageNanos) {
+        } else if (startNanos >= outageNanos) {
             good++;
             served(startNanos, inflight, rttNanos);
         }
-        if (good + failed >= Math.max(LEAST_SERVICES, (step > SMALL_STEP ? 2 : RS) * limit) && now - roundBeginNanos >= LEAST_ROUND_NANOS) {
+        long now = startNanos + rttNanos;
+        if (good + failed >= servicesOfRound() && now - roundBeginNanos >= LEAST_ROUND_NANOS) {
             endRound(now);
         }
     }
 
-    /** The cohorts are in the order in which they began; a service of none of them has begun before. */
+    private int servicesOfRound() {
+        int least = step >= START ? LEAST_START_SERVICES : LEAST_SERVICES;
+        return Math.max(least, (step > SMALL_STEP ? SEARCH_TURNS : CRUISE_TURNS) * limit);
+    }
+
     private void served(long startNanos, int atOnce, long nanos) {
         Iterator<Cohort> newestFirst = cohorts.descendingIterator();
         while (newestFirst.hasNext()) {
             Cohort cohort = newestFirst.next();
-            if (startNanos >= cohort.beginNanos) {
-                cohort.add(atOnce, nanos);
+            if (startNanos >= cohort.beginNanos()) {
+                cohort.add(atOnce, nanos, curve);
                 return;
             }
         }
         curve.served(atOnce, nanos);
     }
 
-    /** Begins a cohort, and tells the curve of the eldest, if they are complete or there are too many. */
-    private void nextCohort(int begun, long now) {
-        cohorts.getLast().close(begun);
-        cohorts.add(new Cohort(now));
-        while (cohorts.size() > 1 && (cohorts.getFirst().isComplete() || cohorts.size() > MOST_COHORTS)) {
-            cohorts.removeFirst().tell(curve);
-        }
-    }
-
     private void endRound(long now) {
         if (failed > good) {
             backOff(now);
-        } else if (isStarting()) {
-            start(now);
+        } else if (step >= START) {
+            start(good * 1e9 / (double) (now - roundBeginNanos));
         } else {
             learn();
         }
         best = range.clamp(best);
-        step = Math.max(step, Math.max(LEAST_STEP, 1 / best));
-        int ol = limit; limit = range.clamp(Math.round(nextLimit()));
-        if (Boolean.getBoolean("trace")) System.err.printf("%.2fs ran %d best %.1f step %.3f good %d failed %d level %.3f %s%n", now / 1e9, ol, best, step, good, failed, curve.level*curve.level/1e9, curve.show(best));
-        nextCohort(good + failed + ol - previous, now);
-        previous = ol;
+        step = Math.max(step, Math.max(curve.leastStep(), 1 / best));
+        beginRound(range.clamp(Math.rint(next())), now);
+    }
+
+    /** As many services begin in a round as end, and as many more as there are more slots. */
+    private void beginRound(int newLimit, long now) {
+        cohorts.getLast().close(good + failed + limit - cohorts.getLast().limitBefore());
+        cohorts.add(new Cohort(now, limit));
+        tellCohorts();
+        limit = newLimit;
         roundBeginNanos = now;
         good = 0;
         failed = 0;
     }
 
-    private void start(long now) {
-        double goodput = good * 1e9 / (now - roundBeginNanos);
-        curve.best(best);
-        if (goodput > GROWTH * mostGoodput) {
-            mostGoodput = goodput;
-            best = limit;
-            strikes = 0;
-        } else {
-            strikes += good >= 50 ? 2 : 1;
+    private void tellCohorts() {
+        boolean tooMany = cohorts.size() > MOST_COHORTS;
+        for (Cohort cohort : cohorts) {
+            if (cohort.isComplete() || (tooMany && cohort == cohorts.getFirst())) {
+                cohort.tell(curve);
+            }
         }
-        if (strikes >= 2 || limit == range.max()) {
-            step = SEARCH_STEP;
-            strikes = 0;
-            mostGoodput = 0;
+        if (tooMany) {
+            cohorts.removeFirst();
         }
     }
 
     private void backOff(long now) {
-        lastOutageNanos = now;
+        outageNanos = now;
         curve.forgetFailures();
-        best = range.clamp(best / 2);
-        step = 1;
-        above = below = cruise = 0;
+        best /= 2;
+        restart(START);
+    }
+
+    private void restart(double newStep) {
+        step = newStep;
+        above = below = cruising = 0;
+        mostGoodput = 0;
+        strikes = 0;
+    }
+
+    private void start(double goodput) {
+        if (goodput > GROWTH * mostGoodput || good < LEAST_SERVICES) {
+            mostGoodput = Math.max(goodput, mostGoodput);
+            best = limit;
+            strikes = 0;
+        } else {
+            strikes += good >= MANY_SERVICES ? STRIKES : 1;
+        }
+        if (strikes >= STRIKES || limit == range.max()) {
+            restart(SEARCH_STEP);
+        }
     }
 
     private void learn() {
         double found = curve.best(best);
         if (curve.hasShifted()) {
-            if (Boolean.getBoolean("trace")) System.err.println("SHIFT");
-            step = Math.max(step, SEARCH_STEP);
-            above = below = cruise = 0;
+            restart(Math.max(step, SEARCH_STEP));
         }
-        double next = Math.max(best / 2, Math.min(found, best + step()));
-        if (next > best && next >= best + 0.9 * step()) {
-            step = Math.min(MOST_STEP, 2 * step() / best);
-        } else if (above + below + cruise == 0) {
+        double moved = Math.max(best / 2, Math.min(found, best + slots()));
+        if (moved > best && moved >= best + 0.9 * slots()) {
+            step = Math.min(MOST_STEP, 2 * slots() / best);
+        } else if (above + below + cruising == 0) {
             step *= STEP_DECAY;
         }
-        best = next;
+        best = moved;
     }
 
-    private double step() {
+    /** The step, and one slot at least. */
+    private double slots() {
         return Math.max(1, best * step);
     }
 
-    private boolean isStarting() {
-        return step >= 1;
-    }
-
-    private double nextLimit() {
-        if (isStarting()) {
+    private double next() {
+        if (step >= START) {
             return 2.0 * (strikes > 0 ? limit : best);
         }
-        if (above + below + cruise == 0) {
-            curve.age();
-            above = 1;
-            below = 1;
-            cruise = step > SMALL_STEP ? 1 : CRUISE;
+        if (above + below + cruising == 0) {
+            beginCycle();
         }
-        int drawn = random.nextInt(above + below + cruise);
+        int drawn = random.nextInt(above + below + cruising);
         if (drawn < above) {
             above--;
-            return best + step();
+            return best + slots();
         } else if (drawn < above + below) {
             below--;
             return Math.min(best - 1, best / (1 + depth()));
         }
-        cruise--;
+        cruising--;
         return best;
+    }
+
+    private void beginCycle() {
+        curve.age();
+        above = 1;
+        below = 1;
+        cruising = step > SMALL_STEP ? 1 : CRUISE_ROUNDS;
     }
 
     private double depth() {

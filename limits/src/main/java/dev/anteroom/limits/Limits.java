@@ -74,8 +74,7 @@ public final class Limits {
 
     private static LimitRule adaptive(Expression written, Parameters parameters, @Nullable Algorithm algorithm) {
         if (written.inside().size() > (algorithm == null ? 0 : 1)) {
-            throw new IllegalArgumentException("limit adaptive wants no more than one of " + ALGORITHMS
-                    + " inside, such as adaptive(goodput, min=10, max=500)");
+            throw new IllegalArgumentException("limit adaptive takes no more than one algorithm inside: " + ALGORITHMS);
         }
         AdaptiveLimit adaptive = new AdaptiveLimit(
                 algorithm == null ? Algorithm.goodput() : algorithm,
