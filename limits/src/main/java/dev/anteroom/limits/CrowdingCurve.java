@@ -25,10 +25,11 @@ final class CrowdingCurve {
 
     private static final double WEIGHT_PER_VARIANCE = 100;
 
-    /** What is left of the weight of services after a cycle of rounds, and after the level has moved at once. */
+    /** What is left of the weight of services after a cycle of rounds; and of any place after the level has moved at once. */
     private static final double AGEING = 0.95;
 
-    private static final double SHIFT_AGEING = 0.2;
+    private static final double AGEING_ABOVE = 0.85;
+    private static final double WEIGHT_AFTER_SHIFT = 200;
 
     /** Of all services at a place: how much one moves the level; and one of those that are looked at for the variance moves that. */
     private static final double LEVEL_SMOOTHING = 1.0 / 200;
@@ -51,6 +52,8 @@ final class CrowdingCurve {
 
     private static final double LEAST_STEP = 0.025;
     private static final double LEAST_STEP_PER_VARIANCE = 0.004;
+
+    private static final double SERVICES_PER_VARIANCE = 150;
 
     /** Failures count in proportion to so many more services than there were. */
     private static final double FAILURE_PRIOR = 20;
@@ -110,13 +113,15 @@ final class CrowdingCurve {
         Arrays.fill(failures, 0);
     }
 
-    /** Makes the services so far count a little less. */
-    void age() {
-        scale(AGEING);
+    /** Makes the services so far count a little less, and less again those with more at once than now: they are not often renewed. */
+    void age(double current) {
+        int above = place(current) + 1;
+        scale(1, above, AGEING);
+        scale(above, PLACES, AGEING_ABOVE);
     }
 
-    private void scale(double factor) {
-        for (int place = 0; place < PLACES; place++) {
+    private void scale(int from, int to, double factor) {
+        for (int place = from; place < to; place++) {
             weight[place] *= factor;
             sum[place] *= factor;
             failures[place] *= factor;
@@ -138,7 +143,8 @@ final class CrowdingCurve {
         }
         surprises = 0;
         level *= 1 + mean;
-        scale(SHIFT_AGEING);
+        double most = Arrays.stream(weight).max().orElse(0);
+        scale(1, PLACES, Math.min(1, WEIGHT_AFTER_SHIFT / most));
         return true;
     }
 
@@ -175,6 +181,11 @@ final class CrowdingCurve {
     private double score(int place) {
         double failing = failures[place] / (FAILURE_PRIOR + weight[place] + failures[place]);
         return Math.log(atOnce(place)) - 2 * Math.log(curve[place]) / TOLERANCE + Math.log1p(-failing);
+    }
+
+    /** How many services a round needs to tell anything. */
+    int servicesToTell() {
+        return (int) (variance * SERVICES_PER_VARIANCE);
     }
 
     /** A step, in proportion, whose effect a few rounds can tell from chance. */

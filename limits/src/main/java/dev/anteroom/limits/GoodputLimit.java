@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  *   <li><b>Search.</b> Rounds a step above the best limit known, a step below it and at it follow each other in random order. The step
  *       doubles when the best limit has moved up by all of it, and else becomes smaller.
  *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it, and one a step below it
- *       or, now and then, further below.
+ *       or, now and then, further below. Now and then the one above is further above.
  * </ul>
  *
  * <p>When all services slow down or recover at once, the limit keeps its place, and a search finds out whether that is still the best. When
@@ -49,8 +49,16 @@ final class GoodputLimit implements Limit {
     private static final double STEP_DECAY = 0.7;
     private static final int CRUISE_ROUNDS = 6;
 
-    /** A round of the start must have so many times the most goodput so far. Two rounds that have not end it, or one of many services. */
+    /** One round above of so many goes further up, in case the upstream can take much more than it could. */
+    private static final int FAR = 8;
+
+    /**
+     * A round of the start must have so many times the most goodput so far: more if it has many services, less if it has few. Two rounds
+     * that have not end the start, or one of many services.
+     */
     private static final double GROWTH = 1.2;
+
+    private static final double SLUMP = 0.8;
 
     private static final int MANY_SERVICES = 50;
     private static final int STRIKES = 2;
@@ -74,6 +82,9 @@ final class GoodputLimit implements Limit {
 
     private int below;
     private int cruising;
+
+    /** The highest limit of the cycle. */
+    private double tried;
 
     private double mostGoodput;
     private int strikes;
@@ -124,7 +135,7 @@ final class GoodputLimit implements Limit {
     }
 
     private int servicesOfRound() {
-        int least = step >= START ? LEAST_START_SERVICES : LEAST_SERVICES;
+        int least = step >= START ? LEAST_START_SERVICES : Math.max(LEAST_SERVICES, curve.servicesToTell());
         return Math.max(least, (step > SMALL_STEP ? SEARCH_TURNS : CRUISE_TURNS) * limit);
     }
 
@@ -191,7 +202,8 @@ final class GoodputLimit implements Limit {
     }
 
     private void start(double goodput) {
-        if (goodput > GROWTH * mostGoodput || good < LEAST_SERVICES) {
+        double expected = good >= MANY_SERVICES ? GROWTH : SLUMP;
+        if (goodput > expected * mostGoodput || good < LEAST_SERVICES) {
             mostGoodput = Math.max(goodput, mostGoodput);
             best = limit;
             strikes = 0;
@@ -208,7 +220,7 @@ final class GoodputLimit implements Limit {
         if (curve.hasShifted()) {
             restart(Math.max(step, SEARCH_STEP));
         }
-        double moved = Math.max(best / 2, Math.min(found, best + slots()));
+        double moved = Math.max(best / 2, Math.min(found, Math.max(tried, best + slots())));
         if (moved > best && moved >= best + 0.9 * slots()) {
             step = Math.min(MOST_STEP, 2 * slots() / best);
         } else if (above + below + cruising == 0) {
@@ -232,7 +244,8 @@ final class GoodputLimit implements Limit {
         int drawn = random.nextInt(above + below + cruising);
         if (drawn < above) {
             above--;
-            return best + slots();
+            tried = best + height();
+            return tried;
         } else if (drawn < above + below) {
             below--;
             return Math.min(best - 1, best / (1 + depth()));
@@ -242,10 +255,15 @@ final class GoodputLimit implements Limit {
     }
 
     private void beginCycle() {
-        curve.age();
+        curve.age(best);
+        tried = best;
         above = 1;
         below = 1;
         cruising = step > SMALL_STEP ? 1 : CRUISE_ROUNDS;
+    }
+
+    private double height() {
+        return random.nextInt(FAR) == 0 ? Math.max(slots(), best * SEARCH_STEP) : slots();
     }
 
     private double depth() {
