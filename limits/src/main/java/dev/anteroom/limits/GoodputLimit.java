@@ -52,6 +52,8 @@ final class GoodputLimit implements Limit {
     /** One round above of so many goes further up, in case the upstream can take much more than it could. */
     private static final int FAR = 8;
 
+    private static final int FAR_SLOTS = 2;
+
     /**
      * A round of the start must have so many times the most goodput so far: more if it has many services, less if it has few. Two rounds
      * that have not end the start, or one of many services.
@@ -204,7 +206,7 @@ final class GoodputLimit implements Limit {
     private void start(double goodput) {
         double expected = good >= MANY_SERVICES ? GROWTH : SLUMP;
         if (goodput > expected * mostGoodput || good < LEAST_SERVICES) {
-            mostGoodput = Math.max(goodput, mostGoodput);
+            mostGoodput = good < LEAST_SERVICES ? 0 : Math.max(goodput, mostGoodput);
             best = limit;
             strikes = 0;
         } else {
@@ -263,7 +265,7 @@ final class GoodputLimit implements Limit {
     }
 
     private double height() {
-        return random.nextInt(FAR) == 0 ? Math.max(slots(), best * SEARCH_STEP) : slots();
+        return random.nextInt(FAR) == 0 ? Math.max(slots() + FAR_SLOTS, best * SEARCH_STEP) : slots();
     }
 
     private double depth() {
