@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An algorithm that finds a limit from service times, of the library concurrency-limits; what is not given here is as the library has it.
+ * An algorithm that finds a limit from service times: our own, or one of the library concurrency-limits, of which what is not given here is
+ * as the library has it.
  *
  * @param maker makes it
  * @param warmUp how often it is to be told first what a service takes when the upstream is not crowded; 0 if it need not know
@@ -48,7 +49,7 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean 
 
     /**
      * The limit shrinks as services take longer than they used to on a long average, and else grows by a fixed step. It knows of service
-     * times only, and takes no notice of failures.
+     * times only; a window of failures shrinks the limit by a tenth.
      *
      * @param tolerance how many times longer a service may take before the limit shrinks; at least 1
      * @param smoothing how much of each change is made, more than 0, at most 1

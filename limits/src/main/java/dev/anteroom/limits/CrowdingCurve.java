@@ -50,6 +50,9 @@ final class CrowdingCurve {
      */
     private static final double TOLERANCE = 0.8;
 
+    /** How many deviations of the mean another number at once must be better by. */
+    private static final double DOUBT = 2;
+
     private static final double LEAST_STEP = 0.025;
     private static final double LEAST_STEP_PER_VARIANCE = 0.004;
 
@@ -168,7 +171,7 @@ final class CrowdingCurve {
         double services = 0;
         for (int place = from; place != to; place += direction) {
             services += weight[place];
-            double score = score(place) - 2 * Math.sqrt(variance / Math.max(1, services));
+            double score = score(place) - DOUBT * Math.sqrt(variance / Math.max(1, services));
             if (score > most) {
                 found = place;
                 most = score;
