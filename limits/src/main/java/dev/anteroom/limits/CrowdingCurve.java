@@ -23,6 +23,9 @@ final class CrowdingCurve {
     /** The weight of the services at a place without which it tells nothing; more if service times vary, per unit of their variance. */
     private static final double LEAST_WEIGHT = 10;
 
+    /** The weight at a place that shows when the level moves. */
+    private static final double WELL_KNOWN = 200;
+
     private static final double WEIGHT_PER_VARIANCE = 100;
 
     /** What is left of the weight of services after a cycle of rounds; and of any place after the level has moved at once. */
@@ -69,6 +72,7 @@ final class CrowdingCurve {
     private double level;
     private double variance;
     private double surprise;
+    private long compared;
     private int surprised;
     private int surprises;
 
@@ -100,8 +104,9 @@ final class CrowdingCurve {
 
     private void compare(double ratio, int place, int atOnce) {
         double deviation = ratio * curve[place] * weight[place] / sum[place] - 1;
-        variance += VARIANCE_SMOOTHING * (deviation * deviation - variance);
-        if (weight[place] >= 2.0 * atOnce && !knots.isEmpty()) {
+        compared++;
+        variance += Math.max(VARIANCE_SMOOTHING, 1.0 / compared) * (deviation * deviation - variance);
+        if (weight[place] >= Math.max(WELL_KNOWN, 2.0 * atOnce) && !knots.isEmpty()) {
             surprise += ratio - 1;
             surprised++;
             level *= 1 + LEVEL_SMOOTHING * (ratio - 1) / Math.max(4, atOnce);

@@ -50,9 +50,14 @@ final class GoodputLimit implements Limit {
     private static final int CRUISE_ROUNDS = 6;
 
     /** One round above of so many goes further up, in case the upstream can take much more than it could. */
-    private static final int FAR = 8;
+    private static final int FAR = 3;
 
     private static final int FAR_SLOTS = 2;
+
+    /** One round below of so many goes further down. */
+    private static final int DEEP = 2;
+
+    private static final double DEEPEST = 0.6;
 
     /**
      * A round of the start must have so many times the most goodput so far: more if it has many services, less if it has few. Two rounds
@@ -138,7 +143,8 @@ final class GoodputLimit implements Limit {
 
     private int servicesOfRound() {
         int least = step >= START ? LEAST_START_SERVICES : Math.max(LEAST_SERVICES, curve.servicesToTell());
-        return Math.max(least, (step > SMALL_STEP ? SEARCH_TURNS : CRUISE_TURNS) * limit);
+        boolean near = step <= SMALL_STEP && Math.abs(limit - best) <= SMALL_STEP * best;
+        return Math.max(least, (near ? CRUISE_TURNS : SEARCH_TURNS) * limit);
     }
 
     private void served(long startNanos, int atOnce, long nanos) {
@@ -269,6 +275,6 @@ final class GoodputLimit implements Limit {
     }
 
     private double depth() {
-        return random.nextInt(4) == 0 ? Math.max(step, random.nextDouble(0.6)) : step;
+        return random.nextInt(DEEP) == 0 ? Math.max(step, random.nextDouble(DEEPEST)) : step;
     }
 }
