@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Shows what each scheduling policy makes of a load: the real gate and the real policies, under a virtual clock. */
 @NullMarked
 module dev.anteroom.simulator {
+    requires dev.anteroom.limits;
     requires dev.anteroom.scheduler;
     requires com.fasterxml.jackson.databind;
     requires transitive info.picocli;

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests limits that move, with the real gateway. */
 class MovingLimitTest {
@@ -87,6 +89,22 @@ class MovingLimitTest {
             }
             Collections.sort(limits);
             assertTrue(limits.get(10) >= 25 && limits.get(10) <= 65, limits.toString());
+            crowd.shutdownNow();
+        }
+        assertTrue(crowd.awaitTermination(10, TimeUnit.SECONDS));
+    }
+
+    /** With a limit of one, five services end in a second, which is less than a window wants. */
+    @ParameterizedTest
+    @ValueSource(strings = {"adaptive", "adaptive(gradient2)"})
+    void a_limit_rises_although_services_are_slow(String limit) throws InterruptedException {
+        ExecutorService crowd = Executors.newFixedThreadPool(40);
+        try (HoldingUpstream upstream = new HoldingUpstream(current -> Duration.ofMillis(200));
+                RunningGateway gateway = RunningGateway.start(upstream.address(), "--limit", limit)) {
+            for (int i = 0; i < 40; i++) {
+                crowd.execute(() -> comeAgainAndAgain(gateway));
+            }
+            Await.until("it has risen", () -> gateway.gate("limit") >= 3);
             crowd.shutdownNow();
         }
         assertTrue(crowd.awaitTermination(10, TimeUnit.SECONDS));

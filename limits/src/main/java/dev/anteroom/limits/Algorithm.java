@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An algorithm that finds a limit from service times, of the library concurrency-limits; what is not given here is as the library has it.
+ * An algorithm that finds a limit from service times: our own, or one of the library concurrency-limits, of which what is not given here is
+ * as the library has it.
  *
  * @param maker makes it
  * @param warmUp how often it is to be told first what a service takes when the upstream is not crowded; 0 if it need not know
  * @param heedsFailures whether it is told of services that fail
+ * @param windowed whether it is told of the mean of each window, and not of every service
  */
-public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
+public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean windowed) {
     /** More than it ever counts to: here it is the gate that finds out anew what a service takes at best. */
     private static final int NO_PROBES = 1_000_000;
 
@@ -37,8 +39,17 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
     }
 
     /**
+     * The limit with the most goodput, found by trying; see {@code docs/limits.md}. It needs no parameters, and is the default.
+     *
+     * @return a limit of our own
+     */
+    public static Algorithm goodput() {
+        return new Algorithm(GoodputLimit::new, 0, true, false);
+    }
+
+    /**
      * The limit shrinks as services take longer than they used to on a long average, and else grows by a fixed step. It knows of service
-     * times only, and takes no notice of failures.
+     * times only; a window of failures shrinks the limit by a tenth.
      *
      * @param tolerance how many times longer a service may take before the limit shrinks; at least 1
      * @param smoothing how much of each change is made, more than 0, at most 1
@@ -56,7 +67,8 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
                         .queueSize(queue)
                         .build(),
                 GRADIENT_WARM_UP,
-                false);
+                false,
+                true);
     }
 
     /**
@@ -77,6 +89,7 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
                         .probeMultiplier(NO_PROBES)
                         .build(),
                 1,
+                true,
                 true);
     }
 
@@ -97,6 +110,7 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures) {
                         .backoffRatio(backoff)
                         .build(),
                 0,
+                true,
                 true);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Limits as users write them: {@code 50}, {@code ramp(max=50, over=30s)}, {@code adaptive(gradient2, min=10, max=500)}. */
 public final class Limits {
     private static final String ADAPTIVE = "adaptive";
-    private static final String ALGORITHMS = "gradient2, vegas, aimd";
+    private static final String ALGORITHMS = "goodput, gradient2, vegas, aimd";
     private static final int MAX = 1000;
 
     private Limits() {}
@@ -73,12 +73,11 @@ public final class Limits {
     }
 
     private static LimitRule adaptive(Expression written, Parameters parameters, @Nullable Algorithm algorithm) {
-        if (algorithm == null || written.inside().size() > 1) {
-            throw new IllegalArgumentException("limit adaptive wants one of " + ALGORITHMS
-                    + " inside, such as adaptive(gradient2, min=10, max=500)");
+        if (written.inside().size() > (algorithm == null ? 0 : 1)) {
+            throw new IllegalArgumentException("limit adaptive takes no more than one algorithm inside: " + ALGORITHMS);
         }
         AdaptiveLimit adaptive = new AdaptiveLimit(
-                algorithm,
+                algorithm == null ? Algorithm.goodput() : algorithm,
                 parameters.count("min", 1),
                 parameters.count("max", MAX),
                 parameters.duration("window", AdaptiveLimit.WINDOW),
@@ -93,6 +92,7 @@ public final class Limits {
         }
         Parameters parameters = new Parameters("algorithm " + written.name(), written.parameters());
         return switch (written.name()) {
+            case "goodput" -> goodput(parameters);
             case "gradient2" -> gradient2(parameters);
             case "vegas" -> vegas(parameters);
             case "aimd" -> aimd(parameters);
@@ -100,6 +100,11 @@ public final class Limits {
                 throw new IllegalArgumentException(
                         "there is no algorithm \"" + written.name() + "\"; known are: " + ALGORITHMS);
         };
+    }
+
+    private static Algorithm goodput(Parameters parameters) {
+        parameters.requireNoMore();
+        return Algorithm.goodput();
     }
 
     private static Algorithm gradient2(Parameters parameters) {

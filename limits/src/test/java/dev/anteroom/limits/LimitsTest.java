@@ -16,6 +16,9 @@ class LimitsTest {
                 "50",
                 "ramp(max=50)",
                 "ramp( min = 5, max=50, over=30s, full=200, failures=5 )",
+                "adaptive",
+                "adaptive(min=10, max=500)",
+                "adaptive(goodput)",
                 "adaptive(gradient2, min=10, max=500)",
                 "adaptive(gradient2(tolerance=1.2, smoothing=1, queue=2))",
                 "adaptive(vegas(alpha=2, beta=4), window=100ms, probe=0s)",
@@ -54,14 +57,14 @@ class LimitsTest {
             ramp(over=0s)                      | 1  | over must be positive, was PT0S
             ramp(most=4)                       | 1  | limit ramp has no parameter "most"; known are: min, max, over, full, failures
             ramp(vegas)                        | 1  | limit ramp takes nothing inside
-            adaptive                           | 1  | limit adaptive wants one of gradient2, vegas, aimd inside, such as adaptive(gradient2, min=10, max=500)
+            adaptive(goodput(queue=4))         | 10 | algorithm goodput has no parameter "queue"; it takes none
             adaptive(min=10                    | 16 | expected "," or ")"
-            adaptive(min=10, gradient)         | 18 | there is no algorithm "gradient"; known are: gradient2, vegas, aimd
+            adaptive(min=10, gradient)         | 18 | there is no algorithm "gradient"; known are: goodput, gradient2, vegas, aimd
             adaptive(gradient2(tolerance=0.5)) | 10 | parameter "tolerance": "0.5" is not a number from 1.0 to 10.0
             adaptive(vegas(gamma=1))           | 10 | algorithm vegas has no parameter "gamma"; known are: alpha, beta
             adaptive(aimd(vegas))              | 10 | algorithm aimd takes nothing inside
             adaptive(vegas, window=50ms)       | 1  | window must be at least 100ms, was 50ms
-            adaptive(vegas, a: aimd)           | 1  | limit adaptive wants one of gradient2, vegas, aimd inside, such as adaptive(gradient2, min=10, max=500)
+            adaptive(vegas, a: aimd)           | 1  | limit adaptive takes no more than one algorithm inside: goodput, gradient2, vegas, aimd
             """)
     void what_is_wrong_is_told_with_its_column(String text, int column, String what) {
         IllegalArgumentException fault = assertThrows(IllegalArgumentException.class, () -> Limits.parse(text));

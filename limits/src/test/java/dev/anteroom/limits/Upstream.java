@@ -7,6 +7,8 @@ import dev.anteroom.gate.LimitRule;
 import dev.anteroom.testkit.ManualClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** A crowd at a gate, and an upstream whose services take longer once more than so many are served at once; in virtual time. */
@@ -17,6 +19,8 @@ final class Upstream {
     private final double baseNanos;
     private int knee;
     private boolean fails;
+    private boolean hangs;
+    private final List<Runnable> hanging = new ArrayList<>();
 
     Upstream(LimitRule limit, int clients, int knee, Duration base) {
         this.knee = knee;
@@ -39,6 +43,14 @@ final class Upstream {
         this.fails = fails;
     }
 
+    /** While it does, services do not end; those that did not, end then. */
+    void hangs(boolean hangs) {
+        this.hangs = hangs;
+        List<Runnable> ending = List.copyOf(hanging);
+        hanging.clear();
+        ending.forEach(Runnable::run);
+    }
+
     /** Up to the knee it takes the base on the average; a tenth of it longer for each that is too many. */
     private long serviceNanos() {
         double crowding = 1 + 0.1 * Math.max(0, gate.snapshot().active() - knee);
@@ -55,13 +67,19 @@ final class Upstream {
 
         @Override
         public void admitted(Admission own) {
-            clock.schedule(fails ? 1_000_000 : serviceNanos(), () -> {
-                if (fails) {
-                    own.serviceFailed();
-                }
-                own.leave();
-                come();
-            });
+            clock.schedule(fails ? 1_000_000 : serviceNanos(), () -> end(own));
+        }
+
+        private void end(Admission own) {
+            if (hangs) {
+                hanging.add(() -> end(own));
+                return;
+            }
+            if (fails) {
+                own.serviceFailed();
+            }
+            own.leave();
+            come();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.anteroom.simulator;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionCallback;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ final class Client extends Event implements AdmissionCallback {
     private final long patienceNanos;
     private int retriesLeft;
     private @Nullable Admission admission;
+    private boolean isGood;
+    private boolean fails;
 
     Client(Simulation simulation, LoadStream stream, int retries) {
         this.simulation = simulation;
@@ -61,8 +64,26 @@ final class Client extends Event implements AdmissionCallback {
 
     private void beServed(long waitNanos) {
         simulation.timeline().remove(this);
-        simulation.tally().served(number, source(), waitNanos, waitNanos <= patienceNanos);
-        simulation.timeline().add(serviceNanos, this);
+        simulation.tally().served(waitNanos);
+        isGood = waitNanos <= patienceNanos;
+        simulation.serve(this, serviceNanos);
+    }
+
+    /** The upstream is going to break the service off. */
+    void breakOff(long afterNanos) {
+        fails = true;
+        simulation.timeline().add(afterNanos, this);
+    }
+
+    /** Gives the slot back. */
+    void endService() {
+        Admission held = Objects.requireNonNull(admission);
+        simulation.tally().completed(number, source(), simulation.timeline().nanoTime(), isGood, fails);
+        if (fails) {
+            held.serviceFailed();
+        }
+        held.leave();
+        simulation.leaves();
     }
 
     @Override
@@ -72,17 +93,28 @@ final class Client extends Event implements AdmissionCallback {
         if (retriesLeft > 0) {
             retriesLeft--;
             simulation.timeline().add(simulation.drawRetryNanos(), this);
+        } else {
+            simulation.leaves();
         }
+    }
+
+    private void abandon(Admission own) {
+        own.leave();
+        turnedAway(own);
     }
 
     /** Its patience is over, or its service, or the time until it comes again. */
     @Override
     void happen() {
         simulation.tally().lastNanos = simulation.timeline().nanoTime();
-        if (admission == null || !admission.leave()) {
+        if (admission == null) {
             come();
-        } else if (admission.state() == Admission.State.ABANDONED) {
-            turnedAway(admission);
+            return;
+        }
+        switch (admission.state()) {
+            case ADMITTED -> endService();
+            case WAITING -> abandon(admission);
+            case RELEASED, REFUSED, EXPIRED, ABANDONED, SHED -> come();
         }
     }
 }

@@ -8,16 +8,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The same load for several policies, on all processors. */
+/** The same load for several policies and limits, on all processors. */
 final class Comparison {
     private Comparison() {}
 
-    /** What became of each policy, in the order given. */
-    static List<Outcome> run(Setup setup, List<String> policies) throws InterruptedException {
+    /** What became of each policy with each limit, in the order given. */
+    static List<Outcome> run(Setup setup, List<String> limits, List<String> policies) throws InterruptedException {
         List<Callable<Outcome>> runs = new ArrayList<>();
-        policies.forEach(policy -> runs.add(() -> new Simulation(setup, policy).run()));
+        for (String limit : limits) {
+            policies.forEach(policy -> runs.add(() -> new Simulation(setup.withLimit(limit), policy).run()));
+        }
         int processors = Runtime.getRuntime().availableProcessors();
-        ExecutorService executor = Executors.newFixedThreadPool(Math.min(processors, policies.size()));
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(processors, runs.size()));
         try {
             List<Outcome> outcomes = new ArrayList<>();
             for (Future<Outcome> outcome : executor.invokeAll(runs)) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes how many priority classes there are, all alike
  * @param count how many clients come
  * @param seed what else the load depends on
+ * @param warmUpNanos when the goodput per second begins to count
  */
 record Load(
         Arrivals arrivals,
@@ -22,7 +23,8 @@ record Load(
         double skew,
         int classes,
         int count,
-        long seed) {
+        long seed,
+        long warmUpNanos) {
     Load {
         if (arrivals instanceof Arrivals.Recorded recorded) {
             sources = Math.max(sources, recorded.recording().sources());

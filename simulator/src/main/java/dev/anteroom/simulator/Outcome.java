@@ -9,16 +9,18 @@ import java.util.List;
  * those that found a free slot included; quantiles are right to a thousandth.
  *
  * @param policy as the user wrote it
+ * @param limit as the user wrote it
  * @param clients who came, each counted once
  * @param arrived how often one came; more than the clients if those not served come again
  * @param served who got a slot
- * @param goodput those of them that were still there: they had waited no longer than their patience
+ * @param goodput those of them that were still there, having waited no longer than their patience, and whose service did not fail
  * @param abandoned who left the waiting room
  * @param expired who had waited as long as one may
  * @param refused who found no place
  * @param shed whom the policy gave up on
+ * @param failed whose service the upstream broke off
  * @param goodputShare of all clients
- * @param goodputPerSecond from the first arrival to the end of the last service
+ * @param goodputPerSecond of those whose service ended between the warm-up and the last arrival, which leaves out the drain
  * @param waitProbability the share of arrivals that had to wait
  * @param waitMean of the served
  * @param waitDeviation the standard deviation
@@ -32,6 +34,7 @@ import java.util.List;
  */
 record Outcome(
         String policy,
+        String limit,
         long clients,
         long arrived,
         long served,
@@ -40,6 +43,7 @@ record Outcome(
         long expired,
         long refused,
         long shed,
+        long failed,
         double goodputShare,
         double goodputPerSecond,
         double waitProbability,
@@ -53,13 +57,14 @@ record Outcome(
         @JsonIgnore List<Tally.Window> windows,
         @JsonIgnore WaitHistogram waits) {
 
-    static Outcome of(String policy, Tally tally) {
+    static Outcome of(String policy, String limit, Tally tally) {
         long clients = Arrays.stream(tally.wantedBySource).sum();
         double seconds = tally.lastNanos / 1e9;
         double mean = tally.waitSum / Math.max(1, tally.served);
         double variance = tally.waitSquares / Math.max(1, tally.served) - mean * mean;
         return new Outcome(
                 policy,
+                limit,
                 clients,
                 tally.arrived,
                 tally.served,
@@ -68,8 +73,9 @@ record Outcome(
                 tally.expired,
                 tally.refused,
                 tally.shed,
+                tally.failed,
                 (double) tally.good / clients,
-                seconds == 0 ? 0 : tally.good / seconds,
+                tally.goodputPerSecond(),
                 (double) tally.waited / tally.arrived,
                 mean,
                 Math.sqrt(Math.max(0, variance)),
@@ -82,8 +88,15 @@ record Outcome(
                 tally.waits);
     }
 
+    /** What tells it from the other outcomes: its policy, its limit, or both. */
+    String label(List<Outcome> all) {
+        boolean limitsDiffer = all.stream().anyMatch(other -> !other.limit.equals(limit));
+        boolean policiesDiffer = all.stream().anyMatch(other -> !other.policy.equals(policy));
+        return !limitsDiffer ? policy : policiesDiffer ? policy + ", " + limit : limit;
+    }
+
     /** Those that held a slot after they had given up. */
     long inVain() {
-        return served - goodput;
+        return served - goodput - failed;
     }
 }

@@ -9,11 +9,14 @@ final class OutcomeTable {
     private OutcomeTable() {}
 
     static void print(List<Outcome> outcomes, PrintWriter out) {
-        int width = outcomes.stream().mapToInt(o -> o.policy().length()).max().orElse(0);
-        String policy = "%-" + Math.max(width, "policy".length()) + "s";
+        int width = outcomes.stream()
+                .mapToInt(o -> o.label(outcomes).length())
+                .max()
+                .orElse(0);
+        String label = "%-" + Math.max(width, "policy".length()) + "s";
         out.printf(
-                policy + " %10s %10s %8s %10s %9s %9s %10s %10s %10s %10s %9s%n",
-                "policy",
+                label + " %10s %10s %8s %10s %9s %9s %10s %10s %10s %10s %9s%n",
+                outcomes.stream().map(Outcome::limit).distinct().count() > 1 ? "limit" : "policy",
                 "served",
                 "goodput",
                 "of all",
@@ -28,8 +31,8 @@ final class OutcomeTable {
         for (Outcome o : outcomes) {
             out.printf(
                     Locale.ROOT,
-                    policy + " %10d %10d %7.1f%% %10.2f %9s %9s %10d %10d %10d %10d %9.3f%n",
-                    o.policy(),
+                    label + " %10d %10d %7.1f%% %10.2f %9s %9s %10d %10d %10d %10d %9.3f%n",
+                    o.label(outcomes),
                     o.served(),
                     o.goodput(),
                     100 * o.goodputShare(),

@@ -34,7 +34,7 @@ final class Picture {
                     i % Report.COLOURS,
                     LINE * (i + 1) + 6,
                     LINE * (i + 1) + 16,
-                    Report.escape(outcomes.get(i).policy())));
+                    Report.escape(outcomes.get(i).label(outcomes))));
         }
         String place =
                 String.format(Locale.ROOT, "<svg y='%d' width='%d' height='%d' ", top, Chart.WIDTH, Chart.HEIGHT);

@@ -39,12 +39,11 @@ final class Report {
         add(
                 "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Anteroom: a comparison</title>");
         add("<style>%s</style></head><body><main>", style());
-        add("<h1>What each policy makes of it</h1><pre>%s</pre>", escape(command));
+        add("<h1>What each makes of it</h1><pre>%s</pre>", escape(command));
         legend();
         section(
                 "What became of the clients",
-                "Of all arrivals. Goodput is who was served while still there; the rest"
-                        + " of the served had given up before their turn.");
+                "Of all arrivals. Goodput is the clients served while still there, whose service did not fail.");
         ends();
         section(
                 "Goodput, as time went by",
@@ -72,7 +71,7 @@ final class Report {
         for (int i = 0; i < outcomes.size(); i++) {
             add(
                     "<li><i class='s%d'></i>%s</li>",
-                    i % COLOURS, escape(outcomes.get(i).policy()));
+                    i % COLOURS, escape(outcomes.get(i).label(outcomes)));
         }
         add("</ul>\n");
     }
@@ -85,7 +84,7 @@ final class Report {
         }
         add("</ul><div class='bars'>");
         for (Outcome outcome : outcomes) {
-            add("<b>%s</b><div class='bar'>", escape(outcome.policy()));
+            add("<b>%s</b><div class='bar'>", escape(outcome.label(outcomes)));
             for (End end : End.values()) {
                 double percent = 100.0 * end.of(outcome) / outcome.arrived();
                 add(
@@ -115,7 +114,7 @@ final class Report {
                 points.add(
                         new Chart.Point(window.firstNanos / 1e9, (double) window.good / Math.max(1, window.clients)));
             }
-            chart.line(i, outcomes.get(i).policy(), points);
+            chart.line(i, outcomes.get(i).label(outcomes), points);
         }
         return chart.svg();
     }
@@ -132,7 +131,7 @@ final class Report {
             Outcome outcome = outcomes.get(i);
             chart.line(
                     i,
-                    outcome.policy(),
+                    outcome.label(outcomes),
                     IntStream.of(PERCENTILES)
                             .mapToObj(p ->
                                     new Chart.Point(p, decades(outcome.waits().quantile(p / 100.0) / 1e9)))
@@ -161,7 +160,7 @@ final class Report {
         for (Outcome o : outcomes) {
             add(
                     "<tr><td>%s<td>%,d<td>%,d<td>%.2f<td>%s<td>%s<td>%s<td>%s<td>%,d<td>%,d<td>%,d<td>%,d<td>%.3f</tr>",
-                    escape(o.policy()),
+                    escape(o.label(outcomes)),
                     o.served(),
                     o.goodput(),
                     o.goodputPerSecond(),
@@ -193,6 +192,7 @@ final class Report {
     private enum End {
         GOODPUT("goodput"),
         IN_VAIN("served in vain"),
+        FAILED("failed"),
         ABANDONED("abandoned"),
         EXPIRED("expired"),
         SHED("shed"),
@@ -212,6 +212,7 @@ final class Report {
             return switch (this) {
                 case GOODPUT -> outcome.goodput();
                 case IN_VAIN -> outcome.inVain();
+                case FAILED -> outcome.failed();
                 case ABANDONED -> outcome.abandoned();
                 case EXPIRED -> outcome.expired();
                 case SHED -> outcome.shed();

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.AdmissionGate;
+import dev.anteroom.limits.Limits;
+import dev.anteroom.scheduler.Policies;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +43,8 @@ import picocli.CommandLine.Spec;
                     + ", where a time is a whole number and a unit: 500ms, 30s, 2m, 1h.",
             "A recorded load is a text file whose first line is arrival,service,patience,source,class, or some of these,"
                     + " and whose others are a client each: times in seconds, whole numbers from 0. What is empty is drawn.",
-            "Goodput counts those who were served before their patience was over."
+            "Goodput counts the clients whose wait was no longer than their patience and whose service did not fail; goodput/s those"
+                    + " whose service ended before the last client came."
         })
 public class SimulateCommand implements Callable<Integer> {
     /** The clients of a real run, each of which needs two sockets of the gateway while it is there. */
@@ -50,8 +54,36 @@ public class SimulateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--limit", required = true, paramLabel = "N", description = "The slots of a gate.")
-    private int limit;
+    @Option(
+            names = {"--limit", "--limits"},
+            required = true,
+            paramLabel = "LIMITS",
+            converter = LimitNames.class,
+            description =
+                    "The slots of a gate, as the gateway takes them: 50, ramp(...) or adaptive(...). Several are compared:"
+                            + " '20,50,adaptive'.")
+    @SuppressWarnings("NullAway.Init")
+    private Names limits;
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "FORMS",
+            defaultValue = "ideal",
+            converter = UpstreamForm.class,
+            description =
+                    "How the upstream behaves when it is crowded, and what happens to it (default ${DEFAULT-VALUE}): "
+                            + UpstreamParser.FORMS + ".")
+    @SuppressWarnings("NullAway.Init")
+    private Upstream upstream;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = Time.class,
+            description = "When goodput/s begins to count (default ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Duration warmUp;
 
     @Option(
             names = "--policies",
@@ -60,7 +92,7 @@ public class SimulateCommand implements Callable<Integer> {
             converter = PolicyNames.class,
             description = "The policies to compare (default ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
-    private PolicyNames.Names policies;
+    private Names policies;
 
     @Option(
             names = "--arrivals",
@@ -203,16 +235,17 @@ public class SimulateCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        requireBetween("--limit", 1, limit, AdmissionGate.MAX_COUNT);
         requireBetween("--max-waiting", 0, maxWaiting, AdmissionGate.MAX_COUNT);
         requireBetween("--retries", 0, retries, 1000);
         requireBetween("--sources", 1, sources, 1_000_000);
         requireBetween("--classes", 1, classes, 1_000_000);
         requireBetween("--nodes", 1, nodes, 10_000);
         requireBetween("--count", 1, count, Integer.MAX_VALUE);
-        Load load = new Load(arrivals, service, patience, sources, skew, classes, count, seed);
-        Setup setup = new Setup(load, nodes, limit, maxWaiting, maxWait, departures, retries, retryAfter);
-        List<Outcome> outcomes = stage == null ? Comparison.run(setup, policies.list()) : perform(stage, setup);
+        Load load = new Load(arrivals, service, patience, sources, skew, classes, count, seed, warmUp.toNanos());
+        Setup setup = new Setup(
+                load, nodes, limits.list().get(0), maxWaiting, maxWait, departures, retries, retryAfter, upstream);
+        List<Outcome> outcomes =
+                stage == null ? Comparison.run(setup, limits.list(), policies.list()) : perform(stage, setup);
         print(outcomes);
         if (report != null) {
             write("--report", report, Report.html(commandLine(), outcomes));
@@ -229,7 +262,10 @@ public class SimulateCommand implements Callable<Integer> {
         requireBetween("--nodes", 1, nodes, 1);
         requireBetween("--retries", 0, retries, 0);
         requireBetween("--count", 1, count, MOST_REAL);
-        return new StagedRun(setup, real).run(policies.list());
+        if (!upstream.isIdeal()) {
+            throw badUsage("--upstream must be ideal, for the upstream is a real one");
+        }
+        return new StagedRun(setup, real).run(limits.list(), policies.list());
     }
 
     private void requireBetween(String option, int least, int value, int most) {
@@ -268,13 +304,34 @@ public class SimulateCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    static final class PolicyNames implements ITypeConverter<PolicyNames.Names> {
-        /** Apart from a plain list, which picocli would fill one by one. */
-        record Names(List<String> list) {}
+    /** Apart from a plain list, which picocli would fill one by one. */
+    record Names(List<String> list) {
+        /** Divides a list, each entry of which must be valid. */
+        static Names parse(String text, Consumer<String> validator) {
+            List<String> names = CommaList.split(text);
+            names.forEach(validator);
+            return new Names(names);
+        }
+    }
 
+    static final class PolicyNames implements ITypeConverter<Names> {
         @Override
         public Names convert(String text) {
-            return new Names(PolicyList.parse(text));
+            return Names.parse(text, Policies::parse);
+        }
+    }
+
+    static final class LimitNames implements ITypeConverter<Names> {
+        @Override
+        public Names convert(String text) {
+            return Names.parse(text, Limits::parse);
+        }
+    }
+
+    static final class UpstreamForm implements ITypeConverter<Upstream> {
+        @Override
+        public Upstream convert(String text) {
+            return UpstreamParser.parse(text);
         }
     }
 

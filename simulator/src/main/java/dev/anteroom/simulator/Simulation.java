@@ -2,10 +2,12 @@ package dev.anteroom.simulator;
 
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateSnapshot;
+import dev.anteroom.limits.Limits;
 import dev.anteroom.scheduler.Policies;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: a load comes to gates of one policy, until the last client has gone. Single-threaded; several can run at once.
@@ -19,6 +21,8 @@ final class Simulation {
     private final Tally tally;
     private final SplittableRandom nodes;
     private final SplittableRandom retries;
+    private final @Nullable SharedServer server;
+    private int present;
 
     /**
      * Prepares a run.
@@ -36,11 +40,12 @@ final class Simulation {
         retries = random.split();
         gates = new AdmissionGate[setup.nodes()];
         Arrays.setAll(gates, i -> gate());
+        server = setup.upstream().isIdeal() ? null : new SharedServer(timeline, setup.upstream());
     }
 
     private AdmissionGate gate() {
         return AdmissionGate.builder()
-                .limit(setup.limit())
+                .limit(Limits.parse(setup.limit()))
                 .policy(Policies.parse(policy))
                 .maxWaiting(setup.maxWaiting())
                 .maxWait(setup.maxWait())
@@ -60,11 +65,14 @@ final class Simulation {
             timeline.runUntil(stream.arrivalNanos());
             Client client = new Client(this, stream, setup.retries());
             tally.came(client.number(), client.source(), timeline.nanoTime());
+            present++;
             client.come();
         }
-        timeline.runToTheEnd();
+        while (present > 0) {
+            timeline.happenNext();
+        }
         requireNobodyLost();
-        return Outcome.of(policy, tally);
+        return Outcome.of(policy, setup.limit(), tally);
     }
 
     /** The gates keep books of their own. */
@@ -79,6 +87,20 @@ final class Simulation {
             throw new IllegalStateException("policy " + policy + ": of " + tally.arrived
                     + " arrivals the gates know the end of " + counted + ", the clients of " + told);
         }
+    }
+
+    /** Has the upstream serve a client; it tells the client when that is over. */
+    void serve(Client client, long serviceNanos) {
+        if (server == null) {
+            timeline.add(serviceNanos, client);
+        } else {
+            server.serve(client, serviceNanos);
+        }
+    }
+
+    /** A client will not come again. */
+    void leaves() {
+        present--;
     }
 
     Timeline timeline() {

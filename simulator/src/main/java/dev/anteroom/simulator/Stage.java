@@ -29,12 +29,12 @@ public interface Stage {
     /**
      * A gate but its policy.
      *
-     * @param limit slots
+     * @param limit as users write it
      * @param maxWaiting waiting places
      * @param maxWait the longest wait; zero is for ever
      * @param noticesDepartures whether a client whose patience is over leaves, or stays connected without caring
      */
-    record Rules(int limit, int maxWaiting, Duration maxWait, boolean noticesDepartures) {}
+    record Rules(String limit, int maxWaiting, Duration maxWait, boolean noticesDepartures) {}
 
     /**
      * What became of the clients. The array is not copied.

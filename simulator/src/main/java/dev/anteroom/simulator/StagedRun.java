@@ -13,20 +13,22 @@ final class StagedRun {
         this.stage = stage;
     }
 
-    /** One policy after the other: they share a machine. */
-    List<Outcome> run(List<String> policies) throws Exception {
+    /** One policy and limit after the other: they share a machine. */
+    List<Outcome> run(List<String> limits, List<String> policies) throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
-        for (String policy : policies) {
-            outcomes.add(run(policy));
+        for (String limit : limits) {
+            for (String policy : policies) {
+                outcomes.add(run(limit, policy));
+            }
         }
         return outcomes;
     }
 
-    private Outcome run(String policy) throws Exception {
+    private Outcome run(String limit, String policy) throws Exception {
         List<Stage.Visit> visits = visits();
-        Stage.Rules rules = new Stage.Rules(
-                setup.limit(), setup.maxWaiting(), setup.maxWait(), setup.departures() == Departures.NOTICED);
-        return Outcome.of(policy, tally(visits, stage.perform(policy, rules, visits)));
+        Stage.Rules rules =
+                new Stage.Rules(limit, setup.maxWaiting(), setup.maxWait(), setup.departures() == Departures.NOTICED);
+        return Outcome.of(policy, limit, tally(visits, stage.perform(policy, rules, visits)));
     }
 
     private List<Stage.Visit> visits() {
@@ -42,9 +44,14 @@ final class StagedRun {
         Tally tally = new Tally(setup.load());
         for (int client = 0; client < visits.size(); client++) {
             tally.came(client, 0, visits.get(client).arrivalNanos());
+        }
+        for (int client = 0; client < visits.size(); client++) {
             long wait = performance.waitNanos()[client];
             if (wait >= 0) {
-                tally.served(client, 0, wait, wait <= visits.get(client).patienceNanos());
+                tally.served(wait);
+                Stage.Visit visit = visits.get(client);
+                long end = visit.arrivalNanos() + wait + visit.serviceNanos();
+                tally.completed(client, 0, end, wait <= visit.patienceNanos(), false);
             }
         }
         tally.arrived = visits.size();

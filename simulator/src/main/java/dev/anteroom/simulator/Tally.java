@@ -13,6 +13,7 @@ final class Tally {
     final long[] goodBySource;
     final Window[] windows;
     private final int clients;
+    private final long warmUpNanos;
     long arrived;
     long waited;
     long served;
@@ -21,6 +22,15 @@ final class Tally {
     long expired;
     long refused;
     long shed;
+    long failed;
+
+    /** From the end of the warm-up to the last arrival. */
+    long spanBeginNanos = -1;
+
+    long spanEndNanos;
+    long goodInSpan;
+    private long goodBeforeSpan;
+
     /** When a client last did something: the gates' timers may run on after that. */
     long lastNanos;
 
@@ -36,6 +46,7 @@ final class Tally {
 
     Tally(Load load) {
         clients = load.count();
+        warmUpNanos = load.warmUpNanos();
         wantedBySource = new long[load.sources()];
         goodBySource = new long[load.sources()];
         windows = new Window[Math.min(WINDOWS, clients)];
@@ -48,18 +59,43 @@ final class Tally {
         Window window = window(client);
         window.firstNanos = window.firstNanos < 0 ? nowNanos : window.firstNanos;
         window.clients++;
+        extendSpan(nowNanos);
+    }
+
+    /** The span ends here so far: what was good until now is in it, and what is over later is not, unless another comes after that. */
+    private void extendSpan(long nowNanos) {
+        if (spanBeginNanos < 0 && nowNanos >= warmUpNanos) {
+            spanBeginNanos = nowNanos;
+            goodBeforeSpan = good;
+        }
+        spanEndNanos = nowNanos;
+        goodInSpan = good - goodBeforeSpan;
+    }
+
+    /** Good services that ended between the warm-up and the last arrival, in a second; 0 if there is nothing between. */
+    double goodputPerSecond() {
+        long span = spanEndNanos - spanBeginNanos;
+        return spanBeginNanos < 0 || span <= 0 ? 0 : goodInSpan * 1e9 / span;
     }
 
     /** A slot is a client's. */
-    void served(int client, int source, long waitNanos, boolean isStillThere) {
+    void served(long waitNanos) {
         served++;
         waits.add(waitNanos);
         double seconds = waitNanos / 1e9;
         waitSum += seconds;
         waitSquares += seconds * seconds;
-        if (isStillThere) {
+    }
+
+    /** A service is over. */
+    void completed(int client, int source, long nowNanos, boolean isStillThere, boolean hasFailed) {
+        lastNanos = Math.max(lastNanos, nowNanos);
+        if (hasFailed) {
+            failed++;
+        } else if (isStillThere) {
             good++;
             goodBySource[source]++;
+            goodInSpan += spanBeginNanos >= 0 && spanBeginNanos <= nowNanos && nowNanos <= spanEndNanos ? 1 : 0;
             window(client).good++;
         }
     }

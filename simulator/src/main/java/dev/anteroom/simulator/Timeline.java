@@ -75,7 +75,8 @@ final class Timeline implements GateClock {
         }
     }
 
-    private void happenNext() {
+    /** Lets the next event happen; there must be one. */
+    void happenNext() {
         Event next = events[0];
         now = due[0];
         remove(next);

@@ -58,7 +58,16 @@ class QueueingTheoryTest {
     void as_many_are_refused_as_erlang_b_says_if_nobody_can_wait() {
         Setup setup = Replications.setup("poisson:8/s", "pareto:1s:2.5", "none", SLOTS, 1_000_000, 1);
         Outcome outcome = new Simulation(
-                        new Setup(setup.load(), 1, SLOTS, 0, setup.maxWait(), Departures.NOTICED, 0, Distribution.NONE),
+                        new Setup(
+                                setup.load(),
+                                1,
+                                "" + SLOTS,
+                                0,
+                                setup.maxWait(),
+                                Departures.NOTICED,
+                                0,
+                                Distribution.NONE,
+                                Upstream.IDEAL),
                         "fifo")
                 .run();
         assertEquals(ClosedForms.erlangB(SLOTS, RATE), (double) outcome.refused() / outcome.arrived(), 0.003);

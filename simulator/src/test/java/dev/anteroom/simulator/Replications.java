@@ -23,8 +23,9 @@ record Replications(List<Outcome> outcomes) {
 
     static Setup setup(String arrivals, String service, String patience, int limit, int count, long seed) {
         Distribution patiences = patience.equals("none") ? Distribution.NONE : Distribution.parse(patience);
-        Load load = new Load(Arrivals.parse(arrivals), Distribution.parse(service), patiences, 1, 0, 1, count, seed);
-        return new Setup(load, 1, limit, 100_000, Duration.ZERO, Departures.NOTICED, 0, Distribution.NONE);
+        Load load = new Load(Arrivals.parse(arrivals), Distribution.parse(service), patiences, 1, 0, 1, count, seed, 0);
+        return new Setup(
+                load, 1, "" + limit, 100_000, Duration.ZERO, Departures.NOTICED, 0, Distribution.NONE, Upstream.IDEAL);
     }
 
     double mean(ToDoubleFunction<Outcome> figure) {

@@ -47,6 +47,37 @@ class SimulateCommandTest {
     }
 
     @Test
+    void limits_are_compared_as_policies_are() {
+        JsonNode outcomes = json("--limits", "2, adaptive(min=2, max=9) ,5", "--policies", "fifo");
+        assertEquals(List.of("2", "adaptive(min=2, max=9)", "5"), outcomes.findValuesAsText("limit"));
+    }
+
+    @Test
+    void goodput_per_second_leaves_out_the_drain() {
+        JsonNode outcome = json(
+                        "--limit=1",
+                        "--patience=none",
+                        "--max-wait=0s",
+                        "--policies=fifo",
+                        "--arrivals=constant:8/s",
+                        "--service=constant:1s",
+                        "--count=80")
+                .get(0);
+        assertEquals(80, outcome.get("goodput").asInt());
+        assertEquals(1, outcome.get("goodputPerSecond").asDouble(), 0.15);
+    }
+
+    @Test
+    void services_that_fail_are_no_goodput() {
+        JsonNode outcome =
+                json("--policies=fifo", "--upstream=down(from=1s, for=1000s)").get(0);
+        long failed = outcome.get("failed").asLong();
+        assertTrue(failed > 0
+                && outcome.get("served").asLong()
+                        >= failed + outcome.get("goodput").asLong());
+    }
+
+    @Test
     void the_same_seed_gives_the_same_result() {
         assertEquals(json("--seed", "7"), json("--seed", "7"));
     }
@@ -111,7 +142,12 @@ class SimulateCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --limit=0                       | --limit must be a whole number from 1 to 1048575, was 0
+            --limit=0                       | "0" is no limit
+            --limits=5,often                | "often" is no limit
+            --upstream=knee(0)              | a knee is at a whole number
+            --upstream=knee(4),usl(1,2)     | an upstream behaves in one way
+            --upstream=slow(from=1s,for=1s) | is not how an upstream behaves
+            --upstream=slow(x0,from=1s,for=1s) | the factor must be more than 0
             --count=0                       | --count must be a whole number from 1 to 2147483647, was 0
             --policies=fifo,nonesuch        | there is no policy "nonesuch"
             --policies=fifo(                | column
@@ -145,7 +181,8 @@ class SimulateCommandTest {
         String[] defaults = OVERLOAD.split(" ");
         for (int i = 0; i < defaults.length; i += 2) {
             String name = defaults[i];
-            if (arguments.stream().noneMatch(option -> option.startsWith(name + "=") || option.equals(name))) {
+            if (arguments.stream()
+                    .noneMatch(option -> option.replace("--limits", "--limit").matches(name + "(=.*)?"))) {
                 arguments.addAll(List.of(name, defaults[i + 1]));
             }
         }

@@ -53,7 +53,7 @@ final class Rehearsal implements Stage {
         Values values = new Values()
                 .with(ListenerCatalogue.LISTEN, ANY_PORT)
                 .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(upstream, null)))
-                .with(GateCatalogue.LIMIT, Integer.toString(rules.limit()))
+                .with(GateCatalogue.LIMIT, rules.limit())
                 .with(GateCatalogue.POLICY, policy)
                 .with(GateCatalogue.MAX_WAITING, rules.maxWaiting())
                 .with(GateCatalogue.MAX_WAIT, rules.maxWait());
