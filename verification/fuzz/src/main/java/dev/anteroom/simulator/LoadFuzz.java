@@ -15,7 +15,7 @@ public final class LoadFuzz {
         Verdict.on(data, LoadFuzz::parseArrivals);
         Verdict.on(data, Distribution::parse);
         Verdict.on(data, Departures::parse);
-        Verdict.on(data, PolicyList::parse);
+        Verdict.on(data, CommaList::split);
     }
 
     /** Parses all arrivals but files, which {@link RecordingFuzz} covers. */
