@@ -8,14 +8,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link AdaptiveLimit} at work on one gate. Thread-safe. The gate is not touched under our lock, since to move its limit admits, and
- * so runs user code; of two threads that move it at once the one that is late finds so, and moves it again.
+ * An {@link AdaptiveLimit} at work on one gate. Thread-safe. The gate is not touched under our lock, since to move
+ * its limit admits, and so runs user code; of two threads that move it at once the one that is late finds so, and
+ * moves it again.
  *
- * <p>Services tell of themselves when they end. That none ends any more is noticed by the clock's task, and counts as if all in flight had
- * failed.
+ * <p>Services tell of themselves when they end. That none ends any more is noticed by the clock's task, and counts as
+ * if all in flight had failed.
  */
 final class Adaptation implements GateListener {
-    /** A probe that takes longer, or half of the time until the next, is given up, and with it the hope for a baseline for now. */
+    /**
+     * A probe that takes longer, or half of the time until the next, is given up, and with it the hope for a baseline
+     * for now.
+     */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** What is left of the limit after a window of failures, with an algorithm that does not heed them. */
@@ -164,7 +168,10 @@ final class Adaptation implements GateListener {
         return probe != null ? probe.limit() : rule.range.clamp(algorithm.getLimit());
     }
 
-    /** Moves the gate's limit to where it should be, which may change meanwhile; false if the gate is not ours any more. */
+    /**
+     * Moves the gate's limit to where it should be, which may change meanwhile; false if the gate is not ours any
+     * more.
+     */
     boolean apply() {
         boolean isOurs = true;
         int wanted = wanted();

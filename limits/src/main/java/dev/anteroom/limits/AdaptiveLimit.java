@@ -8,13 +8,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A limit that finds out how many connections the upstream can take, from how long each holds its slot: beyond that, services take
- * longer. For connections that are a request each, or a few; how long an idle client stays says nothing of the upstream.
+ * A limit that finds out how many connections the upstream can take, from how long each holds its slot: beyond that,
+ * services take longer. For connections that are a request each, or a few; how long an idle client stays says nothing
+ * of the upstream.
  *
- * <p>{@link Algorithm#goodput()} is told of every service. The algorithms of Netflix's concurrency-limits are told of the mean service time
- * of each window. What is <em>longer</em> they can only tell by comparison, and at a gate where somebody always waits they would in time
- * take the crowded upstream for the normal one. So now and then the limit is halved for as long as it takes to learn what a service takes
- * when the upstream is not crowded; see {@link Baseline}.
+ * <p>{@link Algorithm#goodput()} is told of every service. The algorithms of Netflix's concurrency-limits are told of
+ * the mean service time of each window. What is <em>longer</em> they can only tell by comparison, and at a gate where
+ * somebody always waits they would in time take the crowded upstream for the normal one. So now and then the limit is
+ * halved for as long as it takes to learn what a service takes when the upstream is not crowded; see {@link
+ * Baseline}.
  */
 public final class AdaptiveLimit implements LimitRule {
     /** Of {@code WindowedLimit}, as is the least. */

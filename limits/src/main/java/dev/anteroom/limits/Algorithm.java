@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An algorithm that finds a limit from service times: our own, or one of the library concurrency-limits, of which what is not given here is
- * as the library has it.
+ * An algorithm that finds a limit from service times: our own, or one of the library concurrency-limits, of which
+ * what is not given here is as the library has it.
  *
  * @param maker makes it
- * @param warmUp how often it is to be told first what a service takes when the upstream is not crowded; 0 if it need not know
+ * @param warmUp how often it is to be told first what a service takes when the upstream is not crowded; 0 if it need
+ *     not know
  * @param heedsFailures whether it is told of services that fail
  * @param windowed whether it is told of the mean of each window, and not of every service
  */
@@ -39,7 +40,8 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean 
     }
 
     /**
-     * The limit with the most goodput, found by trying; see {@code docs/limits.md}. It needs no parameters, and is the default.
+     * The limit with the most goodput, found by trying; see {@code docs/limits.md}. It needs no parameters, and is
+     * the default.
      *
      * @return a limit of our own
      */
@@ -48,8 +50,8 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean 
     }
 
     /**
-     * The limit shrinks as services take longer than they used to on a long average, and else grows by a fixed step. It knows of service
-     * times only; a window of failures shrinks the limit by a tenth.
+     * The limit shrinks as services take longer than they used to on a long average, and else grows by a fixed step.
+     * It knows of service times only; a window of failures shrinks the limit by a tenth.
      *
      * @param tolerance how many times longer a service may take before the limit shrinks; at least 1
      * @param smoothing how much of each change is made, more than 0, at most 1
@@ -72,8 +74,9 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean 
     }
 
     /**
-     * From how much longer a service takes than at best follows how many connections queue within the upstream: that many are to
-     * be between {@code alpha} and {@code beta}. After Brakmo and Peterson, "TCP Vegas", IEEE JSAC 13(8), 1995.
+     * From how much longer a service takes than at best follows how many connections queue within the upstream: that
+     * many are to be between {@code alpha} and {@code beta}. After Brakmo and Peterson, "TCP Vegas", IEEE JSAC 13(8),
+     * 1995.
      *
      * @param alpha if fewer queue the limit grows
      * @param beta if more queue it shrinks, as it does if a service fails

@@ -6,8 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * What a service takes while the limit is low: the mean of a cohort, the first to be admitted from now on, once the last of them has
- * left. To take those instead that leave first would count the short services only. Not thread-safe.
+ * What a service takes while the limit is low: the mean of a cohort, the first to be admitted from now on, once the
+ * last of them has left. To take those instead that leave first would count the short services only. Not thread-safe.
  */
 final class Baseline {
     private static final int LEAST = 10;

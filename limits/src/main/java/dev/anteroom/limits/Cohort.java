@@ -3,8 +3,8 @@ package dev.anteroom.limits;
 import java.util.Arrays;
 
 /**
- * The services that began in one round. The short ones end first, so they tell nothing until nearly all have ended: otherwise a limit
- * that has just been raised would always seem to make services faster. Not thread-safe.
+ * The services that began in one round. The short ones end first, so they tell nothing until nearly all have ended:
+ * otherwise a limit that has just been raised would always seem to make services faster. Not thread-safe.
  */
 final class Cohort {
     private static final double NEARLY_ALL = 0.9;

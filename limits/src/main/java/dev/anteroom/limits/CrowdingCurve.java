@@ -3,24 +3,29 @@ package dev.anteroom.limits;
 import java.util.Arrays;
 
 /**
- * How long services take, by how many are served at once. Service times differ for other reasons too, and by much more, so the curve is
- * frugal with what they tell:
+ * How long services take, by how many are served at once. Service times differ for other reasons too, and by much
+ * more, so the curve is frugal with what they tell:
  *
  * <ul>
- *   <li>It averages their square roots, where a service that takes a hundred times as long as another counts ten times as much.
- *   <li>It never falls, since more services at once do not make each faster. So all that is below the knee counts as one.
- *   <li>Its times are relative to a level that all services have in common. When the upstream slows down as a whole, or when other
- *       requests come, the level moves, and the curve keeps its form.
+ *   <li>It averages their square roots, where a service that takes a hundred times as long as another counts ten
+ *       times as much.
+ *   <li>It never falls, since more services at once do not make each faster. So all that is below the knee counts as
+ *       one.
+ *   <li>Its times are relative to a level that all services have in common. When the upstream slows down as a whole,
+ *       or when other requests come, the level moves, and the curve keeps its form.
  * </ul>
  *
- * <p>Numbers at once are counted by place: up to 40 each has a place of its own, and above that each place is a fortieth more than the one
- * before. Not thread-safe.
+ * <p>Numbers at once are counted by place: up to 40 each has a place of its own, and above that each place is a
+ * fortieth more than the one before. Not thread-safe.
  */
 final class CrowdingCurve {
     private static final int EXACT = 40;
     private static final int PLACES = 500;
 
-    /** The weight of the services at a place without which it tells nothing; more if service times vary, per unit of their variance. */
+    /**
+     * The weight of the services at a place without which it tells nothing; more if service times vary, per unit of
+     * their variance.
+     */
     private static final double LEAST_WEIGHT = 10;
 
     /** The weight at a place that shows when the level moves. */
@@ -28,18 +33,26 @@ final class CrowdingCurve {
 
     private static final double WEIGHT_PER_VARIANCE = 100;
 
-    /** What is left of the weight of services after a cycle of rounds; and of any place after the level has moved at once. */
+    /**
+     * What is left of the weight of services after a cycle of rounds; and of any place after the level has moved at
+     * once.
+     */
     private static final double AGEING = 0.95;
 
     private static final double AGEING_ABOVE = 0.85;
     private static final double WEIGHT_AFTER_SHIFT = 200;
 
-    /** Of all services at a place: how much one moves the level; and one of those that are looked at for the variance moves that. */
+    /**
+     * Of all services at a place: how much one moves the level; and one of those that are looked at for the variance
+     * moves that.
+     */
     private static final double LEVEL_SMOOTHING = 1.0 / 200;
 
     private static final double VARIANCE_SMOOTHING = 1.0 / 256;
 
-    /** How far, as a logarithm, the square roots must be off twice in succession for the level to have moved at once. */
+    /**
+     * How far, as a logarithm, the square roots must be off twice in succession for the level to have moved at once.
+     */
     private static final double SHIFT = 0.3;
 
     private static final double SHIFT_DEVIATIONS = 2;
@@ -48,8 +61,8 @@ final class CrowdingCurve {
     private static final double OUTLIER = 4;
 
     /**
-     * How much longer services may take in proportion to how many more there are. With 1 the limit would stay where more at once gain
-     * nothing; with a little less it comes down, and services are the faster for it.
+     * How much longer services may take in proportion to how many more there are. With 1 the limit would stay where
+     * more at once gain nothing; with a little less it comes down, and services are the faster for it.
      */
     private static final double TOLERANCE = 0.8;
 
@@ -121,7 +134,10 @@ final class CrowdingCurve {
         Arrays.fill(failures, 0);
     }
 
-    /** Makes the services so far count a little less, and less again those with more at once than now: they are not often renewed. */
+    /**
+     * Makes the services so far count a little less, and less again those with more at once than now: they are not
+     * often renewed.
+     */
     void age(double current) {
         int above = place(current) + 1;
         scale(1, above, AGEING);
@@ -136,7 +152,10 @@ final class CrowdingCurve {
         }
     }
 
-    /** Whether services have begun to take quite another time than before at the same number at once. Forgets most of them, if so. */
+    /**
+     * Whether services have begun to take quite another time than before at the same number at once. Forgets most of
+     * them, if so.
+     */
     boolean hasShifted() {
         if (surprised < LEAST_WEIGHT) {
             return false;
@@ -156,7 +175,10 @@ final class CrowdingCurve {
         return true;
     }
 
-    /** Returns the number at once with the most goodput, of those up to the current one and of those above it that were tried. */
+    /**
+     * Returns the number at once with the most goodput, of those up to the current one and of those above it that
+     * were tried.
+     */
     double best(double current) {
         draw();
         int now = place(current);
@@ -167,8 +189,8 @@ final class CrowdingCurve {
     }
 
     /**
-     * Looks for more goodput from one place up or down to another. A place counts for less the fewer services, of those from its side on,
-     * speak for it.
+     * Looks for more goodput from one place up or down to another. A place counts for less the fewer services, of
+     * those from its side on, speak for it.
      */
     private int better(int than, int from, int to, int direction) {
         int found = than;

@@ -9,26 +9,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Finds the limit with the most goodput. It keeps a {@link CrowdingCurve}: how long services take, by how many are served at once. The
- * number at once, divided by how long each takes, is the goodput; the limit moves to where the curve has the most.
+ * Finds the limit with the most goodput. It keeps a {@link CrowdingCurve}: how long services take, by how many are
+ * served at once. The number at once, divided by how long each takes, is the goodput; the limit moves to where the
+ * curve has the most.
  *
  * <p>It works in rounds. Each has a limit of its own, and lasts until every slot has been used a few times:
  *
  * <ul>
  *   <li><b>Start.</b> The limit doubles with each round, for as long as the goodput grows by a fifth at least.
- *   <li><b>Search.</b> Rounds a step above the best limit known, a step below it and at it follow each other in random order. The step
- *       doubles when the best limit has moved up by all of it, and else becomes smaller.
- *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it, and one a step below it
- *       or, now and then, further below. Now and then the one above is further above.
+ *   <li><b>Search.</b> Rounds a step above the best limit known, a step below it and at it follow each other in
+ *       random order. The step doubles when the best limit has moved up by all of it, and else becomes smaller.
+ *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it, and
+ *       one a step below it or, now and then, further below. Now and then the one above is further above.
  * </ul>
  *
- * <p>When all services slow down or recover at once, the limit keeps its place, and a search finds out whether that is still the best. When
- * more than half of the services of a round fail, the limit is halved, and the start is repeated from there.
+ * <p>When all services slow down or recover at once, the limit keeps its place, and a search finds out whether that
+ * is still the best. When more than half of the services of a round fail, the limit is halved, and the start is
+ * repeated from there.
  *
- * <p>Sources: the start by doubling and the cycle of rounds above, below and at the best estimate are those of BBR (Cardwell and others,
- * "BBR: Congestion-Based Congestion Control", ACM Queue 14(5), 2016). Random times of probing are from Envoy's adaptive concurrency filter
- * (its gradient controller). The idea to weigh throughput against latency is that of Uber's Cinnamon ("Cinnamon: Using Century Old Tech to
- * Build a Mean Load Shedder", Uber Engineering, 2023). The curve is our own. Not thread-safe.
+ * <p>Sources: the start by doubling and the cycle of rounds above, below and at the best estimate are those of BBR
+ * (Cardwell and others, "BBR: Congestion-Based Congestion Control", ACM Queue 14(5), 2016). Random times of probing
+ * are from Envoy's adaptive concurrency filter (its gradient controller). The idea to weigh throughput against
+ * latency is that of Uber's Cinnamon ("Cinnamon: Using Century Old Tech to Build a Mean Load Shedder", Uber
+ * Engineering, 2023). The curve is our own. Not thread-safe.
  */
 final class GoodputLimit implements Limit {
     private static final long LEAST_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -60,8 +63,8 @@ final class GoodputLimit implements Limit {
     private static final double DEEPEST = 0.6;
 
     /**
-     * A round of the start must have so many times the most goodput so far: more if it has many services, less if it has few. Two rounds
-     * that have not end the start, or one of many services.
+     * A round of the start must have so many times the most goodput so far: more if it has many services, less if it
+     * has few. Two rounds that have not end the start, or one of many services.
      */
     private static final double GROWTH = 1.2;
 

@@ -4,8 +4,8 @@ import dev.anteroom.gate.Admission;
 import java.util.IdentityHashMap;
 
 /**
- * The services that have begun and not ended: how many were served at once when each began, and whether any of them ends at all. Not
- * thread-safe.
+ * The services that have begun and not ended: how many were served at once when each began, and whether any of them
+ * ends at all. Not thread-safe.
  */
 final class InFlight {
     /** Services have stalled once none has ended well for so many times as long as one takes. */

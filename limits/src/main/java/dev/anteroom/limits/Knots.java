@@ -1,9 +1,10 @@
 package dev.anteroom.limits;
 
 /**
- * A curve that never falls, through means that each have a weight: those that contradict each other are joined (isotonic regression by
- * pooling adjacent violators; Ayer, Brunk, Ewing, Reid and Silverman, "An Empirical Distribution Function for Sampling with Incomplete
- * Information", Annals of Mathematical Statistics 26(4), 1955). Between two knots it is a line. Not thread-safe.
+ * A curve that never falls, through means that each have a weight: those that contradict each other are joined
+ * (isotonic regression by pooling adjacent violators; Ayer, Brunk, Ewing, Reid and Silverman, "An Empirical
+ * Distribution Function for Sampling with Incomplete Information", Annals of Mathematical Statistics 26(4), 1955).
+ * Between two knots it is a line. Not thread-safe.
  */
 final class Knots {
     private final double[] from;

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Limits as users write them: {@code 50}, {@code ramp(max=50, over=30s)}, {@code adaptive(gradient2, min=10, max=500)}. */
+/**
+ * Limits as users write them: {@code 50}, {@code ramp(max=50, over=30s)}, {@code adaptive(gradient2, min=10,
+ * max=500)}.
+ */
 public final class Limits {
     private static final String ADAPTIVE = "adaptive";
     private static final String ALGORITHMS = "goodput, gradient2, vegas, aimd";
@@ -23,8 +26,8 @@ public final class Limits {
      *
      * @param text a whole number, {@code ramp(...)} or {@code adaptive(...)}
      * @return a rule of that name
-     * @throws IllegalArgumentException if it is malformed, a name unknown or an argument unusable; the message is one line that says
-     *     where, which and what would do
+     * @throws IllegalArgumentException if it is malformed, a name unknown or an argument unusable; the message is one
+     *     line that says where, which and what would do
      */
     public static LimitRule parse(String text) {
         Expression limit = Expression.parse("limit", text);

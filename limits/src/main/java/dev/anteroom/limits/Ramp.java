@@ -7,8 +7,8 @@ import dev.anteroom.gate.LimitControl;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@link RampLimit} at work on one gate. Thread-safe: services tell whether the upstream is there; only the clock's task moves the
- * limit, so that no two threads do at once.
+ * A {@link RampLimit} at work on one gate. Thread-safe: services tell whether the upstream is there; only the clock's
+ * task moves the limit, so that no two threads do at once.
  */
 final class Ramp implements GateListener {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -7,16 +7,16 @@ import dev.anteroom.gate.LimitRule;
 import java.time.Duration;
 
 /**
- * A limit for an upstream that has to warm up, or had better not be given all at once: what HAProxy has as {@code slowstart},
- * and as {@code minconn}, {@code maxconn} and {@code fullconn}. It is
+ * A limit for an upstream that has to warm up, or had better not be given all at once: what HAProxy has as {@code
+ * slowstart}, and as {@code minconn}, {@code maxconn} and {@code fullconn}. It is
  *
  * <pre>
  * max × (time since the upstream is back / over) × (served and waiting / full)
  * </pre>
  *
- * where neither factor is more than 1, and never less than {@code min}. The upstream counts as away after so many services that
- * {@linkplain dev.anteroom.gate.Admission#serviceFailed() failed} in a row, and as back with the next that did not; and as just
- * back when the gate begins. The limit is looked after ten times a second.
+ * where neither factor is more than 1, and never less than {@code min}. The upstream counts as away after so many
+ * services that {@linkplain dev.anteroom.gate.Admission#serviceFailed() failed} in a row, and as back with the next
+ * that did not; and as just back when the gate begins. The limit is looked after ten times a second.
  */
 public final class RampLimit implements LimitRule {
     /** The services that fail in a row, unless told otherwise. */

@@ -3,8 +3,9 @@ package dev.anteroom.limits;
 import com.netflix.concurrency.limits.Limit;
 
 /**
- * Tells an algorithm of the mean service time of each window. A window in which too few services ended goes on until there are enough:
- * the library's own discards it, and with a slow upstream would never tell anything. Not thread-safe.
+ * Tells an algorithm of the mean service time of each window. A window in which too few services ended goes on until
+ * there are enough: the library's own discards it, and with a slow upstream would never tell anything. Not
+ * thread-safe.
  */
 final class Windows {
     static final int LEAST_SERVICES = 10;

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A crowd at a gate, and an upstream whose services take longer once more than so many are served at once; in virtual time. */
+/**
+ * A crowd at a gate, and an upstream whose services take longer once more than so many are served at once; in virtual
+ * time.
+ */
 final class Upstream {
     final ManualClock clock = new ManualClock();
     final AdmissionGate gate;

@@ -3,7 +3,9 @@ package dev.anteroom.simulator;
 import java.util.List;
 import java.util.Locale;
 
-/** Lines over an x axis, as SVG. What it is coloured with is in the page's style: classes {@code s0}, {@code s1}, ... */
+/**
+ * Lines over an x axis, as SVG. What it is coloured with is in the page's style: classes {@code s0}, {@code s1}, ...
+ */
 final class Chart {
     static final int WIDTH = 720;
     static final int HEIGHT = 280;

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client. It comes, waits no longer than its patience, is served, and goes; or it is not served, and comes again if that is
- * what clients do. What it will do next is the one event that it is.
+ * One client. It comes, waits no longer than its patience, is served, and goes; or it is not served, and comes again
+ * if that is what clients do. What it will do next is the one event that it is.
  */
 final class Client extends Event implements AdmissionCallback {
     private final Simulation simulation;

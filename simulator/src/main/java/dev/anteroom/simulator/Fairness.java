@@ -3,9 +3,9 @@ package dev.anteroom.simulator;
 import java.util.Arrays;
 
 /**
- * How fairly what there was has been shared out among sources: Jain's index (Jain, Chiu and Hawe, DEC-TR-301, 1984) of what
- * each got in proportion to its max-min fair share: an equal part, or all it wanted if that is less. So 1 is fair, also where
- * some want little, and 1/n is all for one of n.
+ * How fairly what there was has been shared out among sources: Jain's index (Jain, Chiu and Hawe, DEC-TR-301, 1984)
+ * of what each got in proportion to its max-min fair share: an equal part, or all it wanted if that is less. So 1 is
+ * fair, also where some want little, and 1/n is all for one of n.
  */
 final class Fairness {
     private Fairness() {}

@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of a load, one after the other. Arrivals, services, patiences and origins are drawn from random numbers of their
- * own, and in order of arrival: the same clients come to every policy, whatever becomes of those before.
+ * The clients of a load, one after the other. Arrivals, services, patiences and origins are drawn from random numbers
+ * of their own, and in order of arrival: the same clients come to every policy, whatever becomes of those before.
  */
 final class LoadStream {
     private final Load load;

@@ -5,22 +5,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a policy made of a load. Times are in seconds. Waits are those of the clients that were served, the wait of zero of
- * those that found a free slot included; quantiles are right to a thousandth.
+ * What a policy made of a load. Times are in seconds. Waits are those of the clients that were served, the wait of
+ * zero of those that found a free slot included; quantiles are right to a thousandth.
  *
  * @param policy as the user wrote it
  * @param limit as the user wrote it
  * @param clients who came, each counted once
  * @param arrived how often one came; more than the clients if those not served come again
  * @param served who got a slot
- * @param goodput those of them that were still there, having waited no longer than their patience, and whose service did not fail
+ * @param goodput those of them that were still there, having waited no longer than their patience, and whose service
+ *     did not fail
  * @param abandoned who left the waiting room
  * @param expired who had waited as long as one may
  * @param refused who found no place
  * @param shed whom the policy gave up on
  * @param failed whose service the upstream broke off
  * @param goodputShare of all clients
- * @param goodputPerSecond of those whose service ended between the warm-up and the last arrival, which leaves out the drain
+ * @param goodputPerSecond of those whose service ended between the warm-up and the last arrival, which leaves out the
+ *     drain
  * @param waitProbability the share of arrivals that had to wait
  * @param waitMean of the served
  * @param waitDeviation the standard deviation

@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * 0.013,1.5,2.5,3,10
  * </pre>
  *
- * <p>Times are in seconds, sources and classes whole numbers from 0. Only {@code arrival} is required; what has no column, or is
- * empty, is drawn as for a synthetic load. The columns {@code wait} and {@code end} of a recording of the gateway say what became of the client
- * there, and are passed over. Lines may be in any order.
+ * <p>Times are in seconds, sources and classes whole numbers from 0. Only {@code arrival} is required; what has no
+ * column, or is empty, is drawn as for a synthetic load. The columns {@code wait} and {@code end} of a recording of
+ * the gateway say what became of the client there, and are passed over. Lines may be in any order.
  */
 final class Recording {
     /** Stands for what was not recorded. */

@@ -4,8 +4,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * The one upstream behind all gates, at work. All services progress at the same speed, which changes with their number and with time, so
- * one counter tells how much work a service has been done since the beginning, and each is over when the counter has come so far.
+ * The one upstream behind all gates, at work. All services progress at the same speed, which changes with their
+ * number and with time, so one counter tells how much work a service has been done since the beginning, and each is
+ * over when the counter has come so far.
  */
 final class SharedServer extends Event {
     /** How soon an upstream that is down breaks a service off. */

@@ -26,8 +26,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code anteroom simulate}: what each policy makes of the same load. Brings its own converters, so that any picocli program can
- * have it for a subcommand.
+ * {@code anteroom simulate}: what each policy makes of the same load. Brings its own converters, so that any picocli
+ * program can have it for a subcommand.
  */
 @Command(
         name = "simulate",

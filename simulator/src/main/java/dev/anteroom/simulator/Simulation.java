@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: a load comes to gates of one policy, until the last client has gone. Single-threaded; several can run at once.
+ * One run: a load comes to gates of one policy, until the last client has gone. Single-threaded; several can run at
+ * once.
  */
 final class Simulation {
     private final Timeline timeline = new Timeline();

@@ -3,7 +3,10 @@ package dev.anteroom.simulator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One run on a {@link Stage}: the same clients that come to a {@link Simulation}, and their outcome in the same terms. */
+/**
+ * One run on a {@link Stage}: the same clients that come to a {@link Simulation}, and their outcome in the same
+ * terms.
+ */
 final class StagedRun {
     private final Setup setup;
     private final Stage stage;

@@ -62,7 +62,10 @@ final class Tally {
         extendSpan(nowNanos);
     }
 
-    /** The span ends here so far: what was good until now is in it, and what is over later is not, unless another comes after that. */
+    /**
+     * The span ends here so far: what was good until now is in it, and what is over later is not, unless another
+     * comes after that.
+     */
     private void extendSpan(long nowNanos) {
         if (spanBeginNanos < 0 && nowNanos >= warmUpNanos) {
             spanBeginNanos = nowNanos;
@@ -72,7 +75,9 @@ final class Tally {
         goodInSpan = good - goodBeforeSpan;
     }
 
-    /** Good services that ended between the warm-up and the last arrival, in a second; 0 if there is nothing between. */
+    /**
+     * Good services that ended between the warm-up and the last arrival, in a second; 0 if there is nothing between.
+     */
     double goodputPerSecond() {
         long span = spanEndNanos - spanBeginNanos;
         return spanBeginNanos < 0 || span <= 0 ? 0 : goodInSpan * 1e9 / span;

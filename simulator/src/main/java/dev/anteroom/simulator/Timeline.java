@@ -4,9 +4,9 @@ import dev.anteroom.gate.GateClock;
 import java.util.Arrays;
 
 /**
- * Virtual time: what is going to happen, and when. A heap of four children to a node, whose events know their places, so that
- * an event can be taken back: it never holds more than one event for each client that waits or is served. Events of the same
- * instant happen in an order that is arbitrary but the same in every run. Single-threaded.
+ * Virtual time: what is going to happen, and when. A heap of four children to a node, whose events know their places,
+ * so that an event can be taken back: it never holds more than one event for each client that waits or is served.
+ * Events of the same instant happen in an order that is arbitrary but the same in every run. Single-threaded.
  */
 final class Timeline implements GateClock {
     private static final int CHILDREN = 4;

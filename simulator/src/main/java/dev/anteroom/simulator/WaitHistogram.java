@@ -1,8 +1,8 @@
 package dev.anteroom.simulator;
 
 /**
- * Counts waits, each to within a thousandth of its length: a power of two is divided into 1024 equal parts, as HdrHistogram does
- * it. Takes constant space, however many there are.
+ * Counts waits, each to within a thousandth of its length: a power of two is divided into 1024 equal parts, as
+ * HdrHistogram does it. Takes constant space, however many there are.
  */
 final class WaitHistogram {
     private static final int BITS = 10;

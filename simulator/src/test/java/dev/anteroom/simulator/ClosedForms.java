@@ -1,8 +1,9 @@
 package dev.anteroom.simulator;
 
 /**
- * What queueing theory knows of Poisson arrivals, exponential services and {@code c} slots. See Kleinrock, "Queueing Systems",
- * volume 1, 3.5; and for impatience Mandelbaum and Zeltyn, "Service Engineering in Action: The Palm/Erlang-A Queue", 2007.
+ * What queueing theory knows of Poisson arrivals, exponential services and {@code c} slots. See Kleinrock, "Queueing
+ * Systems", volume 1, 3.5; and for impatience Mandelbaum and Zeltyn, "Service Engineering in Action: The
+ * Palm/Erlang-A Queue", 2007.
  */
 final class ClosedForms {
     private ClosedForms() {}

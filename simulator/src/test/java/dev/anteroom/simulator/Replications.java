@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 record Replications(List<Outcome> outcomes) {
     private static final int RUNS = 20;
 
-    /** Student's t for 19 degrees of freedom and 99.9 percent: the seeds are fixed, so a test that passes always will. */
+    /**
+     * Student's t for 19 degrees of freedom and 99.9 percent: the seeds are fixed, so a test that passes always will.
+     */
     private static final double T = 3.883;
 
     /** Runs an experiment with 20 seeds. */

@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy with very many waiters, and the processor time that it takes for each. A policy that searches through all waiters takes
- * fifty times as long for each of fifty times as many; one that does not takes hardly longer. A machine under load slows both down.
+ * A policy with very many waiters, and the processor time that it takes for each. A policy that searches through all
+ * waiters takes fifty times as long for each of fifty times as many; one that does not takes hardly longer. A machine
+ * under load slows both down.
  */
 final class PolicyEffort {
     /** How many wait; {@code -Danteroom.waiters=1000000} has a million. */

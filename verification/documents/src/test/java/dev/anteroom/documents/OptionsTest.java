@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * An option of the gateway that a document names is in docs/settings.md, and the README gives the default that stands there.
- * Another test compares docs/settings.md with the program.
+ * An option of the gateway that a document names is in docs/settings.md, and the README gives the default that stands
+ * there. Another test compares docs/settings.md with the program.
  */
 class OptionsTest {
     private static final Pattern OPTION = Pattern.compile("`--([a-z-]*[a-z])");
