@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A line has at most 120 columns, as .editorconfig says. Exempt is what cannot be wrapped: tables, commands, pictures, and
- * string literals.
+ * Checks that lines have at most 120 columns, as .editorconfig says. Tables, commands, pictures and string literals are
+ * exempt, because they cannot be wrapped.
  */
 class LineWidthTest {
     private static final int WIDTH = 120;
