@@ -44,6 +44,8 @@ final class NettyEventLoop implements TransportLoop {
         this.io = io;
         this.options = options;
         waterMark = waterMark(options.highWaterMark());
+        // Loads a class that the acceptor needs when there is no descriptor left to load it with.
+        Durations.saturatedNanos(Duration.ZERO);
     }
 
     /**

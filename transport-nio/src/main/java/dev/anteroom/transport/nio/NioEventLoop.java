@@ -77,6 +77,8 @@ final class NioEventLoop implements TransportLoop {
         selector = Selector.open();
         buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         thread = new Thread(this::run, name);
+        // Loads the classes of a timer, which the acceptor needs when there is no descriptor left to load them with.
+        timers.timer(Duration.ZERO, () -> {});
     }
 
     /**
