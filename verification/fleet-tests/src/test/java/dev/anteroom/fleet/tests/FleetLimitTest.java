@@ -175,7 +175,7 @@ class FleetLimitTest {
         a.enter(10);
         Await.until("a has all", () -> a.served() == 10);
         redis.pause();
-        Await.until("the lease has ended", () -> a.state() == State.LAPSED);
+        Await.until("the lease has ended", () -> a.state() == State.LAPSED && a.limit() == 2);
         assertEquals(10, a.served());
         a.leave(9);
         a.enter(5);
