@@ -7,7 +7,7 @@ import dev.anteroom.gate.LimitRule;
 import java.time.Duration;
 
 /**
- * A limit for an upstream that has to warm up, or had better not be given all at once: what HAProxy has as {@code
+ * A limit for an upstream that has to warm up, or must not get its full load at once: HAProxy has this as {@code
  * slowstart}, and as {@code minconn}, {@code maxconn} and {@code fullconn}. It is
  *
  * <pre>
