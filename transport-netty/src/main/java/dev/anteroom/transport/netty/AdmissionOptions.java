@@ -1,5 +1,6 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.TransportOptions;
 import io.netty.channel.ChannelHandler;
@@ -128,10 +129,6 @@ public final class AdmissionOptions {
 
     /** Returns the time to linger, at most the longest that a timer takes. */
     long lingerNanos() {
-        try {
-            return linger.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
+        return Durations.saturatedNanos(linger);
     }
 }
