@@ -265,14 +265,14 @@ public final class Admission implements AutoCloseable {
      * Marks the service as failed, for example because the upstream refused or reset the connection. A rule that moves
      * the limit may take it into account. Call this before {@link #leave()}, on the same thread.
      */
-    public void serviceFailed() {
+    public void markFailed() {
         failed = true;
     }
 
     /**
      * Whether the service failed.
      *
-     * @return true if {@link #serviceFailed()} was called
+     * @return true if {@link #markFailed()} was called
      */
     public boolean hasFailed() {
         return failed;

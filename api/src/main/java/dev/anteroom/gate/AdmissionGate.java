@@ -131,7 +131,7 @@ public final class AdmissionGate implements AutoCloseable {
     /** The number of waiters that are handled before other threads may take the lock. */
     private static final int PORTION = 64;
 
-    /** Places beyond {@code maxWaiting} for connections that were already on their way when the intakes were paused. */
+    /** Places beyond {@code maxWaiting} for connections that were already on their way when the acceptors were paused. */
     private static final int LATECOMERS = 4_096;
 
     private final int maxWaiting;
@@ -141,7 +141,7 @@ public final class AdmissionGate implements AutoCloseable {
     private final SourceCounts sources;
     private final Listeners listeners;
     private final GateClock clock;
-    private final Intakes intakes;
+    private final Acceptors acceptors;
 
     private final AtomicLong word;
     private final GateLock lock = new GateLock();
@@ -188,7 +188,7 @@ public final class AdmissionGate implements AutoCloseable {
         sources = new SourceCounts(builder.maxPerSource);
         listeners = new Listeners(builder.listeners);
         clock = builder.clock;
-        intakes = new Intakes(maxWaiting);
+        acceptors = new Acceptors(maxWaiting);
         room = new WaitingRoom(this, lock, firstOrder(builder.policy));
         word = new AtomicLong(limit * ONE_FREE | (room.tracksServed() ? BARRED : 0));
     }
@@ -522,21 +522,21 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Pauses an intake when the waiting room is full, until a quarter of its places are free again. From now on no
+     * Pauses an acceptor when the waiting room is full, until a quarter of its places are free again. From now on no
      * connection is refused because the room is full: connections that were on their way when it filled (a few for each
      * loop that accepts) are taken in beyond {@code maxWaiting}. Past 4,096 of them, newcomers are refused again.
      *
-     * @param intake the source of connections, such as a listening socket
-     * @return a handle that, when closed, ends this control and resumes the intake
+     * @param acceptor the source of connections, such as a listening socket
+     * @return a handle that, when closed, ends this control and resumes the acceptor
      * @throws IllegalStateException if the gate has no waiting places, so that there would be no moment at which to
      *     resume
      */
-    public Intake.Hold holdWhenFull(Intake intake) {
-        Objects.requireNonNull(intake, "intake");
+    public Acceptor.Control pauseWhenFull(Acceptor acceptor) {
+        Objects.requireNonNull(acceptor, "acceptor");
         if (maxWaiting == 0) {
             throw new IllegalStateException("maxWaiting must be at least 1 to hold newcomers back, was 0");
         }
-        return intakes.add(intake);
+        return acceptors.add(acceptor);
     }
 
     /**
@@ -725,7 +725,7 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     private int places() {
-        return intakes.isEmpty() ? maxWaiting : maxWaiting + LATECOMERS;
+        return acceptors.isEmpty() ? maxWaiting : maxWaiting + LATECOMERS;
     }
 
     /**
@@ -995,8 +995,8 @@ public final class AdmissionGate implements AutoCloseable {
         try {
             handOff();
             barFastPath(isFastPathBarred());
-            if (intakes.update(waiting(word.get()))) {
-                lock.afterUnlock(intakes::tell);
+            if (acceptors.update(waiting(word.get()))) {
+                lock.afterUnlock(acceptors::tell);
             }
         } finally {
             Admission first = firstEnded;
@@ -1146,7 +1146,7 @@ public final class AdmissionGate implements AutoCloseable {
 
         /**
          * Sets the number of places in the waiting room. Default: 10,000. A connection that comes when all are taken is
-         * refused, unless the gate {@linkplain AdmissionGate#holdWhenFull pauses its intakes}.
+         * refused, unless the gate {@linkplain AdmissionGate#pauseWhenFull pauses its acceptors}.
          *
          * @param maxWaiting at least 0, which refuses every connection over the limit; at most {@link #MAX_COUNT}
          * @return this builder

@@ -7,7 +7,7 @@ package dev.anteroom.gate;
  * @param limit the number of slots
  * @param active connections that hold a slot; more than {@code limit} only just after the limit was lowered
  * @param waiting connections in the waiting room; more than {@code maxWaiting} only with {@link
- *     AdmissionGate#holdWhenFull}
+ *     AdmissionGate#pauseWhenFull}
  * @param policy the policy's name
  * @param paused whether the gate is paused
  * @param maxWaiting the number of places in the waiting room

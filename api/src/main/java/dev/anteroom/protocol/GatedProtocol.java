@@ -36,7 +36,7 @@ final class GatedProtocol extends DelegatingProtocol implements AdmissionCallbac
         admission = newcomer;
         switch (newcomer.decision()) {
             case ADMITTED -> {
-                transport.letNextBegin();
+                transport.beginNext();
                 swapIn(newcomer);
             }
             case WAITING -> transport.pauseReading();

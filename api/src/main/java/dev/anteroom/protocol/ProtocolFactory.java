@@ -7,7 +7,7 @@ import java.net.SocketAddress;
  *
  * <p>The connections of a listener begin one at a time, in the order in which the kernel completed them, whichever
  * loops serve them. The factory is asked for the next protocol when {@link Protocol#connectionMade} of the previous one
- * has returned, or has called {@link Transport#letNextBegin()}. A factory that blocks therefore delays every newcomer
+ * has returned, or has called {@link Transport#beginNext()}. A factory that blocks therefore delays every newcomer
  * of its listener.
  */
 @FunctionalInterface

@@ -35,7 +35,7 @@ public interface Transport {
      * order, for example at a gate, calls this before work that other connections need not wait for. At any other time
      * it does nothing.
      */
-    default void letNextBegin() {}
+    default void beginNext() {}
 
     /** Stops delivery: no byte is delivered before {@link #resumeReading()}. TCP's flow control slows the peer down. */
     void pauseReading();

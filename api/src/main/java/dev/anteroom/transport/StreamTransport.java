@@ -74,7 +74,7 @@ public abstract class StreamTransport implements Transport {
 
     private State state = State.OPEN;
     private Input input = Input.OPEN;
-    private @Nullable HeldBytes held;
+    private @Nullable UnreadBytes held;
     private @Nullable Throwable reason;
 
     /** The timer of a closing connection: first for the peer to read what is pending, then for the peer to close. */
@@ -104,7 +104,7 @@ public abstract class StreamTransport implements Transport {
     // ---- implemented by a transport; none of these may call the protocol back
 
     /**
-     * Starts or stops reading, as {@link #wantsInput} and {@link #isHolding} say now. Called whenever either may have
+     * Starts or stops reading, as {@link #wantsInput} and {@link #isDeliveryPaused} say now. Called whenever either may have
      * changed.
      *
      * @throws IOException if the connection is broken
@@ -201,7 +201,7 @@ public abstract class StreamTransport implements Transport {
                 protocol.dataReceived(data);
             }
             if (mustKeep(data)) {
-                held = held == null ? new HeldBytes() : held;
+                held = held == null ? new UnreadBytes() : held;
                 held.add(data);
             }
         }
@@ -309,7 +309,7 @@ public abstract class StreamTransport implements Transport {
      *
      * @return true from {@link #pauseReading()} until the turn after {@link #resumeReading()}
      */
-    protected final boolean isHolding() {
+    protected final boolean isDeliveryPaused() {
         return holding;
     }
 
@@ -335,14 +335,14 @@ public abstract class StreamTransport implements Transport {
     /**
      * Returns the largest number of bytes that the next read may take.
      *
-     * @return a bound while {@linkplain #isHolding holding}, otherwise the largest int; not positive if nothing should
+     * @return a bound while {@linkplain #isDeliveryPaused paused}, otherwise the largest int; not positive if nothing should
      *     be read
      */
     protected final int room() {
         if (!holding || hungUp) {
             return Integer.MAX_VALUE;
         }
-        return Math.min(loop.options().preReadBytes(), HeldBytes.MAX_BYTES - 1) + 1 - bytesKept();
+        return Math.min(loop.options().preReadBytes(), UnreadBytes.MAX_BYTES - 1) + 1 - bytesKept();
     }
 
     // ---- the connection as its protocol sees it
@@ -373,7 +373,7 @@ public abstract class StreamTransport implements Transport {
 
     @Override
     public int bytesKept() {
-        HeldBytes kept = held;
+        UnreadBytes kept = held;
         return kept == null ? 0 : kept.length();
     }
 
@@ -393,7 +393,7 @@ public abstract class StreamTransport implements Transport {
 
     private void deliverHeld() {
         while (held != null && !holding && state == State.OPEN) {
-            HeldBytes source = held;
+            UnreadBytes source = held;
             ByteBuffer slice = source.take(SLICE);
             protocol.dataReceived(slice);
             if (mustKeep(slice)) {

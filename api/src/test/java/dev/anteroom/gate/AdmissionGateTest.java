@@ -138,7 +138,7 @@ class AdmissionGateTest {
         assertEquals("Admission[" + served.source() + ", class 3, ADMITTED]", served.toString());
         assertEquals(-1, served.bytesSent(), "nobody knows");
         assertFalse(served.hasFailed());
-        served.serviceFailed();
+        served.markFailed();
         assertTrue(served.hasFailed());
     }
 

@@ -204,7 +204,7 @@ class PolicyReentryTest {
                 case PAUSE -> mine.pause();
                 case RESUME -> mine.resume();
                 case CLOSE -> mine.close();
-                case HOLD -> mine.holdWhenFull(new Tap()).close();
+                case HOLD -> mine.pauseWhenFull(new Tap()).close();
             }
         }
 
@@ -271,7 +271,7 @@ class PolicyReentryTest {
         }
     }
 
-    private static final class Tap implements Intake {
+    private static final class Tap implements Acceptor {
         @Override
         public void pause() {}
 

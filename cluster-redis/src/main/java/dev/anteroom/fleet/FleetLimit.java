@@ -137,7 +137,7 @@ public final class FleetLimit implements AutoCloseable {
      * @return completes when the slots are free; fails with an {@link IllegalStateException} if the node has a lease or
      *     is not known
      */
-    public CompletionStage<Void> gone(String name) {
+    public CompletionStage<Void> declareGone(String name) {
         return script.gone(name).thenAccept(answer -> {
             if (answer.get(0).equals("alive")) {
                 throw new IllegalStateException(
@@ -157,7 +157,7 @@ public final class FleetLimit implements AutoCloseable {
 
     /**
      * Leaves the fleet. If the gate serves no connection any more, its slots are free for other nodes at once.
-     * Otherwise they stay lent until a node of the same name starts, or until this node is declared {@linkplain #gone
+     * Otherwise they stay lent until a node of the same name starts, or until this node is declared {@linkplain #declareGone
      * gone}. Asks a Redis that does not answer again, for the length of a lease at most. Must not be called on the
      * clock's thread.
      */
@@ -216,7 +216,7 @@ public final class FleetLimit implements AutoCloseable {
         /**
          * Sets the node's name. Starting a node asserts that its namesake is gone with all its connections, so a name
          * made of a machine and a port works well. If the namesake reports after the start, it was not gone: the new
-         * node then holds nothing until the namesake leaves or is declared {@linkplain FleetLimit#gone gone}.
+         * node then holds nothing until the namesake leaves or is declared {@linkplain FleetLimit#declareGone gone}.
          *
          * @param name unique in the fleet
          * @return this builder

@@ -21,7 +21,7 @@ public record FleetStatus(State state, int held, int limit, int nodes, long sile
         /** The lease has ended while the Redis was out of reach: the node admits up to its fallback. */
         LAPSED,
         /** Another node of the same name is alive, or was a moment ago: this node holds nothing. */
-        TAKEN,
+        NAME_IN_USE,
         /** Another node of the same name took over while this node was out of reach: this node holds nothing. */
         SUPERSEDED,
         /** The node's lease differs in length from the fleet's: the node holds nothing. */

@@ -128,7 +128,7 @@ final class Heartbeat {
             return since >= backoff.waitNanos();
         }
         return switch (lease.state()) {
-            case JOINING, TAKEN, MISMATCHED, LAPSED -> since >= REPORT_NANOS;
+            case JOINING, NAME_IN_USE, MISMATCHED, LAPSED -> since >= REPORT_NANOS;
             case SUPERSEDED -> since >= REPORT_NANOS && meter.latest().active() == 0;
             case HELD -> since >= reportNanos();
         };
@@ -289,7 +289,7 @@ final class Heartbeat {
                         Level.WARNING,
                         "fleet: the Redis is out of reach and the lease of node " + node
                                 + " has ended; its limit is now " + lease.gateLimit());
-            case TAKEN ->
+            case NAME_IN_USE ->
                 after.log(
                         Level.WARNING,
                         "fleet: another node named " + node + " is alive, or was a moment ago; this one waits until"

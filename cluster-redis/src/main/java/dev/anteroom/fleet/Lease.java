@@ -33,7 +33,7 @@ final class Lease {
         /** No answer came for the length of the lease; the node holds its fallback at most. */
         LAPSED,
         /** Another node of the same name is alive; this node holds nothing. */
-        TAKEN,
+        NAME_IN_USE,
         /** Another node of the same name replaced this one while it was silent; this node holds nothing. */
         SUPERSEDED,
         /** The fleet's lease has another length; the node holds nothing. */
@@ -190,7 +190,7 @@ final class Lease {
                 generation = answer.generation();
                 return true;
             }
-            case "taken" -> holdNothing(State.TAKEN);
+            case "taken" -> holdNothing(State.NAME_IN_USE);
             case "superseded" -> holdNothing(State.SUPERSEDED);
             case "lease" -> holdNothing(State.MISMATCHED);
             default -> {} // a grant, or "stale" for a report that Redis did not take

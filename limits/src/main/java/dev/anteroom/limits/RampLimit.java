@@ -15,7 +15,7 @@ import java.time.Duration;
  * </pre>
  *
  * where neither factor is more than 1, and never less than {@code min}. The upstream counts as away after so many
- * services that {@linkplain dev.anteroom.gate.Admission#serviceFailed() failed} in a row, and as back with the next
+ * services that {@linkplain dev.anteroom.gate.Admission#markFailed() failed} in a row, and as back with the next
  * that did not; and as just back when the gate begins. The limit is looked after ten times a second.
  */
 public final class RampLimit implements LimitRule {

@@ -127,7 +127,7 @@ class RampLimitTest {
     private static void serve(AdmissionGate gate, boolean well) {
         Admission admission = enter(gate);
         if (!well) {
-            admission.serviceFailed();
+            admission.markFailed();
         }
         admission.leave();
     }

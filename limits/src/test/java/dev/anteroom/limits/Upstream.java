@@ -79,7 +79,7 @@ final class Upstream {
                 return;
             }
             if (fails) {
-                own.serviceFailed();
+                own.markFailed();
             }
             own.leave();
             come();

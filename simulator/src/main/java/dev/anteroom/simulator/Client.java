@@ -80,7 +80,7 @@ final class Client extends Event implements AdmissionCallback {
         Admission held = Objects.requireNonNull(admission);
         simulation.tally().completed(number, source(), simulation.timeline().nanoTime(), isGood, fails);
         if (fails) {
-            held.serviceFailed();
+            held.markFailed();
         }
         held.leave();
         simulation.leaves();

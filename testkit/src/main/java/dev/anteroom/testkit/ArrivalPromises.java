@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateListener;
-import dev.anteroom.protocol.BacklogHold;
+import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.Listener;
@@ -236,7 +236,7 @@ abstract class ArrivalPromises extends Promises {
                 })
                 .build();
         built.complete(gate);
-        Listener listener = net().keep(BacklogHold.hold(gate, net().listen(new GatedProtocolFactory(gate, noting()))));
+        Listener listener = net().keep(PausingListener.pauseWhenFull(gate, net().listen(new GatedProtocolFactory(gate, noting()))));
         assertServedInOrder(connect(listener, CLIENTS));
         assertEquals(places, mostWaiting.get());
         assertEquals(0, gate.snapshot().refused());

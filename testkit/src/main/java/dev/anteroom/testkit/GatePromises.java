@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.protocol.BacklogHold;
+import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Listener;
@@ -148,7 +148,7 @@ abstract class GatePromises extends Promises {
     @Test
     void while_the_room_is_full_newcomers_stay_in_the_backlog_if_they_are_to_be_held() {
         var house = new House(1, 2);
-        Listener listener = net().keep(BacklogHold.hold(house.gate, net().listen(house.gated())));
+        Listener listener = net().keep(PausingListener.pauseWhenFull(house.gate, net().listen(house.gated())));
         List<ScriptedClient> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             clients.add(net().client(listener).send("" + i));
@@ -168,7 +168,7 @@ abstract class GatePromises extends Promises {
     void of_a_crowd_held_back_everyone_is_served_and_nobody_refused() {
         net().open(Loopback.OPTIONS.withLoops(2));
         var house = new House(2, 4);
-        Listener listener = net().keep(BacklogHold.hold(house.gate, net().listen(house.gated())));
+        Listener listener = net().keep(PausingListener.pauseWhenFull(house.gate, net().listen(house.gated())));
         var clients = IntStream.range(0, 40)
                 .mapToObj(i -> net().client(listener).send("x"))
                 .toList();
@@ -193,7 +193,7 @@ abstract class GatePromises extends Promises {
     @Test
     void a_listener_that_its_user_has_paused_stays_so_when_the_room_is_free_again() {
         var house = new House(1, 1);
-        Listener listener = net().keep(BacklogHold.hold(house.gate, net().listen(house.gated())));
+        Listener listener = net().keep(PausingListener.pauseWhenFull(house.gate, net().listen(house.gated())));
         var served = net().client(listener).send("a");
         served.read(1);
         var waiting = net().client(listener).send("b");

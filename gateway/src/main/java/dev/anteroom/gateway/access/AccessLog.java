@@ -75,7 +75,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
     public void dropped(String gate, SocketAddress source, DropReason reason) {
         lines.add(line(gate, source)
                 .put("end", "dropped")
-                .put("reason", reason.word())
+                .put("reason", reason.label())
                 .toString());
     }
 

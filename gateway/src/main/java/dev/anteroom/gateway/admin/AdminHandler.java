@@ -201,7 +201,7 @@ final class AdminHandler implements HttpHandler {
                 .put("abandoned", gate.abandoned())
                 .put("shed", gate.shed());
         ObjectNode dropped = description.putObject("dropped");
-        named.arrivals().dropped().forEach((reason, count) -> dropped.put(reason.word(), count));
+        named.arrivals().dropped().forEach((reason, count) -> dropped.put(reason.label(), count));
         return description;
     }
 

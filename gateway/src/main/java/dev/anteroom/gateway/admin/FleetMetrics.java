@@ -13,7 +13,7 @@ final class FleetMetrics {
     static List<MetricSnapshot> of(FleetStatus status) {
         boolean leased = switch (status.state()) {
             case HELD, SETTLING -> true;
-            case JOINING, LAPSED, TAKEN, SUPERSEDED, MISMATCHED -> false;
+            case JOINING, LAPSED, NAME_IN_USE, SUPERSEDED, MISMATCHED -> false;
         };
         return List.of(
                 gauge(

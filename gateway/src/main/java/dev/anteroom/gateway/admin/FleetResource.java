@@ -37,7 +37,7 @@ final class FleetResource {
             return Answer.error(400, String.valueOf(e.getMessage()));
         }
         CompletionStage<Void> done =
-                change.limit() != null ? fleet.limit(change.limit()) : fleet.gone(String.valueOf(change.gone()));
+                change.limit() != null ? fleet.limit(change.limit()) : fleet.declareGone(String.valueOf(change.gone()));
         return answer(done, nothing -> read());
     }
 

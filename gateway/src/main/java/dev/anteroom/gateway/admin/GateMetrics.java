@@ -172,7 +172,7 @@ public final class GateMetrics {
                 .help("Connections that ended before they reached the gate.");
         arrivals.forEach((labels, each) -> each.dropped()
                 .forEach((reason, count) -> counter.dataPoint(CounterDataPointSnapshot.builder()
-                        .labels(labels.merge(Labels.of("reason", reason.word())))
+                        .labels(labels.merge(Labels.of("reason", reason.label())))
                         .value((double) count)
                         .build())));
         return counter.build();

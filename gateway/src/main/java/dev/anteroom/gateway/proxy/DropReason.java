@@ -20,7 +20,7 @@ public enum DropReason {
      *
      * @return the constant's name in lower case
      */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,7 +2,7 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.config.WhenFull;
-import dev.anteroom.protocol.BacklogHold;
+import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.Listener;
 
 /**
@@ -17,6 +17,6 @@ import dev.anteroom.protocol.Listener;
 public record NamedGate(String name, AdmissionGate gate, GateClasses classes, Arrivals arrivals, WhenFull whenFull) {
     /** Returns the listener to use in place of one that brings connections to this gate; it may be the same one. */
     Listener before(Listener listener) {
-        return whenFull == WhenFull.HOLD ? BacklogHold.hold(gate, listener) : listener;
+        return whenFull == WhenFull.HOLD ? PausingListener.pauseWhenFull(gate, listener) : listener;
     }
 }

@@ -276,7 +276,7 @@ final class ProxiedConnection {
         void notConnected(Throwable reason) {
             lost = true;
             endedBy(ServiceRecord.End.UNREACHABLE);
-            admission.serviceFailed();
+            admission.markFailed();
             admission.leave();
             client.transport().close();
             endIfBothLost();
@@ -314,7 +314,7 @@ final class ProxiedConnection {
                 client.transport().close();
             } else {
                 if (!client.lost) {
-                    admission.serviceFailed();
+                    admission.markFailed();
                 }
                 client.transport().abort();
             }

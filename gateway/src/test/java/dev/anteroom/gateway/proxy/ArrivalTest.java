@@ -77,7 +77,7 @@ class ArrivalTest {
 
             @Override
             public void dropped(String gate, SocketAddress source, DropReason why) {
-                dropped.add(why.word() + " " + Endpoint.describe(source));
+                dropped.add(why.label() + " " + Endpoint.describe(source));
             }
         };
         Proxy proxy = new Proxy(

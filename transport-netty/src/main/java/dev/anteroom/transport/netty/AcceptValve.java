@@ -1,7 +1,7 @@
 package dev.anteroom.transport.netty;
 
 import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.gate.Intake;
+import dev.anteroom.gate.Acceptor;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the first, io_uring goes on until a cancellation has reached the kernel) are queued in the valve, and are the first
  * to pass when it opens. Any thread may open or shut it.
  */
-final class AcceptValve extends ChannelDuplexHandler implements Intake {
+final class AcceptValve extends ChannelDuplexHandler implements Acceptor {
     private static final long CHECK_PERIOD_SECONDS = 1;
 
     private final AdmissionGate gate;
@@ -30,7 +30,7 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
     private final Queue<EarlyAdmission> unclaimed = new ArrayDeque<>(0);
 
     private boolean checking;
-    private volatile Intake.@Nullable Hold hold;
+    private volatile Acceptor.@Nullable Control control;
     private volatile @Nullable ChannelHandlerContext context;
     private volatile boolean shut;
 
@@ -39,15 +39,15 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
     }
 
     /** Registers the valve with the gate, which pauses and resumes it. */
-    void holdWhenFull() {
-        hold = gate.holdWhenFull(this);
+    void pauseWhenFull() {
+        control = gate.pauseWhenFull(this);
     }
 
     /** Ends the registration with the gate. */
     void release() {
-        Intake.Hold held = hold;
-        if (held != null) {
-            held.close();
+        Acceptor.Control registered = control;
+        if (registered != null) {
+            registered.close();
         }
     }
 
@@ -55,9 +55,9 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
      * Whether new connections must stay in the valve: it is shut, or the room is full and {@link #pause} is about to be
      * called.
      */
-    private boolean isHolding() {
-        Intake.Hold held = hold;
-        return shut || (held != null && held.isHolding());
+    private boolean isPaused() {
+        Acceptor.Control registered = control;
+        return shut || (registered != null && registered.isPaused());
     }
 
     @Override
@@ -87,7 +87,7 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
             context.channel().config().setAutoRead(false);
             return;
         }
-        while (!isHolding() && !accepted.isEmpty()) {
+        while (!isPaused() && !accepted.isEmpty()) {
             pass(context, accepted.remove());
         }
         if (!shut && !accepted.isEmpty()) {
@@ -144,7 +144,7 @@ final class AcceptValve extends ChannelDuplexHandler implements Intake {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object child) {
-        if (!isHolding() && accepted.isEmpty()) {
+        if (!isPaused() && accepted.isEmpty()) {
             pass(context, child);
             return;
         }

@@ -51,7 +51,7 @@ public final class AdmissionBacklog extends ChannelInitializer<Channel> {
     protected void initChannel(Channel server) {
         AcceptValve valve = new AcceptValve(gate);
         server.pipeline().addFirst(valve);
-        valve.holdWhenFull();
+        valve.pauseWhenFull();
         server.closeFuture().addListener(closed -> valve.release());
     }
 }

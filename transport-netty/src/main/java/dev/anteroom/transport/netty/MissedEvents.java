@@ -2,7 +2,7 @@ package dev.anteroom.transport.netty;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import dev.anteroom.transport.HeldBytes;
+import dev.anteroom.transport.UnreadBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -45,7 +45,7 @@ final class MissedEvents {
 
     private final List<Object> events = new ArrayList<>(0);
 
-    /** Bytes as {@link HeldBytes}, a PROXY header as {@link Header}, and an event that ends the input as itself. */
+    /** Bytes as {@link UnreadBytes}, a PROXY header as {@link Header}, and an event that ends the input as itself. */
     private final List<Object> input = new ArrayList<>(0);
 
     private int length;
@@ -95,10 +95,10 @@ final class MissedEvents {
     /** Copies the readable bytes. */
     void addBytes(ByteBuf data) {
         length += data.readableBytes();
-        if (input.isEmpty() || !(input.get(input.size() - 1) instanceof HeldBytes)) {
-            input.add(new HeldBytes());
+        if (input.isEmpty() || !(input.get(input.size() - 1) instanceof UnreadBytes)) {
+            input.add(new UnreadBytes());
         }
-        ((HeldBytes) input.get(input.size() - 1)).add(data.nioBuffer());
+        ((UnreadBytes) input.get(input.size() - 1)).add(data.nioBuffer());
     }
 
     /**
@@ -168,7 +168,7 @@ final class MissedEvents {
     /** Returns the next part of the input, which must not be empty. */
     Object takeInput() {
         Object item = input.remove(0);
-        if (item instanceof HeldBytes bytes) {
+        if (item instanceof UnreadBytes bytes) {
             length -= bytes.length();
         } else if (item == ChannelInputShutdownEvent.INSTANCE) {
             ended = false;

@@ -158,7 +158,7 @@ final class NettyEventLoop implements TransportLoop {
     }
 
     /** Allows another loop to begin the next connection, while the one that began on this loop is still busy. */
-    void letNextBegin() {
+    void beginNext() {
         if (beginning != null) {
             beginning.endTurn();
         }

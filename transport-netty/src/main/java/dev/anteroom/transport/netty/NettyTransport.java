@@ -60,8 +60,8 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
     }
 
     @Override
-    public void letNextBegin() {
-        loop.letNextBegin();
+    public void beginNext() {
+        loop.beginNext();
     }
 
     @Override
@@ -92,7 +92,7 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
 
     @Override
     protected void updateReading() {
-        boolean reads = !isHolding() && wantsInput();
+        boolean reads = !isDeliveryPaused() && wantsInput();
         channel.config().setAutoRead(reads);
         if (!reads) {
             readAhead();
@@ -225,9 +225,9 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            if (isHolding() && mustReadAhead()) {
+            if (isDeliveryPaused() && mustReadAhead()) {
                 readAhead();
-            } else if (isInputOpen() && (isHolding() || loop.io() == NettyIo.IO_URING)) {
+            } else if (isInputOpen() && (isDeliveryPaused() || loop.io() == NettyIo.IO_URING)) {
                 // Bytes that arrive although nothing is read precede the end. If the end is a reset, io_uring does not
                 // report it, not even while it reads.
                 guard(NettyTransport.this::checkForDeparture);

@@ -1,6 +1,6 @@
 package dev.anteroom.transport.netty;
 
-import dev.anteroom.transport.HeldBytes;
+import dev.anteroom.transport.UnreadBytes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -123,7 +123,7 @@ final class ReplayHandler extends ChannelDuplexHandler {
     }
 
     private void deliver(Object input) {
-        if (input instanceof HeldBytes bytes) {
+        if (input instanceof UnreadBytes bytes) {
             int length = bytes.length();
             context().fireChannelRead(channel().alloc().ioBuffer(length).writeBytes(bytes.take(length)));
         } else if (input instanceof MissedEvents.Header header) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateSnapshot;
-import dev.anteroom.protocol.BacklogHold;
+import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.testkit.Await;
@@ -116,7 +116,7 @@ class AdmissionBacklogTest {
         try (var loops = new NettyTransportProvider.Nio().open(TransportOptions.defaults())) {
             var open = loops.listen(Loopback.anyPort(), new GatedProtocolFactory(none, remote -> new Echo()));
             var address = open.address();
-            assertThrows(IllegalStateException.class, () -> BacklogHold.hold(none, open));
+            assertThrows(IllegalStateException.class, () -> PausingListener.pauseWhenFull(none, open));
             assertThrows(UncheckedIOException.class, () -> ScriptedClient.connect(address));
         }
     }

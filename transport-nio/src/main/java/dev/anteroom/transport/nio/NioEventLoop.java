@@ -120,7 +120,7 @@ final class NioEventLoop implements TransportLoop {
     }
 
     /** Allows another loop to begin the next connection, while the one that began on this loop is still busy. */
-    void letNextBegin() {
+    void beginNext() {
         if (beginning != null) {
             beginning.endTurn();
         }

@@ -52,8 +52,8 @@ final class NioTransport extends StreamTransport implements Registered {
     }
 
     @Override
-    public void letNextBegin() {
-        loop.letNextBegin();
+    public void beginNext() {
+        loop.beginNext();
     }
 
     @Override

@@ -148,7 +148,7 @@ class FleetLimitTest {
     void a_name_in_use_is_not_given_away() {
         startBoth(10);
         try (TestNode twin = TestNode.start("a", redis, 10)) {
-            Await.until("the twin finds its name taken", () -> twin.state() == State.TAKEN);
+            Await.until("the twin finds its name taken", () -> twin.state() == State.NAME_IN_USE);
             assertEquals(0, twin.held());
             assertEquals(State.HELD, a.state());
         }
@@ -159,12 +159,12 @@ class FleetLimitTest {
         startBoth(10);
         CompletionException alive = assertThrows(
                 CompletionException.class,
-                () -> b.fleet.gone("a").toCompletableFuture().join());
+                () -> b.fleet.declareGone("a").toCompletableFuture().join());
         assertTrue(alive.getCause().getMessage().startsWith("node a may not be gone"), alive::getMessage);
         a.crash();
         a = null;
         Await.until("the lease of a has ended", () -> b.view().nodes().get(0).lapsed());
-        b.fleet.gone("a").toCompletableFuture().join();
+        b.fleet.declareGone("a").toCompletableFuture().join();
         b.enter(10);
         Await.until("b has all", () -> b.served() == 10);
     }

@@ -74,7 +74,7 @@ class VirtualFleetTest {
         second.serve(20);
         fleet.pass(MOMENT);
         assertEquals(LIMIT, first.served());
-        assertEquals(State.TAKEN, second.state());
+        assertEquals(State.NAME_IN_USE, second.state());
     }
 
     @ParameterizedTest
@@ -238,7 +238,7 @@ class VirtualFleetTest {
         first.resume();
         fleet.pass(MOMENT);
         assertEquals(LIMIT, first.served());
-        assertEquals(State.TAKEN, second.state());
+        assertEquals(State.NAME_IN_USE, second.state());
     }
 
     @Test

@@ -16,8 +16,8 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** An intake in front of a gate with one slot and eight waiting places. */
-class HoldWhenFullTest {
+/** An acceptor in front of a gate with one slot and eight waiting places. */
+class PauseWhenFullTest {
     private static final Logger LOGGER = Logger.getLogger(AdmissionGate.class.getName());
 
     private final AdmissionGate gate =
@@ -26,8 +26,8 @@ class HoldWhenFullTest {
     private final Tap tap = new Tap();
 
     @Test
-    void an_intake_is_paused_when_the_last_place_is_taken() {
-        gate.holdWhenFull(tap);
+    void an_acceptor_is_paused_when_the_last_place_is_taken() {
+        gate.pauseWhenFull(tap);
         fill(7);
         assertFalse(tap.paused);
         fill(1);
@@ -35,8 +35,8 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void an_intake_resumes_when_a_quarter_of_the_places_are_free() {
-        gate.holdWhenFull(tap);
+    void an_acceptor_resumes_when_a_quarter_of_the_places_are_free() {
+        gate.pauseWhenFull(tap);
         fill(8);
         waiters.remove().leave();
         assertTrue(tap.paused);
@@ -48,7 +48,7 @@ class HoldWhenFullTest {
     @Test
     void a_room_with_one_place_is_full_with_one_and_free_with_none() {
         AdmissionGate small = AdmissionGate.builder().limit(1).maxWaiting(1).build();
-        small.holdWhenFull(tap);
+        small.pauseWhenFull(tap);
         enter(small);
         Admission waiter = enter(small);
         assertTrue(tap.paused);
@@ -58,7 +58,7 @@ class HoldWhenFullTest {
 
     @Test
     void latecomers_are_taken_in() {
-        gate.holdWhenFull(tap);
+        gate.pauseWhenFull(tap);
         fill(20);
         assertEquals(20, gate.snapshot().waiting());
         assertEquals(0, gate.snapshot().refused());
@@ -67,14 +67,14 @@ class HoldWhenFullTest {
 
     @Test
     void latecomers_are_bounded() {
-        gate.holdWhenFull(tap);
+        gate.pauseWhenFull(tap);
         fill(8 + 4_096);
         assertEquals(Admission.Decision.REFUSED, enter(gate).decision());
     }
 
     @Test
     void raising_the_limit_makes_room() {
-        gate.holdWhenFull(tap);
+        gate.pauseWhenFull(tap);
         fill(8);
         gate.limit(2);
         assertTrue(tap.paused);
@@ -85,7 +85,7 @@ class HoldWhenFullTest {
     @Test
     void with_a_lowered_limit_the_room_stays_full_for_longer() {
         gate.limit(4);
-        gate.holdWhenFull(tap);
+        gate.pauseWhenFull(tap);
         List<Admission> served =
                 IntStream.range(0, 4).mapToObj(i -> enter(gate)).toList();
         IntStream.range(0, 8).forEach(i -> enter(gate));
@@ -96,17 +96,17 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void an_intake_that_comes_to_a_full_room_is_paused_at_once() {
+    void an_acceptor_that_comes_to_a_full_room_is_paused_at_once() {
         AdmissionGate full = AdmissionGate.builder().limit(1).maxWaiting(1).build();
         enter(full);
         enter(full);
-        full.holdWhenFull(tap);
+        full.pauseWhenFull(tap);
         assertTrue(tap.paused);
     }
 
     @Test
-    void an_intake_that_is_let_go_resumes_and_hears_nothing_more() {
-        Intake.Hold hold = gate.holdWhenFull(tap);
+    void an_acceptor_that_is_let_go_resumes_and_hears_nothing_more() {
+        Acceptor.Control hold = gate.pauseWhenFull(tap);
         fill(8);
         hold.close();
         hold.close();
@@ -117,8 +117,8 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void closing_the_gate_resumes_its_intakes() {
-        gate.holdWhenFull(tap);
+    void closing_the_gate_resumes_its_acceptors() {
+        gate.pauseWhenFull(tap);
         fill(8);
         gate.close();
         assertFalse(tap.paused);
@@ -126,8 +126,8 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void an_intake_that_throws_stops_neither_gate_nor_other_intakes() {
-        gate.holdWhenFull(new Intake() {
+    void an_acceptor_that_throws_stops_neither_gate_nor_other_acceptors() {
+        gate.pauseWhenFull(new Acceptor() {
             @Override
             public void pause() {
                 throw new IllegalStateException("made to fail");
@@ -138,7 +138,7 @@ class HoldWhenFullTest {
                 throw new IllegalStateException("made to fail");
             }
         });
-        gate.holdWhenFull(tap);
+        gate.pauseWhenFull(tap);
         LOGGER.setLevel(Level.OFF);
         try {
             fill(8);
@@ -150,8 +150,8 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void an_intake_that_empties_the_room_in_pause_is_resumed() {
-        gate.holdWhenFull(new Intake() {
+    void an_acceptor_that_empties_the_room_in_pause_is_resumed() {
+        gate.pauseWhenFull(new Acceptor() {
             @Override
             public void pause() {
                 tap.pause();
@@ -168,19 +168,19 @@ class HoldWhenFullTest {
     }
 
     @Test
-    void a_gate_without_waiting_places_rejects_intakes() {
+    void a_gate_without_waiting_places_rejects_acceptors() {
         AdmissionGate none = AdmissionGate.builder().limit(1).maxWaiting(0).build();
-        var e = assertThrows(IllegalStateException.class, () -> none.holdWhenFull(tap));
+        var e = assertThrows(IllegalStateException.class, () -> none.pauseWhenFull(tap));
         assertEquals("maxWaiting must be at least 1 to hold newcomers back, was 0", e.getMessage());
     }
 
     /**
-     * If the thread that fills the room told the intake after the thread that empties it, the intake would stay paused
+     * If the thread that fills the room told the acceptor after the thread that empties it, the acceptor would stay paused
      * for ever.
      */
     @Test
-    void racing_threads_leave_the_intake_in_the_current_state() throws InterruptedException {
-        gate.holdWhenFull(tap);
+    void racing_threads_leave_the_acceptor_in_the_current_state() throws InterruptedException {
+        gate.pauseWhenFull(tap);
         enter(gate);
         for (int round = 0; round < 200; round++) {
             List<Thread> threads = IntStream.range(0, 4)
@@ -219,7 +219,7 @@ class HoldWhenFullTest {
         });
     }
 
-    private static final class Tap implements Intake {
+    private static final class Tap implements Acceptor {
         final List<String> heard = new ArrayList<>();
         volatile boolean paused;
 

@@ -6,34 +6,34 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Pauses the intakes of a gate when its waiting room is full, and resumes them when a quarter of the places are free
+ * Pauses the acceptors of a gate when its waiting room is full, and resumes them when a quarter of the places are free
  * again, so that they do not stop and go with every waiter.
  *
- * <p>T1 fills the room, and T2 empties it. If T1 were delayed and told the intakes last, they would stay paused before
- * an empty room for ever. Intakes are therefore told the current state rather than the change, by one thread at a time.
+ * <p>T1 fills the room, and T2 empties it. If T1 were delayed and told the acceptors last, they would stay paused before
+ * an empty room for ever. Acceptors are therefore told the current state rather than the change, by one thread at a time.
  * A thread that comes while another is telling only counts its change, and the other thread looks once more.
  */
-final class Intakes {
+final class Acceptors {
     private final int fullMark;
     private final int resumeMark;
-    private final List<ControlledIntake> intakes = new CopyOnWriteArrayList<>();
+    private final List<ControlledAcceptor> acceptors = new CopyOnWriteArrayList<>();
     private final AtomicInteger untoldChanges = new AtomicInteger();
     private volatile boolean full;
 
     /** Creates the control of a room with a given number of places. */
-    Intakes(int places) {
+    Acceptors(int places) {
         fullMark = places;
         resumeMark = places - Math.max(1, places / 4);
     }
 
-    /** Whether there is no intake to pause, so that a full room has to refuse newcomers. */
+    /** Whether there is no acceptor to pause, so that a full room has to refuse newcomers. */
     boolean isEmpty() {
-        return intakes.isEmpty();
+        return acceptors.isEmpty();
     }
 
-    Intake.Hold add(Intake intake) {
-        ControlledIntake added = new ControlledIntake(intake);
-        intakes.add(added);
+    Acceptor.Control add(Acceptor acceptor) {
+        ControlledAcceptor added = new ControlledAcceptor(acceptor);
+        acceptors.add(added);
         tell();
         return added;
     }
@@ -62,27 +62,27 @@ final class Intakes {
         int told;
         do {
             told = untoldChanges.get();
-            intakes.forEach(ControlledIntake::tell);
+            acceptors.forEach(ControlledAcceptor::tell);
         } while (untoldChanges.addAndGet(-told) != 0);
     }
 
-    private final class ControlledIntake implements Intake.Hold {
-        private final Intake intake;
+    private final class ControlledAcceptor implements Acceptor.Control {
+        private final Acceptor acceptor;
         private boolean paused;
         private volatile boolean closed;
 
-        private ControlledIntake(Intake intake) {
-            this.intake = intake;
+        private ControlledAcceptor(Acceptor acceptor) {
+            this.acceptor = acceptor;
         }
 
         private void tell() {
             boolean pause = full && !closed;
             if (closed) {
-                intakes.remove(this);
+                acceptors.remove(this);
             }
             if (pause != paused) {
                 paused = pause;
-                call(pause ? intake::pause : intake::resume);
+                call(pause ? acceptor::pause : acceptor::resume);
             }
         }
 
@@ -90,19 +90,19 @@ final class Intakes {
             try {
                 call.run();
             } catch (Throwable e) {
-                Faults.report(Level.ERROR, () -> "an intake failed", e);
+                Faults.report(Level.ERROR, () -> "an acceptor failed", e);
             }
         }
 
         @Override
-        public boolean isHolding() {
+        public boolean isPaused() {
             return full && !closed;
         }
 
         @Override
         public void close() {
             closed = true;
-            Intakes.this.tell();
+            Acceptors.this.tell();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class BacklogHoldTest {
+class PausingListenerTest {
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private final AdmissionGate gate =
             AdmissionGate.builder().limit(1).maxWaiting(1).build();
@@ -21,7 +21,7 @@ class BacklogHoldTest {
     @Test
     void a_listener_is_called_outside_every_lock() throws Exception {
         CompletableFuture<Listener> hold = new CompletableFuture<>();
-        hold.complete(BacklogHold.hold(gate, new Recorder() {
+        hold.complete(PausingListener.pauseWhenFull(gate, new Recorder() {
             @Override
             public void pauseAccepting() {
                 super.pauseAccepting();
@@ -34,7 +34,7 @@ class BacklogHoldTest {
 
     @Test
     void a_listener_that_throws_is_called_again() {
-        Listener hold = BacklogHold.hold(gate, new Recorder() {
+        Listener hold = PausingListener.pauseWhenFull(gate, new Recorder() {
             @Override
             public void pauseAccepting() {
                 throw new IllegalStateException("does not pause");

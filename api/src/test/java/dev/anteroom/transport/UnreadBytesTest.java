@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-class HeldBytesTest {
-    private final HeldBytes held = new HeldBytes();
+class UnreadBytesTest {
+    private final UnreadBytes held = new UnreadBytes();
 
     @Test
     void bytes_come_out_in_the_order_in_which_they_went_in() {
@@ -30,9 +30,9 @@ class HeldBytesTest {
 
     @Test
     void capacity_doubles_up_to_the_longest_array() {
-        assertEquals(200, HeldBytes.capacity(100, 1));
-        assertEquals(1_100, HeldBytes.capacity(100, 1_000));
-        assertEquals(HeldBytes.MAX_BYTES, HeldBytes.capacity(1 << 30, 1));
-        assertThrows(ArithmeticException.class, () -> HeldBytes.capacity(Integer.MAX_VALUE, 1));
+        assertEquals(200, UnreadBytes.capacity(100, 1));
+        assertEquals(1_100, UnreadBytes.capacity(100, 1_000));
+        assertEquals(UnreadBytes.MAX_BYTES, UnreadBytes.capacity(1 << 30, 1));
+        assertThrows(ArithmeticException.class, () -> UnreadBytes.capacity(Integer.MAX_VALUE, 1));
     }
 }

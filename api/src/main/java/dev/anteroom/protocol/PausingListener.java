@@ -1,7 +1,7 @@
 package dev.anteroom.protocol;
 
 import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.gate.Intake;
+import dev.anteroom.gate.Acceptor;
 import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,16 +12,17 @@ import java.util.function.BooleanSupplier;
  * stay in the kernel's backlog, in order of arrival, until there is room.
  *
  * <pre>{@code
- * Listener listener = BacklogHold.hold(gate, loops.listen(address, new GatedProtocolFactory(gate, factory)));
+ * Listener listener = PausingListener.pauseWhenFull(
+ *         gate, loops.listen(address, new GatedProtocolFactory(gate, factory)));
  * }</pre>
  *
  * <p>Connections in the backlog cost this process no descriptor and no memory, but a client that leaves there goes
  * unnoticed. If the backlog is full too, clients retry to connect until they give up. A listener that its user has
  * paused stays paused, whatever the gate says.
  */
-public final class BacklogHold implements Listener {
+public final class PausingListener implements Listener {
     private final Listener listener;
-    private final Intake.Hold hold;
+    private final Acceptor.Control control;
 
     /**
      * The number of changes that the listener has not been told of. The thread that raises it from 0 tells the
@@ -30,22 +31,22 @@ public final class BacklogHold implements Listener {
     private final AtomicInteger untold = new AtomicInteger();
 
     private volatile boolean paused;
-    private volatile boolean held;
+    private volatile boolean full;
 
-    private BacklogHold(AdmissionGate gate, Listener listener) {
+    private PausingListener(AdmissionGate gate, Listener listener) {
         this.listener = listener;
-        hold = gate.holdWhenFull(new Intake() {
+        control = gate.pauseWhenFull(new Acceptor() {
             @Override
             public void pause() {
-                hold(true);
+                setFull(true);
             }
 
             @Override
             public void resume() {
-                hold(false);
+                setFull(false);
             }
         });
-        listener.acceptWhile(() -> !paused && !hold.isHolding());
+        listener.acceptWhile(() -> !paused && !control.isPaused());
     }
 
     /**
@@ -57,10 +58,10 @@ public final class BacklogHold implements Listener {
      * @return the listener to use, and to close, instead
      * @throws IllegalStateException if the gate has no waiting places
      */
-    public static Listener hold(AdmissionGate gate, Listener listener) {
+    public static Listener pauseWhenFull(AdmissionGate gate, Listener listener) {
         Objects.requireNonNull(listener, "listener");
         try {
-            return new BacklogHold(Objects.requireNonNull(gate, "gate"), listener);
+            return new PausingListener(Objects.requireNonNull(gate, "gate"), listener);
         } catch (RuntimeException e) {
             listener.close();
             throw e;
@@ -89,8 +90,8 @@ public final class BacklogHold implements Listener {
         listener.acceptWhile(condition);
     }
 
-    private void hold(boolean hold) {
-        held = hold;
+    private void setFull(boolean full) {
+        this.full = full;
         update();
     }
 
@@ -114,7 +115,7 @@ public final class BacklogHold implements Listener {
     }
 
     private void tell() {
-        if (paused || held) {
+        if (paused || full) {
             listener.pauseAccepting();
         } else {
             listener.resumeAccepting();
@@ -124,6 +125,6 @@ public final class BacklogHold implements Listener {
     @Override
     public void close() {
         listener.close();
-        hold.close();
+        control.close();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A queue of bytes that were read before the protocol may have them. They are copied to the heap, at first into an
  * array of exactly their length, so that a waiting connection keeps no buffer of its transport.
  */
-public final class HeldBytes {
+public final class UnreadBytes {
     /** The longest array that every JVM allows. */
     static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
@@ -18,7 +18,7 @@ public final class HeldBytes {
     private int to;
 
     /** Creates an empty queue. */
-    public HeldBytes() {}
+    public UnreadBytes() {}
 
     /**
      * Returns the number of bytes.
