@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
  * with, and the expressions in which users write policies and limits.
  *
  * <p>Gates and protocols meet in one place, {@link dev.anteroom.protocol.GatedProtocolFactory}. A gate knows nothing
- * about sockets, and a transport knows nothing about gates.
+ * about transports, and a transport knows nothing about gates.
  */
 @NullMarked
 module dev.anteroom.api {

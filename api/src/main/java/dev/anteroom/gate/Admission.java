@@ -2,12 +2,12 @@ package dev.anteroom.gate;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The passage of one connection through a gate. One object is the admission, the permit and the link in the waiting
+ * The passage of one connection through a gate. A connection stands here, as everywhere in this package, for whatever
+ * asks for a slot: a request, a call, a job. One object is the admission, the permit and the link in the waiting
  * room's list, so a waiting connection costs little. All public methods may be called from any thread.
  *
  * <pre>
@@ -54,6 +54,9 @@ public final class Admission implements AutoCloseable {
         REFUSED
     }
 
+    /** The deadline of a connection that has none. */
+    static final long NO_DEADLINE = 0;
+
     private static final State[] STATES = State.values();
     private static final Decision[] DECISIONS = Decision.values();
     private static final int WAITING = State.WAITING.ordinal();
@@ -70,7 +73,7 @@ public final class Admission implements AutoCloseable {
     }
 
     private final AdmissionGate gate;
-    private final SocketAddress source;
+    private final Object source;
     private final Object sourceKey;
     private final int priorityClass;
     final Executor executor;
@@ -91,6 +94,9 @@ public final class Admission implements AutoCloseable {
 
     private long sequence;
     private long waitNanos;
+
+    /** The connection's own deadline, not later than {@code maxWait} allows; {@link #NO_DEADLINE} if it has none. */
+    private long deadlineNanos;
 
     /** Written before the slot is released. */
     private long serviceNanos;
@@ -133,15 +139,17 @@ public final class Admission implements AutoCloseable {
 
     Admission(
             AdmissionGate gate,
-            SocketAddress source,
+            Object source,
             Object sourceKey,
             int priorityClass,
+            long deadlineNanos,
             Executor executor,
             AdmissionCallback callback) {
         this.gate = gate;
         this.source = source;
         this.sourceKey = sourceKey;
         this.priorityClass = priorityClass;
+        this.deadlineNanos = deadlineNanos;
         this.executor = executor;
         this.callback = callback;
     }
@@ -197,18 +205,18 @@ public final class Admission implements AutoCloseable {
     }
 
     /**
-     * Returns the address that the connection comes from.
+     * Returns where the connection comes from.
      *
-     * @return the address given to the gate
+     * @return the source given to the gate: the address of a connection, or what was given to a {@link Door}
      */
-    public SocketAddress source() {
+    public Object source() {
         return source;
     }
 
     /**
      * Returns the key under which the gate counts this connection and policies divide slots.
      *
-     * @return the result of the gate's {@code sourceKey} function
+     * @return the result of the {@code sourceKey} function of the gate or the door
      */
     public Object sourceKey() {
         return sourceKey;
@@ -217,10 +225,30 @@ public final class Admission implements AutoCloseable {
     /**
      * Returns the priority class.
      *
-     * @return the class that the gate's {@code priorityClass} function gave the source; 0 is the most urgent
+     * @return the class that the {@code priorityClass} function of the gate or the door gave the source; 0 is the most
+     *     urgent
      */
     public int priorityClass() {
         return priorityClass;
+    }
+
+    /**
+     * Whether the connection has a deadline of its own, by the {@link Door#timeLeft} function of its door.
+     *
+     * @return false if it may wait for as long as the gate's {@code maxWait}
+     */
+    public boolean hasDeadline() {
+        return deadlineNanos != NO_DEADLINE;
+    }
+
+    /**
+     * Returns the moment until which the connection may wait.
+     *
+     * @return the deadline on the gate's clock, to be compared by difference only; meaningless if the connection
+     *     {@linkplain #hasDeadline() has none}
+     */
+    public long deadlineNanos() {
+        return deadlineNanos;
     }
 
     /**
@@ -289,7 +317,23 @@ public final class Admission implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Admission[" + source + ", class " + priorityClass + ", " + state() + "]";
+        return describe(state());
+    }
+
+    String describe(State inState) {
+        return "Admission[" + source + ", class " + priorityClass + ", " + inState + "]";
+    }
+
+    /** Gives up a place in the waiting room. Returns false if the admission no longer waits. */
+    boolean stopWaiting() {
+        return gate.abandon(this);
+    }
+
+    /** Tells a wait that cannot end by itself that the admission was abandoned. */
+    void tellAbandoned() {
+        if (callback instanceof Awaiting wait) {
+            wait.abandoned(this);
+        }
     }
 
     /** Admits a newcomer on the fast path. Release mode is enough, because this object is not published yet. */
@@ -317,9 +361,29 @@ public final class Admission implements AutoCloseable {
         }
     }
 
-    void startWaiting(long nowNanos, long sequence) {
+    /** Records when the wait began and when it ends at the latest, after {@code maxWaitNanos} unless that is 0. */
+    void startWaiting(long nowNanos, long sequence, long maxWaitNanos) {
         startTiming(nowNanos);
         this.sequence = sequence;
+        if (hasDeadline() && maxWaitNanos > 0 && deadlineNanos - nowNanos > maxWaitNanos) {
+            deadlineNanos = deadline(nowNanos, maxWaitNanos);
+        }
+    }
+
+    /** Returns a deadline, which is never the number that means none. */
+    static long deadline(long nowNanos, long waitNanos) {
+        long deadline = nowNanos + waitNanos;
+        return deadline == NO_DEADLINE ? deadline - 1 : deadline;
+    }
+
+    /** Returns when this waiter expires, at a gate whose waiters expire after a given time unless that is 0. */
+    long expiryNanos(long maxWaitNanos) {
+        return hasDeadline() ? deadlineNanos : arrivalNanos + maxWaitNanos;
+    }
+
+    /** Whether the connection has no time left to wait. */
+    boolean isLate(long nowNanos) {
+        return hasDeadline() && nowNanos - deadlineNanos >= 0;
     }
 
     /** Whether this is an admission of a given gate. */

@@ -1,16 +1,19 @@
 package dev.anteroom.gate;
 
 import dev.anteroom.expression.Durations;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,14 +21,14 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the number of connections that are served at once. The others wait in an order that a policy decides.
- * Thread-safe.
+ * Bounds the number of connections that are served at once. The others wait in an order that a policy decides. Anything
+ * else that a server serves may stand in the place of a connection, such as a request: see {@link #door}. Thread-safe.
  *
  * <pre>{@code
  * AdmissionGate gate = AdmissionGate.builder().limit(50).build();
  *
  * // a thread per connection
- * try (Admission slot = gate.acquire(socket.getRemoteSocketAddress())) {
+ * try (Admission slot = gate.acquire(socket)) {
  *     serve(socket);
  * }
  *
@@ -96,13 +99,13 @@ import org.jspecify.annotations.Nullable;
  * free beside waiters because the policy wants it so. A paused gate bars the fast path in the same way, and hands no
  * slot off.
  *
- * One timer serves all waiters. All of them may wait equally long, so the oldest is the next to expire. See
- * ExpiryTimer.
+ * The next waiter to expire is the oldest, or the one with the first deadline, if some have deadlines of their own. One
+ * task of the clock waits for it, or a few: see ExpiryTimer.
  *
  * Work that concerns many waiters is done in portions, and other threads may take the lock between two of them. What
  * they find then keeps every promise, so each kind of work is divided in its own way:
  *
- *   - Expiry: waiters expire one by one, the oldest first. A waiter that is due but has not expired yet still waits,
+ *   - Expiry: waiters expire one by one, in the order of their deadlines. A waiter that is due but has not expired yet still waits,
  *     and may be admitted.
  *   - Closing: all waiters, whatever their number, are refused in one instant. The word and the counters say so, the
  *     policy is dropped, and newcomers are refused. What remains is to settle the state of each waiter and to run its
@@ -136,7 +139,7 @@ public final class AdmissionGate implements AutoCloseable {
 
     private final int maxWaiting;
     private final long maxWaitNanos;
-    private final ToIntFunction<? super SocketAddress> priorityClass;
+    private final Door<SocketAddress> addresses;
     private final Function<? super SocketAddress, ?> sourceKey;
     private final SourceCounts sources;
     private final Listeners listeners;
@@ -153,7 +156,6 @@ public final class AdmissionGate implements AutoCloseable {
     private volatile @Nullable RuleLimitControl limitControl;
     private final WaitingRoom room;
     private long sequence;
-    private boolean timerSet;
     private boolean expiring;
 
     /** The time, which is read at most once while the lock is held. */
@@ -183,8 +185,8 @@ public final class AdmissionGate implements AutoCloseable {
         limit = builder.limit;
         maxWaiting = builder.maxWaiting;
         maxWaitNanos = builder.maxWaitNanos;
-        priorityClass = builder.priorityClass;
         sourceKey = builder.sourceKey;
+        addresses = new Door<>(this, sourceKey, builder.priorityClass, null);
         sources = new SourceCounts(builder.maxPerSource);
         listeners = new Listeners(builder.listeners);
         clock = builder.clock;
@@ -218,13 +220,40 @@ public final class AdmissionGate implements AutoCloseable {
     }
 
     /**
-     * Enters a connection. {@link Admission#decision()} of the result says what was decided at once. If the connection
-     * has to wait, the callback is called later. Every admission must {@linkplain Admission#leave() leave} when its
-     * connection is gone.
+     * Opens a door for sources of another type than addresses, such as requests. They share the slots, the waiting room
+     * and the policy with all others.
      *
-     * <p>If this method is called on the connection's own event loop, and that loop is also the executor, the callback
-     * cannot run before this method has returned. The {@code sourceKey} and {@code priorityClass} functions are called
-     * before anything is reserved. If one of them throws, so does this method, and the connection is not counted.
+     * @param <S> the type of the sources
+     * @param sourceKey says which of them count as one source, for {@link Builder#maxPerSource} and for policies that
+     *     divide the slots; a thread-safe function whose results have equals and hashCode
+     * @return a door, which may also be told their classes and deadlines
+     */
+    public <S> Door<S> door(Function<? super S, ?> sourceKey) {
+        return new Door<>(this, sourceKey, source -> Builder.DEFAULT_CLASS, null);
+    }
+
+    /**
+     * Returns the door for connections, with the functions that the builder was given. {@link #enter} and {@link
+     * #acquire} use it.
+     *
+     * @return the door of this gate whose sources are addresses
+     */
+    public Door<SocketAddress> addresses() {
+        return addresses;
+    }
+
+    /**
+     * Returns the key under which the gate counts an address, for doors whose sources have one.
+     *
+     * @param address any address
+     * @return the result of the function {@link Builder#sourceKey}
+     */
+    public Object sourceKey(SocketAddress address) {
+        return sourceKey.apply(address);
+    }
+
+    /**
+     * Enters a connection by its address, as {@link Door#enter} does.
      *
      * @param source the address that the connection comes from
      * @param executor runs the callback
@@ -232,17 +261,11 @@ public final class AdmissionGate implements AutoCloseable {
      * @return the admission of the connection
      */
     public Admission enter(SocketAddress source, Executor executor, AdmissionCallback callback) {
-        return enter(source, executor, callback, true);
+        return addresses.enter(source, executor, callback);
     }
 
-    private Admission enter(SocketAddress source, Executor executor, AdmissionCallback callback, boolean mayWait) {
-        Admission newcomer = new Admission(
-                this,
-                source,
-                Objects.requireNonNull(sourceKey.apply(source), "sourceKey returned null"),
-                priorityClass.applyAsInt(source),
-                Objects.requireNonNull(executor, "executor"),
-                Objects.requireNonNull(callback, "callback"));
+    /** Decides on a newcomer at the door. */
+    void enter(Admission newcomer, boolean mayWait) {
         if (!listeners.isEmpty()) {
             newcomer.startTiming(clock.nanoTime());
         }
@@ -257,11 +280,16 @@ public final class AdmissionGate implements AutoCloseable {
         if (newcomer.decision() != Admission.Decision.WAITING) {
             reportOutcome(newcomer);
         }
-        return newcomer;
+    }
+
+    /** Returns the deadline of a source that has a given time left. */
+    long deadlineAfter(Duration timeLeft) {
+        return Admission.deadline(clock.nanoTime(), Math.max(0, Durations.saturatedNanos(timeLeft)));
     }
 
     /**
-     * Waits for a slot, for code that has a thread for each connection. Virtual threads are supported.
+     * Waits for a slot, for code that has a thread for each connection. Virtual threads are supported. A client that
+     * leaves meanwhile is not noticed; {@link #acquire(Socket)} notices it.
      *
      * @param source the address that the connection comes from
      * @return an admission that holds a slot until it is closed
@@ -269,7 +297,7 @@ public final class AdmissionGate implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or while it waits; it then holds no slot
      */
     public Admission acquire(SocketAddress source) throws NotAdmittedException, InterruptedException {
-        return acquire(source, Long.MAX_VALUE);
+        return addresses.acquire(source);
     }
 
     /**
@@ -283,46 +311,81 @@ public final class AdmissionGate implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or while it waits; it then holds no slot
      */
     public Admission acquire(SocketAddress source, Duration timeout) throws NotAdmittedException, InterruptedException {
-        return acquire(source, Durations.saturatedNanos(timeout));
+        return addresses.acquire(source, timeout);
     }
 
-    private Admission acquire(SocketAddress source, long timeoutNanos)
+    /**
+     * Waits for a slot until the client leaves. A client has left when it has closed or reset the connection, or has
+     * shut down its sending side, which looks the same from here; bytes that it sent before do not matter. This is
+     * noticed on Linux, for TCP, and usually within a second; on a machine with very many connections it takes a few.
+     * The socket is not touched, so no byte is lost. It stays open: the caller closes it.
+     *
+     * @param socket a connected socket, TLS included
+     * @return an admission that holds a slot until it is closed
+     * @throws NotAdmittedException if the connection is refused, expires or is shed, or abandoned because the client
+     *     has left
+     * @throws InterruptedException if the thread is interrupted before or while it waits; it then holds no slot
+     * @throws IllegalArgumentException if the socket is not connected
+     */
+    public Admission acquire(Socket socket) throws NotAdmittedException, InterruptedException {
+        return acquire(socket.getLocalSocketAddress(), socket.getRemoteSocketAddress(), socket);
+    }
+
+    /**
+     * Waits for a slot until the client leaves, as {@link #acquire(Socket)} does. The channel may be in blocking mode
+     * or not. The departure of a client of a Unix-domain socket is not noticed.
+     *
+     * @param channel a connected channel
+     * @return an admission that holds a slot until it is closed
+     * @throws NotAdmittedException if the connection is refused, expires or is shed, or abandoned because the client
+     *     has left
+     * @throws InterruptedException if the thread is interrupted before or while it waits; it then holds no slot
+     * @throws IOException if the channel is closed
+     * @throws IllegalArgumentException if the channel is not connected
+     */
+    public Admission acquire(SocketChannel channel) throws NotAdmittedException, InterruptedException, IOException {
+        return acquire(channel.getLocalAddress(), channel.getRemoteAddress(), channel);
+    }
+
+    private Admission acquire(@Nullable SocketAddress local, @Nullable SocketAddress remote, Object socket)
             throws NotAdmittedException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        if (remote == null) {
+            throw new IllegalArgumentException("socket must be connected, was " + socket);
         }
-        AdmissionCallback thread = new WaitingThread(Thread.currentThread());
-        Admission admission = enter(source, Runnable::run, thread, timeoutNanos > 0);
-        long begin = admission.state() == Admission.State.WAITING ? System.nanoTime() : 0;
-        while (admission.state() == Admission.State.WAITING) {
-            long remaining = timeoutNanos == Long.MAX_VALUE ? timeoutNanos : timeoutNanos - (System.nanoTime() - begin);
-            if (remaining <= 0) {
-                abandon(admission);
-            } else {
-                LockSupport.parkNanos(this, remaining);
-                if (Thread.interrupted()) {
-                    admission.leave();
-                    throw new InterruptedException();
-                }
-            }
-        }
-        if (admission.state() != Admission.State.ADMITTED) {
-            throw new NotAdmittedException(admission);
-        }
-        return admission;
+        return WaitingThread.acquire(addresses, remote, Long.MAX_VALUE, TcpConnection.of(local, remote));
     }
 
-    /** Wakes a thread that waits for its admission to change. */
-    private record WaitingThread(Thread thread) implements AdmissionCallback {
-        @Override
-        public void admitted(Admission admission) {
-            LockSupport.unpark(thread);
-        }
+    /**
+     * Waits for a slot without a thread, as {@link Door#acquireAsync} does.
+     *
+     * @param source the address that the connection comes from
+     * @param executor completes the future, if the connection has to wait
+     * @return a future of an admission that holds a slot until it leaves
+     */
+    public CompletableFuture<Admission> acquireAsync(SocketAddress source, Executor executor) {
+        return addresses.acquireAsync(source, executor);
+    }
 
-        @Override
-        public void turnedAway(Admission admission) {
-            LockSupport.unpark(thread);
-        }
+    /**
+     * Adds a listener, which is told of every event from now on, after the other listeners. It also hears how
+     * admissions go on that arrived before; their times of arrival and service are unknown if the gate had neither
+     * listener nor rule then.
+     *
+     * @param listener a listener; one that is added twice is told twice
+     */
+    public void addListener(GateListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        locked(() -> listeners.add(listener));
+    }
+
+    /**
+     * Removes a listener. Events that are under way on other threads may still reach it.
+     *
+     * @param listener a listener of this gate
+     * @return false if the gate does not have it
+     */
+    public boolean removeListener(GateListener listener) {
+        return underLock(() -> listeners.remove(listener));
     }
 
     /**
@@ -683,10 +746,10 @@ public final class AdmissionGate implements AutoCloseable {
     private void decideUnderLock(Admission newcomer, boolean mayWait) {
         locked(() -> {
             long now = now();
-            newcomer.startWaiting(now, ++sequence);
-            newcomer.decide(decide(newcomer, mayWait, now));
-            if (newcomer.decision() == Admission.Decision.WAITING && !timerSet && maxWaitNanos > 0) {
-                setTimer(maxWaitNanos);
+            newcomer.startWaiting(now, ++sequence, maxWaitNanos);
+            newcomer.decide(decide(newcomer, mayWait && !newcomer.isLate(now), now));
+            if (newcomer.decision() == Admission.Decision.WAITING && !expiring) {
+                setTimer(now);
             }
         });
     }
@@ -714,14 +777,24 @@ public final class AdmissionGate implements AutoCloseable {
                 }
                 shed(displaced, now);
             } else if (!mayWait) {
-                abandoned++;
-                newcomer.endWait(Admission.State.ABANDONED, now);
-                return Admission.Decision.REFUSED;
+                return turnAwayAtDoor(newcomer, now);
             } else if (word.compareAndSet(w, w + ONE_WAITING)) {
                 room.add(newcomer, now);
                 return Admission.Decision.WAITING;
             }
         }
+    }
+
+    /** Turns away a newcomer that must not wait: its deadline has passed, or its caller does not want it to. */
+    private Admission.Decision turnAwayAtDoor(Admission newcomer, long now) {
+        if (newcomer.isLate(now)) {
+            expired++;
+            newcomer.endWait(Admission.State.EXPIRED, now);
+        } else {
+            abandoned++;
+            newcomer.endWait(Admission.State.ABANDONED, now);
+        }
+        return Admission.Decision.REFUSED;
     }
 
     private int places() {
@@ -800,6 +873,7 @@ public final class AdmissionGate implements AutoCloseable {
         if (waited) {
             leaveSource(waiter);
             reportOutcome(waiter);
+            waiter.tellAbandoned();
         }
         return waited;
     }
@@ -858,18 +932,15 @@ public final class AdmissionGate implements AutoCloseable {
         return free(w) > 0 && waiting(w) > 0;
     }
 
-    /** Expires the waiters that have waited for {@code maxWait}. Called by the timer. */
-    void expire() {
+    /** Expires the waiters that are due. Called by a task of the timer that was due at a given time. */
+    void expire(long taskDueNanos) {
         try {
+            underLock(() -> timer.remove(taskDueNanos));
             while (expirePortion()) {
                 lock.giveWay();
             }
         } finally {
-            locked(() -> {
-                if (expiring) {
-                    setTimerAgain(maxWaitNanos);
-                }
-            });
+            locked(this::retryExpiry);
         }
     }
 
@@ -878,46 +949,46 @@ public final class AdmissionGate implements AutoCloseable {
         try {
             expiring = true;
             long now = nowOrBefore();
-            for (int i = 0; isOldestDue(now); i++) {
-                if (i == PORTION) {
+            for (int i = 0; ; i++) {
+                Admission next = room.nextToExpire(maxWaitNanos);
+                if (next == null || now - next.expiryNanos(maxWaitNanos) < 0) {
+                    expiring = false;
+                    setTimer(now);
+                    return false;
+                } else if (i == PORTION) {
                     return true;
                 }
-                Admission oldest = Objects.requireNonNull(room.oldest());
-                room.remove(oldest, now);
+                room.remove(next, now);
                 expired++;
-                endWait(oldest, Admission.State.EXPIRED, now);
+                endWait(next, Admission.State.EXPIRED, now);
             }
-            Admission oldest = room.oldest();
-            setTimerAgain(oldest == null ? 0 : maxWaitNanos - (now - oldest.arrivalNanos()));
-            return false;
         } finally {
             unlockAndDeliver();
         }
     }
 
-    private boolean isOldestDue(long now) {
-        Admission oldest = room.oldest();
-        return oldest != null && !room.isClosed() && now - oldest.arrivalNanos() >= maxWaitNanos;
-    }
-
-    private void setTimerAgain(long delayNanos) {
-        expiring = false;
-        timerSet = false;
-        if (room.oldest() != null && !room.isClosed()) {
-            setTimer(delayNanos);
+    /** Sets the timer again after expiry has failed, which is not expected. */
+    private void retryExpiry() {
+        if (expiring) {
+            expiring = false;
+            setTimer(nowOrBefore());
         }
     }
 
-    private void setTimer(long delayNanos) {
-        timerSet = true;
-        lock.afterUnlock(() -> schedule(delayNanos));
+    /** Makes sure that the timer looks when the next waiter expires. */
+    private void setTimer(long now) {
+        Admission next = room.nextToExpire(maxWaitNanos);
+        long delayNanos = next == null ? 0 : timer.add(next.expiryNanos(maxWaitNanos), now);
+        if (delayNanos > 0) {
+            lock.afterUnlock(() -> schedule(delayNanos, now + delayNanos));
+        }
     }
 
-    private void schedule(long delayNanos) {
+    private void schedule(long delayNanos, long dueNanos) {
         try {
-            clock.schedule(delayNanos, timer);
+            clock.schedule(delayNanos, timer.task(dueNanos));
         } catch (Throwable e) {
-            underLock(() -> timerSet = false);
+            underLock(() -> timer.remove(dueNanos));
             Faults.report(
                     Level.ERROR,
                     () -> "the clock did not accept the timer; the next connection that waits sets it again",
@@ -1093,13 +1164,14 @@ public final class AdmissionGate implements AutoCloseable {
     /** Builds gates. Not thread-safe. */
     public static final class Builder {
         private static final int UNSET = -1;
+        private static final int DEFAULT_CLASS = 10;
 
         private int limit = UNSET;
         private @Nullable SchedulingPolicy policy;
         private int maxWaiting = 10_000;
         private long maxWaitNanos = Duration.ofSeconds(30).toNanos();
         private int maxPerSource = Integer.MAX_VALUE;
-        private ToIntFunction<? super SocketAddress> priorityClass = source -> 10;
+        private ToIntFunction<? super SocketAddress> priorityClass = source -> DEFAULT_CLASS;
         private Function<? super SocketAddress, ?> sourceKey = Builder::host;
         private @Nullable LimitRule limitRule;
         private final List<GateListener> listeners = new ArrayList<>();

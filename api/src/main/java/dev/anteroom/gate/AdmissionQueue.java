@@ -27,7 +27,7 @@ public final class AdmissionQueue implements Iterable<Admission> {
      */
     public void addLast(Admission admission) {
         if (admission.isQueued()) {
-            throw new IllegalStateException(admission + " is in a queue already");
+            throw new PolicyFault("", admission, " is in a queue already");
         }
         Node added = new Node(this, admission, last);
         admission.remember(added);

@@ -14,8 +14,8 @@ public interface GateClock {
     long nanoTime();
 
     /**
-     * Runs a task later. At most two tasks of a gate are pending at once: its own, and that of the rule that moves its
-     * limit. Both are short.
+     * Runs a task later. A gate has few tasks pending at once: one of its own, up to 63 if waiters have deadlines of
+     * their own, and that of the rule that moves its limit. All are short.
      *
      * @param delayNanos the shortest delay in nanoseconds, more than 0
      * @param task the task, which must not run inside this call

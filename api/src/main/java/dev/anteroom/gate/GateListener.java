@@ -5,7 +5,8 @@ package dev.anteroom.gate;
  * They must be thread-safe and quick. If one throws, the exception is logged and changes nothing. The order of events
  * on different threads is not defined: a connection that leaves in the instant in which it is admitted may be reported
  * released first, and a connection that is admitted in the instant in which it begins to wait may be reported admitted
- * before it is reported arrived.
+ * before it is reported arrived. A listener that is {@linkplain AdmissionGate#addListener added} to a gate later also
+ * hears how admissions go on that arrived before it.
  */
 public interface GateListener {
     /**

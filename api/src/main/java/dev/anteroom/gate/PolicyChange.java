@@ -72,7 +72,7 @@ final class PolicyChange {
         }
         call(room, () -> {
             if (!policy.remove(waiter)) {
-                throw new IllegalStateException("remove returned false for " + waiter + ", which waits");
+                throw new PolicyFault("remove returned false for ", waiter, ", which waits");
             }
         });
     }

@@ -2,14 +2,16 @@ package dev.anteroom.gate;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The waiting connections, in the policy's order and in order of arrival. The policy is user code and may be wrong. The
- * list in order of arrival is the gate's own: it yields the next waiter to expire, and the waiters to hand to a new
- * policy. It is also the order of a gate that has no policy or whose policy has failed, so dropping a policy takes
+ * list in order of arrival is the gate's own: it yields the waiters to hand to a new policy, and the next waiter to
+ * expire, together with the tree of those that have a deadline of their own. It is also the order of a gate that has no policy or whose policy has failed, so dropping a policy takes
  * constant time, however many connections wait. Guarded by the gate's lock.
  */
 final class WaitingRoom {
@@ -33,6 +35,11 @@ final class WaitingRoom {
      * ones.
      */
     private boolean isOddPolicyCalled = true;
+
+    /** The waiters that have a deadline of their own, the next one first. */
+    private final TreeSet<Admission> deadlines =
+            new TreeSet<>(((Comparator<Admission>) (a, b) -> Long.signum(a.deadlineNanos() - b.deadlineNanos()))
+                    .thenComparingLong(Admission::sequence));
 
     private boolean closed;
     private @Nullable Admission oldest;
@@ -70,6 +77,25 @@ final class WaitingRoom {
     @Nullable
     Admission oldest() {
         return oldest;
+    }
+
+    /**
+     * Returns the waiter that expires first, or null if none does. Waiters without a deadline expire in order of
+     * arrival, so the oldest waiter and the first deadline are the two to choose from.
+     *
+     * @param maxWaitNanos how long a waiter without a deadline may wait; 0 if there is no bound
+     */
+    @Nullable
+    Admission nextToExpire(long maxWaitNanos) {
+        if (closed || oldest == null) {
+            return null;
+        }
+        Admission first = deadlines.isEmpty() ? null : deadlines.first();
+        if (first == null || maxWaitNanos == 0) {
+            return maxWaitNanos == 0 ? first : oldest;
+        }
+        long sooner = first.deadlineNanos() - oldest.expiryNanos(maxWaitNanos);
+        return sooner < 0 ? first : oldest;
     }
 
     /** Tells the policy that a connection which it dequeued has released its slot, if the policy tracks the served. */
@@ -160,8 +186,8 @@ final class WaitingRoom {
      */
     private void requireReasonToAdmitNone() {
         if (oldest != null && (served == 0 || !order.tracksServed())) {
-            throw new IllegalStateException("dequeue returned null, but " + oldest + " waits"
-                    + (order.tracksServed() ? ", and no connection that it gave out is served" : ""));
+            String reason = order.tracksServed() ? ", and no connection that it gave out is served" : "";
+            throw new PolicyFault("dequeue returned null, but ", oldest, " waits" + reason);
         }
     }
 
@@ -172,7 +198,7 @@ final class WaitingRoom {
         if (policy != null) {
             try {
                 if (!policy.remove(waiter)) {
-                    throw new IllegalStateException("remove returned false for " + waiter + ", which waits");
+                    throw new PolicyFault("remove returned false for ", waiter, ", which waits");
                 }
                 lock.requireNoReentry();
             } catch (Throwable e) {
@@ -312,18 +338,21 @@ final class WaitingRoom {
 
     private Admission requireWaiting(Admission waiter) {
         if (!contains(waiter)) {
-            throw new IllegalStateException("the policy gave out " + waiter + ", which does not wait");
+            throw new PolicyFault("the policy gave out ", waiter, ", which does not wait");
         }
         return waiter;
     }
 
     private static void requireUnqueued(Admission waiter) {
         if (waiter.isQueued()) {
-            throw new IllegalStateException("the policy gave out " + waiter + ", but still has it in its queue");
+            throw new PolicyFault("the policy gave out ", waiter, ", but still has it in its queue");
         }
     }
 
     private void link(Admission newcomer) {
+        if (newcomer.hasDeadline()) {
+            deadlines.add(newcomer);
+        }
         newcomer.isInRoom = true;
         newcomer.earlier = newest;
         if (newest == null) {
@@ -337,6 +366,9 @@ final class WaitingRoom {
     private void unlink(Admission waiter) {
         if (change != null) {
             change.remove(this, waiter);
+        }
+        if (waiter.hasDeadline()) {
+            deadlines.remove(waiter);
         }
         Admission before = waiter.earlier;
         Admission after = waiter.later;

@@ -1,7 +1,7 @@
 package dev.anteroom.protocol;
 
-import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.Acceptor;
+import dev.anteroom.gate.AdmissionGate;
 import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;

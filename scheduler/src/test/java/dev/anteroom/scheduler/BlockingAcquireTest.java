@@ -99,6 +99,17 @@ class BlockingAcquireTest {
     }
 
     @Test
+    void other_code_that_makes_the_admission_leave_ends_the_wait() throws Exception {
+        gate.acquire(SOURCE);
+        Waiting waiting = new Waiting(LONG);
+        Await.until("the thread waits", () -> waiting.thread.getState() == Thread.State.TIMED_WAITING);
+        gate.waiters(1).forEach(Admission::leave);
+        assertEquals(
+                State.ABANDONED,
+                assertInstanceOf(NotAdmittedException.class, waiting.failure()).state());
+    }
+
+    @Test
     void max_wait_ends_a_blocking_wait_too() throws Exception {
         gate.acquire(SOURCE);
         Waiting waiting = new Waiting(LONG);
@@ -114,7 +125,7 @@ class BlockingAcquireTest {
         Waiting waiting = new Waiting(LONG);
         gate.close();
         NotAdmittedException refusal = assertInstanceOf(NotAdmittedException.class, waiting.failure());
-        assertEquals("the connection from /127.0.0.1:1 was refused", refusal.getMessage());
+        assertEquals("the admission of /127.0.0.1:1 was refused", refusal.getMessage());
     }
 
     /**

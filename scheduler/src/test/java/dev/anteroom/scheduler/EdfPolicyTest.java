@@ -103,6 +103,39 @@ class EdfPolicyTest extends PolicySuite {
     }
 
     @Test
+    void a_waiters_own_deadline_takes_the_place_of_its_patience() {
+        Admission patient = gate.enter(0, 0);
+        Admission ownDeadline = gate.enter(0, 0, PATIENT.minusNanos(1));
+        served.leave();
+        assertEquals(State.ADMITTED, ownDeadline.state());
+        assertEquals(State.WAITING, patient.state());
+    }
+
+    @Test
+    void a_waiter_with_a_late_deadline_of_its_own_is_not_shed_early() {
+        Admission ownDeadline = gate.enter(1, 0, PATIENT);
+        gate.pass(HASTY.plusNanos(1));
+        served.leave();
+        assertEquals(State.ADMITTED, ownDeadline.state());
+    }
+
+    @Test
+    void a_waiter_expires_at_its_own_deadline() {
+        Admission ownDeadline = gate.enter(0, 0, HASTY);
+        gate.pass(HASTY);
+        assertEquals(State.EXPIRED, ownDeadline.state());
+    }
+
+    @Test
+    void a_newcomer_with_an_early_deadline_of_its_own_finds_a_place() {
+        gate.enter(1, 0);
+        Admission patient = gate.enter(0, 0);
+        Admission newcomer = gate.enter(0, 0, HASTY);
+        assertEquals(State.SHED, patient.state());
+        assertEquals(State.WAITING, newcomer.state());
+    }
+
+    @Test
     void patience_is_positive() {
         assertEquals(
                 "patience of class 7 must be positive, was PT-1S",

@@ -19,12 +19,18 @@ final class GateModel {
     static final Duration MAX_WAIT = Duration.ofMillis(100);
     static final Duration AGEING = Duration.ofMillis(15);
 
+    /** Longer than any wait, so that no waiter is shed because it is late. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
+
+    static final int NO_DEADLINE = -1;
+
     /** The order in which waiters are admitted. */
     enum Order {
         FIFO,
         LIFO,
         PRIORITY,
         AGEING,
+        EDF,
         ONE_PER_CLASS
     }
 
@@ -55,6 +61,7 @@ final class GateModel {
         State state = State.WAITING;
         Decision decision = Decision.WAITING;
         long arrival;
+        long deadline = Long.MAX_VALUE;
         long waited;
         private int sequence;
         private int givenOutBy;
@@ -90,22 +97,26 @@ final class GateModel {
         this.maxPerSource = maxPerSource;
     }
 
-    Visit enter(int priorityClass, int source, Manner manner) {
-        return enter(priorityClass, source, manner, true);
+    /** A connection with a given time left in milliseconds, or {@link #NO_DEADLINE}. */
+    Visit enter(int priorityClass, int source, Manner manner, int timeLeft) {
+        return enter(priorityClass, source, manner, timeLeft, true);
     }
 
     /** A connection that takes a free slot at once, or leaves. */
     Visit attempt(int priorityClass, int source) {
-        return enter(priorityClass, source, Manner.STAYS, false);
+        return enter(priorityClass, source, Manner.STAYS, NO_DEADLINE, false);
     }
 
-    private Visit enter(int priorityClass, int source, Manner manner, boolean mayWait) {
+    private Visit enter(int priorityClass, int source, Manner manner, int timeLeft, boolean mayWait) {
         boolean capped = count(v -> v.source == source && isPresent(v)) >= maxPerSource;
         Visit newcomer = new Visit(visits.size(), priorityClass, source, manner);
         newcomer.arrival = now;
+        if (timeLeft != NO_DEADLINE) {
+            newcomer.deadline = now + Math.min(Duration.ofMillis(timeLeft).toNanos(), MAX_WAIT.toNanos());
+        }
         newcomer.sequence = sequence++;
         visits.add(newcomer);
-        newcomer.decision = capped || closed ? refused(newcomer) : decide(newcomer, mayWait);
+        newcomer.decision = capped || closed ? refused(newcomer) : decide(newcomer, mayWait && newcomer.deadline > now);
         handOver();
         return newcomer;
     }
@@ -131,7 +142,7 @@ final class GateModel {
             }
             end(displaced, State.SHED);
         } else if (!mayWait) {
-            newcomer.state = State.ABANDONED;
+            newcomer.state = newcomer.deadline <= now ? State.EXPIRED : State.ABANDONED;
             return Decision.REFUSED;
         }
         waiting.add(newcomer);
@@ -190,14 +201,20 @@ final class GateModel {
 
     void pass(Duration time) {
         long end = now + time.toNanos();
-        while (!waiting.isEmpty() && waiting.get(0).arrival + MAX_WAIT.toNanos() <= end) {
-            now = waiting.get(0).arrival + MAX_WAIT.toNanos();
-            List.copyOf(waiting).stream()
-                    .filter(visit -> visit.arrival + MAX_WAIT.toNanos() <= now)
-                    .forEach(visit -> end(visit, State.EXPIRED));
+        for (Visit next = nextToExpire(); next != null && expiry(next) <= end; next = nextToExpire()) {
+            now = expiry(next);
+            end(next, State.EXPIRED);
             handOver();
         }
         now = end;
+    }
+
+    private @Nullable Visit nextToExpire() {
+        return waiting.stream().min(Comparator.comparingLong(GateModel::expiry)).orElse(null);
+    }
+
+    private static long expiry(Visit waiter) {
+        return Math.min(waiter.deadline, waiter.arrival + MAX_WAIT.toNanos());
     }
 
     void turnLoop() {
@@ -254,7 +271,7 @@ final class GateModel {
         return switch (order) {
             case FIFO -> first(waiting);
             case LIFO -> waiting.isEmpty() ? null : waiting.get(waiting.size() - 1);
-            case PRIORITY, AGEING -> waiting.stream().min(urgency()).orElse(null);
+            case PRIORITY, AGEING, EDF -> waiting.stream().min(urgency()).orElse(null);
             case ONE_PER_CLASS ->
                 first(waiting.stream()
                         .filter(visit -> count(other -> isServedByThePolicy(other, visit.priorityClass)) == 0)
@@ -263,7 +280,7 @@ final class GateModel {
     }
 
     private @Nullable Visit displacedBy(Visit newcomer) {
-        if (order != Order.PRIORITY && order != Order.AGEING) {
+        if (order != Order.PRIORITY && order != Order.AGEING && order != Order.EDF) {
             return null;
         }
         Visit last = waiting.stream().max(urgency()).orElse(null);
@@ -275,7 +292,11 @@ final class GateModel {
     }
 
     private long rank(Visit visit) {
-        return order == Order.AGEING ? visit.arrival + visit.priorityClass * AGEING.toNanos() : visit.priorityClass;
+        return switch (order) {
+            case AGEING -> visit.arrival + visit.priorityClass * AGEING.toNanos();
+            case EDF -> Math.min(visit.deadline, visit.arrival + PATIENCE.toNanos());
+            default -> visit.priorityClass;
+        };
     }
 
     private boolean isServedByThePolicy(Visit visit, int priorityClass) {

@@ -26,16 +26,26 @@ final class TrialGate {
 
     /** Enters a connection without a callback; tests look at its state. */
     Admission enter(int priorityClass, int source) {
-        return gate.enter(Waiters.address(priorityClass, source), Runnable::run, new AdmissionCallback() {
-            @Override
-            public void admitted(Admission admission) {}
+        return gate.enter(Waiters.address(priorityClass, source), Runnable::run, new Silent());
+    }
 
-            @Override
-            public void turnedAway(Admission admission) {}
-        });
+    /** Enters a connection with a deadline of its own. */
+    Admission enter(int priorityClass, int source, Duration timeLeft) {
+        return gate.door(gate::sourceKey)
+                .priorityClass(Waiters::priorityClass)
+                .timeLeft(address -> timeLeft)
+                .enter(Waiters.address(priorityClass, source), Runnable::run, new Silent());
     }
 
     void pass(Duration time) {
         clock.advance(time);
+    }
+
+    private static final class Silent implements AdmissionCallback {
+        @Override
+        public void admitted(Admission admission) {}
+
+        @Override
+        public void turnedAway(Admission admission) {}
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.Admission;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -89,7 +90,7 @@ final class ServedCountTrial {
     }
 
     private static int source(Admission admission) {
-        return Waiters.source(admission.source());
+        return Waiters.source((SocketAddress) admission.source());
     }
 
     private static void admitAll(PolicyTrial trial) {

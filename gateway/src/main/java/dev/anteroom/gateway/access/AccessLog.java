@@ -89,7 +89,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
                 .put("waited", seconds(admission.waitNanos()));
     }
 
-    private static ObjectNode line(String gate, SocketAddress source) {
+    private static ObjectNode line(String gate, Object source) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())

@@ -44,10 +44,10 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
     /**
      * Describes an address, as {@link #parse} reads it if it is a host and a port.
      *
-     * @param address an address of any kind
+     * @param address an address, or another source of a gate
      * @return a text for people
      */
-    public static String describe(SocketAddress address) {
+    public static String describe(Object address) {
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? of(inet).toString()
                 : address.toString();

@@ -73,7 +73,7 @@ final class DemoBoard implements GateListener {
         return name(admission.source());
     }
 
-    private String name(SocketAddress source) {
+    private String name(Object source) {
         return names.getOrDefault(((InetSocketAddress) source).getPort(), "?");
     }
 }
