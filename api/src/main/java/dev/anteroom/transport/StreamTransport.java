@@ -2,6 +2,7 @@ package dev.anteroom.transport;
 
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
+import dev.anteroom.protocol.KeepAlive;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
@@ -80,6 +81,15 @@ public abstract class StreamTransport implements Transport {
     /** The timer of a closing connection: first for the peer to read what is pending, then for the peer to close. */
     private @Nullable Cancellable deadline;
 
+    /** The neighbors in the loop's {@link KeepAliveQueue}, and the period in which this connection was added. */
+    @Nullable
+    StreamTransport older;
+
+    @Nullable
+    StreamTransport younger;
+
+    int birth;
+
     private boolean paused;
     private boolean holding;
     private boolean hungUp;
@@ -154,10 +164,20 @@ public abstract class StreamTransport implements Transport {
      */
     protected abstract void release(boolean reset);
 
+    /**
+     * Lets the kernel probe whether the peer is still there. Called at most once, for a connection that lasts. A socket
+     * without these options is left as it is. The idle time must be set last, because setting it takes the time since
+     * the last byte into account.
+     *
+     * @param keepAlive when the kernel probes
+     */
+    protected abstract void startProbes(KeepAlive keepAlive);
+
     // ---- events, reported by a transport
 
     /** Starts the protocol with this connection. */
     protected final void begin() {
+        loop.young().add(this);
         guard(() -> {
             protocol.connectionMade(this);
             updateReading();
@@ -559,6 +579,7 @@ public abstract class StreamTransport implements Transport {
         state = State.LOST;
         held = null;
         cancelDeadline();
+        loop.young().remove(this);
     }
 
     private void later(Turn turn) {

@@ -17,6 +17,13 @@ public interface TransportLoop extends EventLoop {
     TransportOptions options();
 
     /**
+     * Returns the loop's connections that are not probed yet.
+     *
+     * @return the queue that the loop created for itself
+     */
+    KeepAliveQueue young();
+
+    /**
      * Runs a task in a later turn, never inside this call. A loop that has ended drops it.
      *
      * @param turn the task

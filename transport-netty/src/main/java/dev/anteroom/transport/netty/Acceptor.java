@@ -80,7 +80,7 @@ final class Acceptor extends TrackedHandler {
         try {
             SocketChannel early = channel.accept();
             if (early != null) {
-                acceptor.add(new NioSocketChannel(acceptor.channel, early));
+                acceptor.queue.add(new NioSocketChannel(acceptor.channel, early));
             }
             return acceptor;
         } catch (IOException e) {
@@ -110,9 +110,6 @@ final class Acceptor extends TrackedHandler {
 
     void bind(SocketAddress address) throws IOException {
         channel.config().setOption(ChannelOption.SO_BACKLOG, loop.options().backlog());
-        if (loop.io().inheritsOptions()) {
-            loop.io().keepAlive(channel, loop.options().keepAlive());
-        }
         require(loop.netty().register(channel), address);
         require(channel.bind(address), address);
     }
@@ -129,14 +126,7 @@ final class Acceptor extends TrackedHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object child) {
-        add((Channel) child);
-    }
-
-    private void add(Channel child) {
-        if (!loop.io().inheritsOptions()) {
-            loop.io().keepAlive(child, loop.options().keepAlive());
-        }
-        queue.add(child);
+        queue.add((Channel) child);
     }
 
     @Override

@@ -43,7 +43,6 @@ final class Connecting extends CompletableFuture<Transport> {
             return;
         }
         channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis());
-        loop.io().keepAlive(channel, loop.options().keepAlive());
         loop.begin(channel, new Attempt());
         channel.connect(remote).addListener(connected -> {
             if (!connected.isSuccess()) {

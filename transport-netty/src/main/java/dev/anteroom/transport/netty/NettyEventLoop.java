@@ -4,6 +4,7 @@ import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.transport.KeepAliveQueue;
 import dev.anteroom.transport.TransportLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -27,6 +28,7 @@ final class NettyEventLoop implements TransportLoop {
     private final io.netty.channel.EventLoop netty;
     private final NettyIo io;
     private final TransportOptions options;
+    private final KeepAliveQueue young;
     private final WriteBufferWaterMark waterMark;
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private volatile boolean closed;
@@ -43,6 +45,7 @@ final class NettyEventLoop implements TransportLoop {
         this.netty = netty;
         this.io = io;
         this.options = options;
+        young = new KeepAliveQueue(this, options.keepAlive());
         waterMark = waterMark(options.highWaterMark());
         // Loads a class that the acceptor needs when there is no descriptor left to load it with.
         Durations.saturatedNanos(Duration.ZERO);
@@ -67,6 +70,11 @@ final class NettyEventLoop implements TransportLoop {
     @Override
     public TransportOptions options() {
         return options;
+    }
+
+    @Override
+    public KeepAliveQueue young() {
+        return young;
     }
 
     @Override

@@ -69,14 +69,9 @@ enum NettyIo {
         void setKeepAlive(Channel channel, KeepAlive keepAlive) {
             ChannelConfig config = channel.config();
             config.setOption(NioChannelOption.of(StandardSocketOptions.SO_KEEPALIVE), true);
-            config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), keepAlive.idleSeconds());
             config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), keepAlive.intervalSeconds());
             config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), keepAlive.probes());
-        }
-
-        @Override
-        boolean inheritsOptions() {
-            return false;
+            config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), keepAlive.idleSeconds());
         }
 
         @Override
@@ -251,11 +246,11 @@ enum NettyIo {
     }
 
     /**
-     * Enables keep-alive probes on a connection, or on all connections that a server channel is going to accept. If the
-     * options cannot be set, the channel works without them.
+     * Lets the kernel probe the peer, unless the connection is broken. Called on the channel's loop. The options of a
+     * closed channel are left alone, because its descriptor may belong to another channel by now.
      */
-    final void keepAlive(Channel channel, KeepAlive keepAlive) {
-        if (keepAlive.isOn()) {
+    final void startProbes(Channel channel, KeepAlive keepAlive) {
+        if (channel.isOpen()) {
             try {
                 setKeepAlive(channel, keepAlive);
             } catch (ChannelException | IOException e) {
@@ -264,17 +259,13 @@ enum NettyIo {
         }
     }
 
+    /** Sets the options in the order that {@link NettyTransport#startProbes} asks for. */
     void setKeepAlive(Channel channel, KeepAlive keepAlive) throws IOException {
         Socket socket = (Socket) ((UnixChannel) channel).fd();
         socket.setKeepAlive(true);
-        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, keepAlive.idleSeconds());
         socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, keepAlive.intervalSeconds());
         socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, keepAlive.probes());
-    }
-
-    /** Whether an accepted connection inherits the options of the channel that accepts. */
-    boolean inheritsOptions() {
-        return true;
+        socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, keepAlive.idleSeconds());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.protocol.KeepAlive;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.transport.StreamTransport;
 import io.netty.buffer.ByteBuf;
@@ -72,6 +73,11 @@ final class NettyTransport extends StreamTransport implements BoundedReads.Reade
     @Override
     public SocketAddress localAddress() {
         return channel.localAddress();
+    }
+
+    @Override
+    protected void startProbes(KeepAlive keepAlive) {
+        loop.io().startProbes(channel, keepAlive);
     }
 
     // ---- input

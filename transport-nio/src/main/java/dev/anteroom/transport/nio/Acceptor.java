@@ -144,7 +144,6 @@ final class Acceptor implements Registered {
     private void begin(SocketChannel accepted) {
         try {
             accepted.configureBlocking(false);
-            Options.keepAccepted(accepted, loop.options().keepAlive(), !queue.isBorrowed());
             Protocol protocol = factory.buildProtocol(accepted.getRemoteAddress());
             SelectionKey key = accepted.register(loop.selector(), SelectionKey.OP_READ);
             new NioTransport(loop, accepted, key, protocol).start();

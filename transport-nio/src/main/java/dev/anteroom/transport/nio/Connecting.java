@@ -49,7 +49,6 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         try {
             channel = open();
             channel.configureBlocking(false);
-            Options.keepConnected(channel, loop.options().keepAlive());
             // A connection to a server on this machine is established by now, even if connect() returned false.
             boolean connected = channel.connect(remote) || channel.finishConnect();
             key = channel.register(loop.selector(), connected ? 0 : SelectionKey.OP_CONNECT, this);

@@ -3,6 +3,7 @@ package dev.anteroom.transport.nio;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.transport.KeepAliveQueue;
 import dev.anteroom.transport.TransportLoop;
 import java.io.Closeable;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class NioEventLoop implements TransportLoop {
     private final ByteBuffer buffer;
     private final Thread thread;
     private final Timers timers = new Timers(this);
+    private final KeepAliveQueue young;
     private final DepartureSweep departures = new DepartureSweep(this);
     private final List<SelectionKey> ready = new ArrayList<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -74,6 +76,7 @@ final class NioEventLoop implements TransportLoop {
     NioEventLoop(String name, TransportOptions options) throws IOException {
         preloadWhatNeedsDescriptors();
         this.options = options;
+        young = new KeepAliveQueue(this, options.keepAlive());
         selector = Selector.open();
         buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         thread = new Thread(this::run, name);
@@ -99,6 +102,11 @@ final class NioEventLoop implements TransportLoop {
     @Override
     public TransportOptions options() {
         return options;
+    }
+
+    @Override
+    public KeepAliveQueue young() {
+        return young;
     }
 
     Selector selector() {

@@ -75,7 +75,6 @@ final class NioListener implements Listener {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);
-            Options.keepAlive(channel, options.keepAlive());
             return channel.bind(address, options.backlog());
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
             NioEventLoop.discard(channel);

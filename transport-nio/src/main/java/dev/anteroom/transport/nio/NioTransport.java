@@ -1,5 +1,6 @@
 package dev.anteroom.transport.nio;
 
+import dev.anteroom.protocol.KeepAlive;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.transport.StreamTransport;
 import java.io.IOException;
@@ -64,6 +65,11 @@ final class NioTransport extends StreamTransport implements Registered {
     @Override
     public SocketAddress localAddress() {
         return local;
+    }
+
+    @Override
+    protected void startProbes(KeepAlive keepAlive) {
+        Options.keepAlive(channel, keepAlive);
     }
 
     // ---- input

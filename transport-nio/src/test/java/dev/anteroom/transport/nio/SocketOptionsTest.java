@@ -1,27 +1,29 @@
 package dev.anteroom.transport.nio;
 
+import static java.util.Collections.nCopies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.KeepAlive;
+import dev.anteroom.protocol.Transport;
 import dev.anteroom.protocol.TransportOptions;
+import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.Echo;
 import dev.anteroom.testkit.Loopback;
 import dev.anteroom.testkit.RecordingProtocol;
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,16 +33,55 @@ import org.junit.jupiter.api.io.TempDir;
 /** The options that a connection sets on its socket, and a socket that does not have them. */
 @EnabledOnOs(OS.LINUX)
 class SocketOptionsTest {
-    private static final KeepAlive KEEP_ALIVE = new KeepAlive(Duration.ofSeconds(77), Duration.ofSeconds(7), 5);
+    private static final KeepAlive KEEP_ALIVE = new KeepAlive(Duration.ofSeconds(2), Duration.ofSeconds(7), 5);
+
+    private static final List<Object> PROBED = List.of(true, 2, 7, 5);
 
     @Test
-    void both_ends_of_a_connection_are_probed_as_the_options_say() throws Exception {
-        assertEquals(List.of(true, 77, 7, 5), keepAliveOfBothEnds(KEEP_ALIVE));
+    void both_ends_of_a_lasting_connection_are_probed() throws Exception {
+        try (EventLoopGroup loops = open(KEEP_ALIVE)) {
+            var listener = loops.listen(Loopback.anyPort(), remote -> new RecordingProtocol());
+            // More than are told in one turn.
+            for (int i = 0; i < 300; i++) {
+                connect(loops, listener.address());
+            }
+            Await.until("both ends of each are probed", () -> keepAlive(loops).equals(nCopies(600, PROBED)));
+        }
+    }
+
+    @Test
+    void a_young_connection_is_not_probed_yet() throws Exception {
+        try (EventLoopGroup loops = open(new KeepAlive(Duration.ofHours(1), Duration.ofSeconds(7), 5))) {
+            var server = new RecordingProtocol();
+            connect(loops, loops.listen(Loopback.anyPort(), remote -> server).address());
+            server.transport();
+            assertEquals(
+                    List.of(false, false),
+                    keepAlive(loops).stream().map(end -> end.get(0)).toList());
+        }
+    }
+
+    @Test
+    void a_connection_that_ended_young_leaves_the_others_probed() throws Exception {
+        try (EventLoopGroup loops = open(KEEP_ALIVE)) {
+            var listener = loops.listen(Loopback.anyPort(), remote -> new RecordingProtocol());
+            for (int i = 0; i < 5; i++) {
+                var connection = connect(loops, listener.address());
+                if (i % 2 == 0) {
+                    loops.loops().get(0).execute(connection::abort);
+                }
+            }
+            Await.until("those that are left are probed", () -> keepAlive(loops).equals(nCopies(4, PROBED)));
+        }
     }
 
     @Test
     void no_connection_is_probed_if_keep_alive_is_off() throws Exception {
-        assertEquals(false, keepAliveOfBothEnds(KeepAlive.OFF).get(0));
+        try (EventLoopGroup loops = open(KeepAlive.OFF)) {
+            var listener = loops.listen(Loopback.anyPort(), remote -> new RecordingProtocol());
+            connect(loops, listener.address());
+            assertEquals(false, keepAlive(loops).get(0).get(0));
+        }
     }
 
     @Test
@@ -49,10 +90,8 @@ class SocketOptionsTest {
                 EventLoopGroup loops = open(KEEP_ALIVE)) {
             channel.bind(Loopback.anyPort());
             try (SocketChannel client = SocketChannel.open(channel.getLocalAddress())) {
-                var server = new RecordingProtocol();
-                loops.listen(channel, remote -> server);
-                server.transport();
-                assertEquals(List.of(true, 77, 7, 5), keepAlive(loops).get(0));
+                loops.listen(channel, remote -> new RecordingProtocol());
+                Await.until("it is probed", () -> keepAlive(loops).equals(List.of(PROBED)));
             }
         }
     }
@@ -81,41 +120,29 @@ class SocketOptionsTest {
         return NioEventLoopGroup.open(TransportOptions.defaults().withLoops(1).withKeepAlive(keepAlive));
     }
 
-    /** Returns the options of both ends, the one that connected and the one that was accepted, which are the same. */
-    private static List<Object> keepAliveOfBothEnds(KeepAlive keepAlive) throws Exception {
-        try (EventLoopGroup loops = open(keepAlive)) {
-            var server = new RecordingProtocol();
-            var listener = loops.listen(Loopback.anyPort(), remote -> server);
-            loops.loops()
-                    .get(0)
-                    .connect(listener.address(), new RecordingProtocol())
-                    .get();
-            server.transport();
-            List<List<Object>> ends = keepAlive(loops);
-            assertEquals(2, ends.size());
-            assertEquals(ends.get(0).get(0), ends.get(1).get(0));
-            if (keepAlive.isOn()) {
-                assertEquals(ends.get(0), ends.get(1));
-            }
-            return ends.get(0);
-        }
+    private static Transport connect(EventLoopGroup loops, SocketAddress address) throws Exception {
+        return loops.loops().get(0).connect(address, new RecordingProtocol()).get();
     }
 
-    private static List<List<Object>> keepAlive(EventLoopGroup loops) throws Exception {
+    private static List<List<Object>> keepAlive(EventLoopGroup loops) {
         NioEventLoop loop = ((NioEventLoopGroup) loops).loop(0);
-        Callable<List<SelectionKey>> keys = () -> List.copyOf(loop.selector().keys());
-        FutureTask<List<SelectionKey>> task = new FutureTask<>(keys);
-        loop.execute(task);
-        List<List<Object>> ends = new ArrayList<>();
-        for (SelectionKey key : task.get()) {
-            if (key.channel() instanceof SocketChannel channel) {
-                ends.add(List.of(
-                        channel.getOption(StandardSocketOptions.SO_KEEPALIVE),
-                        channel.getOption(ExtendedSocketOptions.TCP_KEEPIDLE),
-                        channel.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                        channel.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT)));
-            }
+        return CompletableFuture.supplyAsync(() -> List.copyOf(loop.selector().keys()), loop)
+                .join()
+                .stream()
+                .filter(key -> key.channel() instanceof SocketChannel)
+                .map(key -> options((SocketChannel) key.channel()))
+                .toList();
+    }
+
+    private static List<Object> options(SocketChannel channel) {
+        try {
+            return List.of(
+                    channel.getOption(StandardSocketOptions.SO_KEEPALIVE),
+                    channel.getOption(ExtendedSocketOptions.TCP_KEEPIDLE),
+                    channel.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                    channel.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+        } catch (IOException e) {
+            return List.of(e);
         }
-        return ends;
     }
 }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The dependency that the README shows is one that this build makes. */
+/** The dependencies that the documents show, and those that the BOM lists, are ones that this build makes. */
 class DependencyTest {
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(anteroom-[a-z-]+)</artifactId>");
     private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
@@ -25,6 +27,22 @@ class DependencyTest {
     @Test
     void its_version_is_that_of_the_build() {
         assertEquals(first(VERSION, text("pom.xml")), first(VERSION, readme));
+    }
+
+    @Test
+    void the_bom_lists_every_published_module() {
+        NavigableSet<String> listed = new TreeSet<>();
+        Pattern.compile("<artifactId>anteroom-([^<]+)</artifactId>\\s*<version>\\$\\{project.version}")
+                .matcher(text("bom/pom.xml"))
+                .results()
+                .forEach(entry -> listed.add(entry.group(1)));
+        assertEquals(Modules.ofThisCheckout().published(), listed);
+    }
+
+    @Test
+    void the_bom_has_the_version_of_the_build() {
+        assertEquals(first(VERSION, text("pom.xml")), first(VERSION, text("bom/pom.xml")));
+        assertEquals(first(VERSION, text("pom.xml")), first(VERSION, text("bom/README.md")));
     }
 
     private static String first(Pattern pattern, String text) {

@@ -44,7 +44,7 @@ record Modules(Map<String, NavigableSet<String>> dependencies) {
 
     private static NavigableSet<String> dependenciesOf(String directory) {
         NavigableSet<String> found = new TreeSet<>();
-        Matcher dependency = DEPENDENCY.matcher(pom(directory));
+        Matcher dependency = DEPENDENCY.matcher(isBom(directory) ? "" : pom(directory));
         while (dependency.find()) {
             Matcher ours = OURS.matcher(dependency.group(1));
             if (ours.find() && !dependency.group(1).contains("<scope>test</scope>")) {
@@ -52,6 +52,17 @@ record Modules(Map<String, NavigableSet<String>> dependencies) {
             }
         }
         return found;
+    }
+
+    /** The modules that users can depend on. */
+    NavigableSet<String> published() {
+        NavigableSet<String> published = names();
+        published.removeIf(name -> isBom(name) || pom(name).contains("<maven.deploy.skip>true"));
+        return published;
+    }
+
+    private static boolean isBom(String directory) {
+        return pom(directory).contains("<packaging>pom</packaging>");
     }
 
     private static String pom(String directory) {
