@@ -1,0 +1,2 @@
+/** Gates for Project Reactor: {@link dev.anteroom.reactor.Admissions}. */
+package dev.anteroom.reactor;
