@@ -26,7 +26,7 @@ public final class GateCatalogue {
             .group(Group.ESSENTIALS)
             .example("20")
             .details("A whole number, or a [limit that moves](limits.md): `ramp(min=5, max=50, over=30s)`,"
-                    + " `adaptive(gradient2, min=10, max=500)`. Leave it out if a fleet lends the limit.")
+                    + " `adaptive(min=10, max=500)`. Leave it out if a fleet lends the limit.")
             .says("Most connections served at once: a number, or a limit that moves.");
 
     public static final Setting<GateSettings, String> POLICY = SCOPE.setting(
