@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gateway.catalogue.ConfigException;
 import dev.anteroom.gateway.catalogue.ConfigFile;
 import dev.anteroom.scheduler.Policies;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -77,7 +79,9 @@ class DocumentedSamplesTest {
         if (words[0].equals("gateway") && !List.of(words).contains("--config")) {
             ParsedOptions.settings(List.of(words).subList(1, words.length));
         } else {
-            new CommandLine(new Main(end -> {})).parseArgs(words);
+            new CommandLine(new Main(end -> {}))
+                    .registerConverter(Duration.class, Durations::parse)
+                    .parseArgs(words);
         }
     }
 
