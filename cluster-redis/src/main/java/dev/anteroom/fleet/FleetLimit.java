@@ -47,7 +47,7 @@ public final class FleetLimit implements AutoCloseable {
         script = new FleetScript(builder.redis, builder.fleet);
         node = builder.node;
         lease = builder.lease;
-        NodeTerms terms = new NodeTerms(
+        Lease.Terms terms = new Lease.Terms(
                 builder.limit,
                 builder.weight,
                 builder.fallback,
