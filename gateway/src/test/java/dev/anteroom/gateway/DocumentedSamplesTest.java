@@ -1,19 +1,24 @@
 package dev.anteroom.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.anteroom.expression.Durations;
 import dev.anteroom.gateway.catalogue.ConfigException;
 import dev.anteroom.gateway.catalogue.ConfigFile;
 import dev.anteroom.scheduler.Policies;
+import dev.anteroom.testkit.ScriptedClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -73,6 +78,31 @@ class DocumentedSamplesTest {
     void a_bad_policy_gets_the_message_that_the_page_shows() {
         Exception fault = assertThrows(IllegalArgumentException.class, () -> Policies.parse("fair(ifo)"));
         assertShown("docs/policies.md", String.valueOf(fault.getMessage()));
+    }
+
+    @Test
+    void a_served_connection_is_logged_as_the_page_shows() throws IOException {
+        Path log = directory.resolve("access.log");
+        try (ScriptedUpstream upstream = ScriptedUpstream.open();
+                RunningGateway gateway =
+                        RunningGateway.start(upstream.address(), "--limit", "1", "--access-log", "" + log)) {
+            ScriptedClient client = gateway.connect().send("hello");
+            ScriptedClient server = upstream.next();
+            server.read(5);
+            client.close();
+            server.readToEnd();
+            server.close();
+            JsonNode real = AccessLogTest.lines(log, 1).get(0);
+            JsonNode shown =
+                    new JsonMapper().readTree(blocks("json").findFirst().orElseThrow());
+            assertEquals(names(real), names(shown));
+        }
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private static void parse(String... words) {

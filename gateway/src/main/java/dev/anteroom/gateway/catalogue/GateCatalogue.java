@@ -79,7 +79,7 @@ public final class GateCatalogue {
             .example("10.1.0.0/16=0", "sni:*.batch.example.org=20", "10.0.0.0/8=1")
             .details("CLIENTS is a CIDR, `file:FILE` with a CIDR on each line (a reload reads it again), or `sni:NAME`"
                     + " or `sni:*.SUFFIX` for the server name that TLS clients ask for. The first match counts."
-                    + " See [classes](configuration.md#who-is-this).")
+                    + " See [classes](configuration.md#identifying-clients).")
             .says("Priority class N of some clients; 0 is the most urgent, and clients that match no rule have 10.");
 
     public static final Setting<GateSettings, Integer> MAX_PER_SOURCE = SCOPE.setting(
