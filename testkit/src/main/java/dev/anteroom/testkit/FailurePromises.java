@@ -66,7 +66,7 @@ abstract class FailurePromises extends Promises {
     }
 
     @Test
-    void throwing_from_connection_lost_harms_nobody() {
+    void throwing_from_connection_lost_does_no_harm() {
         var server = failingIn(CONNECTION_LOST);
         var client = net().client(server);
         net().turn();

@@ -56,7 +56,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void a_closing_group_ends_though_a_protocol_pauses_and_resumes_without_end() {
+    void a_protocol_that_pauses_and_resumes_lets_its_group_close() {
         var server = new RecordingProtocol().reading((transport, data) -> {
             transport.pauseReading();
             transport.resumeReading();
@@ -69,7 +69,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void a_listener_closed_while_its_group_closes_leaves_its_address_free() throws Exception {
+    void a_listener_closed_with_its_group_leaves_its_address_free() throws Exception {
         assumeTcp();
         EventLoopGroup group = net().open(Loopback.OPTIONS.withLoops(2));
         Listener listener = group.listen(Loopback.anyPort(), remote -> new Echo());

@@ -55,7 +55,7 @@ abstract class ListenerPromises extends Promises {
 
     /** Clients that connect before, between and after two listeners use the same socket. */
     @Test
-    void a_channel_that_somebody_else_has_opened_is_accepted_from_and_left_open() throws IOException {
+    void a_channel_of_the_user_is_used_and_left_open() throws IOException {
         try (ServerSocketChannel channel = net().server(net().anyAddress(), 0)) {
             if (!suite().listensOnChannels()) {
                 assertThrows(

@@ -60,7 +60,7 @@ class TransportSuiteTest {
     void no_time_to_flush_after_the_output_was_shut_down_is_found() {
         for (String test : List.of(
                 "close_gives_up_on_such_a_peer_after_this_side_has_shut_down",
-                "close_gives_up_on_such_a_peer_in_a_later_turn_than_this_side_has_shut_down")) {
+                "close_gives_up_in_a_later_turn_than_the_shutdown")) {
             assertFound(ClosingPromises.class, test, connections(protocol -> new WrappedConnection(protocol) {
                 private boolean ending;
 
@@ -141,12 +141,12 @@ class TransportSuiteTest {
         };
         assertFound(
                 ParkingPromises.class,
-                "resets_behind_the_end_of_input_are_noticed_one_after_the_other",
+                "resets_behind_the_end_of_input_are_noticed_in_turn",
                 connections(forgetful));
         looks.set(0);
         assertFound(
                 ParkingPromises.class,
-                "resets_behind_more_bytes_than_are_read_ahead_are_noticed_one_after_the_other",
+                "resets_behind_more_than_the_bound_are_noticed_in_turn",
                 connections(forgetful));
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A test, a file or a command that a document names in backquotes exists. */
 class NamesTest {
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Promises|Suite))(?:\\.(\\w+))?[`( ]");
+    private static final Pattern PROMISE = Pattern.compile("@Test\\b[^{;]*void ([a-z0-9_]+)\\(");
     private static final Pattern COMMAND =
             Pattern.compile("`((?:benchmarks|dist|docs|release|verification)/[\\w./-]*\\w)[` ]");
 
@@ -29,6 +30,17 @@ class NamesTest {
     @Test
     void every_file_that_a_document_names_exists() {
         assertEquals(List.of(), named(COMMAND, name -> !isBuilt(name) && !Files.exists(Checkout.ROOT.resolve(name))));
+    }
+
+    @Test
+    void the_page_of_the_transports_lists_every_promise() {
+        String page = String.join("\n", Checkout.lines(Checkout.ROOT.resolve("docs/transports.md")));
+        List<String> missing = Checkout.files("Promises.java").stream()
+                .flatMap(file -> PROMISE.matcher(String.join("\n", Checkout.lines(file))).results())
+                .map(match -> "| " + match.group(1).replace('_', ' ') + " |")
+                .filter(row -> !page.contains(row))
+                .toList();
+        assertEquals(List.of(), missing);
     }
 
     private static boolean isBuilt(String name) {
