@@ -52,8 +52,8 @@ class DemoCommandTest {
         Matcher sample = SAMPLE.matcher(Files.readString(Path.of("../README.md")));
         assertTrue(sample.find());
         for (String line : sample.group(1).split("\n")) {
-            boolean isPrinted = lines.contains(line)
-                    || lines.stream().anyMatch(printed -> isOrderOfSamePolicy(line, printed));
+            boolean isPrinted =
+                    lines.contains(line) || lines.stream().anyMatch(printed -> isOrderOfSamePolicy(line, printed));
             assertTrue(line.equals("...") || isPrinted, line);
         }
     }

@@ -201,9 +201,7 @@ class PolicySuiteFaultsTest {
     @Test
     void a_class_that_waits_while_others_come_is_found_beside_a_model() {
         assertFound(
-                "in_random_histories_each_waiter_ends_exactly_once",
-                LastClass::new,
-                () -> new OrderedModel(ARRIVAL));
+                "in_random_histories_each_waiter_ends_exactly_once", LastClass::new, () -> new OrderedModel(ARRIVAL));
     }
 
     @Test

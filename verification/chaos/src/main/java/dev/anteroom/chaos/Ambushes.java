@@ -7,7 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Registry of clients that will disappear at a certain moment of their connection. Thread-safe. */
 final class Ambushes {
-    /** A moment in the life of a connection at which its client can disappear, on the thread that reaches the moment. */
+    /**
+     * A moment in the life of a connection at which its client can disappear, on the thread that reaches the moment.
+     */
     enum Moment {
         /** The gate has admitted the connection, and its callback has not run yet. */
         ADMITTED,
