@@ -141,7 +141,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_after_this_side_has_shut_down() {
+    void close_gives_up_on_a_slow_reader_after_a_shutdown() {
         assertGivenUp(new RecordingProtocol(), client -> {}, transport -> {
             transport.shutdownOutput();
             transport.close();
@@ -157,7 +157,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_after_that_has_shut_down() {
+    void close_gives_up_on_a_slow_reader_that_has_shut_down() {
         var server = new RecordingProtocol();
         assertGivenUp(
                 server,
@@ -169,7 +169,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_while_reading_is_paused() {
+    void close_gives_up_on_a_slow_reader_while_paused() {
         assertGivenUp(parked(), client -> client.send("x"), Transport::close);
     }
 
@@ -343,7 +343,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void resets_right_behind_what_was_sent_are_noticed_all_of_them() {
+    void resets_right_behind_sent_bytes_are_all_noticed() {
         assertResetsAreNoticed(transport -> {}, client -> {});
     }
 

@@ -124,7 +124,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void an_attempt_cancelled_just_before_the_connection_stands_is_given_up_too() {
+    void an_attempt_cancelled_at_the_last_moment_is_given_up_too() {
         Listener server = net().listen(remote -> new Echo());
         EventLoop loop = net().loop();
         for (int i = 0; i < 10; i++) {

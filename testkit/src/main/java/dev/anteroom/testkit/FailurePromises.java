@@ -78,7 +78,7 @@ abstract class FailurePromises extends Promises {
     }
 
     @Test
-    void throwing_after_close_still_tells_why() {
+    void throwing_after_close_is_still_the_reason() {
         var server = new RecordingProtocol().on(DATA_RECEIVED, transport -> {
             transport.close();
             throw madeToFail;

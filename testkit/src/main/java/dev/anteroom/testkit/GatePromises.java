@@ -64,7 +64,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void what_a_connection_sent_while_it_waited_arrives_whole() {
+    void bytes_sent_while_waiting_arrive_whole() {
         var house = new House(1);
         Listener listener = net().listen(house.gated());
         var served = net().client(listener);
