@@ -83,7 +83,7 @@ class JavaSnippetsTest {
         StringWriter faults = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             List<String> options =
-                    List.of("-d", directory.toString(), "-proc:none", "-cp", System.getProperty("java.class.path"));
+                    List.of("-d", directory.toString(), "-proc:none", "-cp", System.getProperty("java.class.path", ""));
             compiler.getTask(faults, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();
         }
