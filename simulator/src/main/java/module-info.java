@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Shows what each scheduling policy makes of a load: the real gate and the real policies, under a virtual clock. */
+/** Compares scheduling policies under a load, with the real gate and the real policies under a virtual clock. */
 @NullMarked
 module dev.anteroom.simulator {
     requires dev.anteroom.limits;

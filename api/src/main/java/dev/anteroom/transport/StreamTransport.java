@@ -114,8 +114,8 @@ public abstract class StreamTransport implements Transport {
     // ---- implemented by a transport; none of these may call the protocol back
 
     /**
-     * Starts or stops reading, as {@link #wantsInput} and {@link #isDeliveryPaused} say now. Called whenever either may have
-     * changed.
+     * Starts or stops reading, as {@link #wantsInput} and {@link #isDeliveryPaused} say now. Called whenever either
+     * may have changed.
      *
      * @throws IOException if the connection is broken
      */
@@ -355,8 +355,8 @@ public abstract class StreamTransport implements Transport {
     /**
      * Returns the largest number of bytes that the next read may take.
      *
-     * @return a bound while {@linkplain #isDeliveryPaused paused}, otherwise the largest int; not positive if nothing should
-     *     be read
+     * @return a bound while {@linkplain #isDeliveryPaused paused}, otherwise the largest int; not positive if nothing
+     *     should be read
      */
     protected final int room() {
         if (!holding || hungUp) {

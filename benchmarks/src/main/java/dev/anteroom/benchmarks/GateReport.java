@@ -1,13 +1,17 @@
 package dev.anteroom.benchmarks;
 
+import dev.anteroom.simulator.Chart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -152,7 +156,7 @@ final class GateReport {
                         + figure.time() + " | " + figure.memory() + " |\n")
                 .collect(Collectors.joining(
                         "",
-                        "| operation | who | threads, or waiting | ns | bytes allocated |\n|---|---|---|---|---|\n",
+                        "| operation | subject | threads, or waiting | ns | bytes allocated |\n|---|---|---|---|---|\n",
                         ""));
     }
 
@@ -160,7 +164,43 @@ final class GateReport {
         List<Figure> of =
                 figures.stream().filter(figure -> figure.what().equals(what)).toList();
         if (!of.isEmpty()) {
-            new Chart(what, setting, of).writeTo(directory.resolve("results").resolve(file));
+            String heading = what + ": nanoseconds at the median";
+            Files.writeString(
+                    directory.resolve("results").resolve(file),
+                    chart(setting, of).standAlone(heading));
         }
+    }
+
+    /** Draws a line for each subject. The y axis is logarithmic; the settings are equally spaced. */
+    private static Chart chart(String setting, List<Figure> figures) {
+        List<Integer> settings =
+                figures.stream().map(Figure::setting).distinct().sorted().toList();
+        DoubleSummaryStatistics decades = figures.stream()
+                .mapToDouble(figure -> Math.log10(figure.median()))
+                .summaryStatistics();
+        int lowest = (int) Math.floor(decades.getMin());
+        int highest = Math.max(lowest + 1, (int) Math.ceil(decades.getMax()));
+        Chart chart = new Chart(
+                "Median times",
+                setting,
+                settings.stream()
+                        .map(value -> String.format(Locale.ROOT, "%,d", value))
+                        .toList(),
+                IntStream.rangeClosed(lowest, highest)
+                        .mapToObj(decade -> String.format(Locale.ROOT, "%,.0f", Math.pow(10, decade)))
+                        .toList(),
+                Math.max(1, settings.size() - 1),
+                highest - lowest);
+        figures.stream()
+                .map(Figure::subject)
+                .distinct()
+                .forEach(subject -> chart.line(
+                        subject,
+                        figures.stream()
+                                .filter(figure -> figure.subject().equals(subject))
+                                .map(figure -> new Chart.Point(
+                                        settings.indexOf(figure.setting()), Math.log10(figure.median()) - lowest))
+                                .toList()));
+        return chart;
     }
 }

@@ -9,6 +9,17 @@ import java.util.stream.Collectors;
 
 /** Measures a gate's demand: its peak since the last report, so that a lull of milliseconds costs no slot. */
 final class DemandMeter {
+    /**
+     * The slots that a gate could use.
+     *
+     * @param served connections that hold a slot
+     * @param waiting connections in its waiting room
+     * @param need slots that would serve every connection that has arrived lately
+     * @param classes the number of waiters in each priority class, as {@code 0:3,10:2}; {@code -} if the fleet ignores
+     *     classes
+     */
+    record Demand(int served, int waiting, int need, String classes) {}
+
     /** The number of waiters, those to be admitted next, whose class is reported. */
     private static final int MAX_WAITERS = 1000;
 

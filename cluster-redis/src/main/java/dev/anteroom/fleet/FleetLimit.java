@@ -47,7 +47,7 @@ public final class FleetLimit implements AutoCloseable {
         script = new FleetScript(builder.redis, builder.fleet);
         node = builder.node;
         lease = builder.lease;
-        NodeTerms terms = new NodeTerms(
+        Lease.Terms terms = new Lease.Terms(
                 builder.limit,
                 builder.weight,
                 builder.fallback,
@@ -157,9 +157,9 @@ public final class FleetLimit implements AutoCloseable {
 
     /**
      * Leaves the fleet. If the gate serves no connection any more, its slots are free for other nodes at once.
-     * Otherwise they stay lent until a node of the same name starts, or until this node is declared {@linkplain #declareGone
-     * gone}. Asks a Redis that does not answer again, for the length of a lease at most. Must not be called on the
-     * clock's thread.
+     * Otherwise they stay lent until a node of the same name starts, or until this node is declared {@linkplain
+     * #declareGone gone}. Asks a Redis that does not answer again, for the length of a lease at most. Must not be
+     * called on the clock's thread.
      */
     @Override
     public void close() {

@@ -23,7 +23,7 @@ final class FleetScript {
     }
 
     /** Reports the slots that a node holds, and asks for its grant. */
-    CompletionStage<List<String>> beat(String node, Lease.Question question, NodeTerms terms) {
+    CompletionStage<List<String>> beat(String node, Lease.Question question, Lease.Terms terms) {
         return run(
                 "beat",
                 node,

@@ -41,7 +41,7 @@ final class Heartbeat {
     private final FleetScript script;
     private final GateClock clock;
     private final String node;
-    private final NodeTerms terms;
+    private final Lease.Terms terms;
     private final IntConsumer cutter;
     private final long leaseNanos;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -67,7 +67,7 @@ final class Heartbeat {
             FleetScript script,
             GateClock clock,
             String node,
-            NodeTerms terms,
+            Lease.Terms terms,
             IntConsumer cutter,
             boolean byClass) {
         this.gate = gate;

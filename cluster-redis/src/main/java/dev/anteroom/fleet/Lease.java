@@ -24,6 +24,18 @@ import org.jspecify.annotations.Nullable;
  *     begun.
  */
 final class Lease {
+    /**
+     * The constant settings of a node.
+     *
+     * @param limit the fleet's limit, if the fleet is new
+     * @param weight the weight by which scarce slots are shared
+     * @param fallback slots that are never lent to other nodes
+     * @param leaseMillis the length of a lease, the same for the whole fleet
+     * @param cutMillis the time after the end of its lease by which the node resets its connections beyond the
+     *     fallback; -1 if it does not
+     */
+    record Terms(int limit, int weight, int fallback, long leaseMillis, long cutMillis) {}
+
     /** The state of a lease. */
     enum State {
         /** The node has been granted nothing yet, or must begin again. */
@@ -57,7 +69,7 @@ final class Lease {
             long number,
             String epoch,
             int held,
-            Demand demand,
+            DemandMeter.Demand demand,
             int limit,
             long limitVersion,
             long fleetMillis) {}
@@ -85,7 +97,7 @@ final class Lease {
     private long fleetMillis;
     private long fleetMillisNanos;
 
-    Lease(NodeTerms terms, long nowNanos) {
+    Lease(Terms terms, long nowNanos) {
         fleetMillisNanos = nowNanos;
         leaseNanos = terms.leaseMillis() * 1_000_000;
         fallback = terms.fallback();
@@ -149,7 +161,7 @@ final class Lease {
      *
      * @param mostHeld the most connections that the gate serves from now on, unless its limit is raised
      */
-    Question ask(int mostHeld, Demand demand, long nowNanos) {
+    Question ask(int mostHeld, DemandMeter.Demand demand, long nowNanos) {
         held = mostHeld;
         askedNanos = nowNanos;
         long fleetNow = fleetMillis + (nowNanos - fleetMillisNanos) / 1_000_000;

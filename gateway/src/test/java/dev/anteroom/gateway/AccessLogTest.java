@@ -118,7 +118,7 @@ class AccessLogTest {
         assertTrue(other.errors().startsWith("anteroom: --access-log: cannot write to "), other::errors);
     }
 
-    private static List<JsonNode> lines(Path log, int count) {
+    static List<JsonNode> lines(Path log, int count) {
         Await.until(count + " lines are written", () -> {
             try {
                 return Files.exists(log) && Files.readAllLines(log).size() >= count;

@@ -77,7 +77,7 @@ class WaitingTest {
     }
 
     @Test
-    void without_waiting_places_everyone_over_the_limit_is_refused() {
+    void without_places_connections_over_the_limit_are_refused() {
         start("--max-waiting", "0");
         serve();
         assertEquals("", gateway.connect().readToEnd());
@@ -108,7 +108,7 @@ class WaitingTest {
     }
 
     @Test
-    void with_half_close_kept_a_client_that_finished_sending_keeps_its_place() {
+    void with_half_close_keep_a_waiter_keeps_its_place() {
         start("--half-close", "keep");
         Served holder = serve();
         ScriptedClient client = gateway.connectWaiting().send("question").shutdownOutput();

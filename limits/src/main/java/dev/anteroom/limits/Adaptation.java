@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link AdaptiveLimit} at work on one gate. Thread-safe. The gate is not touched under our lock, since to move
- * its limit admits, and so runs user code; of two threads that move it at once the one that is late finds so, and
- * moves it again.
+ * An {@link AdaptiveLimit} at work on one gate. Thread-safe. The gate's limit is moved outside the lock of this object,
+ * because moving it admits connections, which runs user code. When two threads move it at once, the later one sees
+ * that the wanted limit has changed and moves it again.
  *
- * <p>Services tell of themselves when they end. That none ends any more is noticed by the clock's task, and counts as
- * if all in flight had failed.
+ * <p>Each service is taken into account when it ends. A task of the clock notices when services end no more, and
+ * treats all services in progress as failed.
  */
 final class Adaptation implements GateListener {
     /**
-     * A probe that takes longer, or half of the time until the next, is given up, and with it the hope for a baseline
-     * for now.
+     * A probe that takes longer than this, or than half of the time until the next probe, is given up. The algorithm
+     * then keeps its old baseline.
      */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PROBE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** What is left of the limit after a window of failures, with an algorithm that does not heed them. */
+    /** The factor by which a window of failures shrinks the limit of an algorithm that ignores failures. */
     private static final double BACK_OFF = 0.9;
 
     private final AdaptiveLimit rule;
@@ -67,15 +67,15 @@ final class Adaptation implements GateListener {
 
     @Override
     public void released(Admission admission) {
-        hear(admission, control.clock().nanoTime());
+        record(admission, control.clock().nanoTime());
         apply();
     }
 
-    /** Looks after services that do not end, now and again later, for as long as the gate is ours. */
+    /** Checks for stalled services and schedules the next check, until the gate is given another limit. */
     void tick() {
         boolean isOurs = true;
         try {
-            lookAfterStalled(control.clock().nanoTime());
+            handleStall(control.clock().nanoTime());
             isOurs = control.limit(wanted()) && apply();
         } finally {
             if (isOurs) {
@@ -84,32 +84,35 @@ final class Adaptation implements GateListener {
         }
     }
 
-    private synchronized void lookAfterStalled(long now) {
+    private synchronized void handleStall(long now) {
         int count = inFlight.count();
         if (inFlight.haveStalled(now, rule.windowNanos)) {
             endProbe(now, true);
             for (int i = 0; i < Math.max(Windows.LEAST_SERVICES, 2 * count); i++) {
-                hear(lastServiceNanos, count, true, now);
+                sample(lastServiceNanos, count, true, now);
             }
         }
     }
 
-    private synchronized void hear(Admission admission, long now) {
+    private synchronized void record(Admission admission, long now) {
         int atOnce = inFlight.end(admission, now);
         if (probe != null) {
             probe.released(admission);
             endProbe(now, false);
         } else if (admission.hasFailed()) {
-            hear(lastServiceNanos, atOnce, true, now);
+            sample(lastServiceNanos, atOnce, true, now);
         } else if (admission.serviceNanos() > 0) {
             lastServiceNanos = admission.serviceNanos();
-            hear(lastServiceNanos, atOnce, false, now);
+            sample(lastServiceNanos, atOnce, false, now);
             beginProbe(now);
         }
     }
 
-    /** A failure's own time says nothing: it counts as long as the last good service. */
-    private void hear(long serviceNanos, int atOnce, boolean failed, long now) {
+    /**
+     * Gives a service to the algorithm. The duration of a failed service says nothing about the upstream, so callers
+     * pass that of the last good one.
+     */
+    private void sample(long serviceNanos, int atOnce, boolean failed, long now) {
         if (serviceNanos == 0 || atOnce == 0) {
             return;
         }
@@ -125,14 +128,14 @@ final class Adaptation implements GateListener {
 
     private void endWindow(long now) {
         if (rule.algorithm.heedsFailures() || !window.hasFailed()) {
-            window.tell(algorithm, since(now));
+            window.reportTo(algorithm, since(now));
         } else {
             algorithm = make(algorithm.getLimit() * BACK_OFF);
         }
         window = newWindow(now);
     }
 
-    /** The library takes times to be positive. */
+    /** Returns a time relative to the start, because the library expects times to be positive. */
     private long since(long now) {
         return now - beginNanos;
     }
@@ -148,7 +151,7 @@ final class Adaptation implements GateListener {
         if (current == null) {
             return;
         }
-        boolean overdue = giveUp || current.isOverdue(now, Math.min(PATIENCE_NANOS, rule.probeNanos / 2));
+        boolean overdue = giveUp || current.isOverdue(now, Math.min(PROBE_TIMEOUT_NANOS, rule.probeNanos / 2));
         if (!current.isKnown() && !overdue) {
             return;
         }
@@ -169,8 +172,8 @@ final class Adaptation implements GateListener {
     }
 
     /**
-     * Moves the gate's limit to where it should be, which may change meanwhile; false if the gate is not ours any
-     * more.
+     * Moves the gate's limit to the wanted one, which may change meanwhile. Returns false if the gate has been given
+     * another limit.
      */
     boolean apply() {
         boolean isOurs = true;

@@ -8,18 +8,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A limit that finds out how many connections the upstream can take, from how long each holds its slot: beyond that,
- * services take longer. For connections that are a request each, or a few; how long an idle client stays says nothing
- * of the upstream.
+ * A limit that measures how many connections the upstream can take: beyond that number, each holds its slot for
+ * longer. It suits connections that carry one request or a few. How long an idle client stays says nothing about the
+ * upstream.
  *
- * <p>{@link Algorithm#goodput()} is told of every service. The algorithms of Netflix's concurrency-limits are told of
- * the mean service time of each window. What is <em>longer</em> they can only tell by comparison, and at a gate where
- * somebody always waits they would in time take the crowded upstream for the normal one. So now and then the limit is
- * halved for as long as it takes to learn what a service takes when the upstream is not crowded; see {@link
- * Baseline}.
+ * <p>{@link Algorithm#goodput()} receives every service. The algorithms of Netflix's concurrency-limits receive the
+ * mean service time of each window. They can only compare it with earlier ones, and at a gate whose waiting room is
+ * never empty they would in time take the crowded upstream for the normal one. Therefore the limit is halved now and
+ * then, until the service time of the uncrowded upstream is known; see {@link Baseline}.
  */
 public final class AdaptiveLimit implements LimitRule {
-    /** Of {@code WindowedLimit}, as is the least. */
+    /** The default of {@code WindowedLimit} in concurrency-limits, like {@link #LEAST_WINDOW}. */
     static final Duration WINDOW = Duration.ofSeconds(1);
 
     static final Duration LEAST_WINDOW = Duration.ofMillis(100);
@@ -31,11 +30,11 @@ public final class AdaptiveLimit implements LimitRule {
     final long probeNanos;
 
     /**
-     * Windows of a second, and a probe every minute.
+     * Creates a limit with windows of a second and a probe every minute.
      *
      * @param algorithm finds the limit
-     * @param min at least 1; where a new gate begins
-     * @param max not less than {@code min}
+     * @param min the least limit, at least 1; a new gate starts with it
+     * @param max the greatest limit, not less than {@code min}
      * @throws IllegalArgumentException if one is out of bounds
      */
     public AdaptiveLimit(Algorithm algorithm, int min, int max) {
@@ -43,13 +42,14 @@ public final class AdaptiveLimit implements LimitRule {
     }
 
     /**
-     * With times of one's own.
+     * Creates a limit.
      *
      * @param algorithm finds the limit
-     * @param min at least 1; where a new gate begins
-     * @param max not less than {@code min}
-     * @param window over which service times are averaged, at least 100 ms; one with less than ten services is extended
-     * @param probe how long until the limit is halved again; zero is never
+     * @param min the least limit, at least 1; a new gate starts with it
+     * @param max the greatest limit, not less than {@code min}
+     * @param window the time over which service times are averaged, at least 100 ms; a window with fewer than ten
+     *     services is extended
+     * @param probe the time after which the limit is halved again; zero means never
      * @throws IllegalArgumentException if one is out of bounds
      */
     public AdaptiveLimit(Algorithm algorithm, int min, int max, Duration window, Duration probe) {

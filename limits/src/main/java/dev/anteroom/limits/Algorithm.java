@@ -9,54 +9,53 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An algorithm that finds a limit from service times: our own, or one of the library concurrency-limits, of which
- * what is not given here is as the library has it.
+ * An algorithm that derives a limit from service times: our own, or one of the library concurrency-limits, with the
+ * library's defaults for what is not a parameter here.
  *
- * @param maker makes it
- * @param warmUp how often it is to be told first what a service takes when the upstream is not crowded; 0 if it need
- *     not know
- * @param heedsFailures whether it is told of services that fail
- * @param windowed whether it is told of the mean of each window, and not of every service
+ * @param maker creates an instance for a gate
+ * @param warmUp how often a new instance is first given the service time of the uncrowded upstream; 0 if it needs none
+ * @param heedsFailures whether it receives services that fail
+ * @param windowed whether it receives the mean of each window instead of every service
  */
 public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean windowed) {
-    /** More than it ever counts to: here it is the gate that finds out anew what a service takes at best. */
+    /** Turns the library's own probes off, because {@link Adaptation} probes instead. */
     private static final int NO_PROBES = 1_000_000;
 
-    /** Of {@link Gradient2Limit}: so many of the first service times are averaged. */
+    /** The number of first service times that {@link Gradient2Limit} averages. */
     private static final int GRADIENT_WARM_UP = 10;
 
-    /** Makes a limit that has heard of no service yet. */
+    /** Creates instances of an algorithm. */
     @FunctionalInterface
     public interface Maker {
         /**
-         * Makes one.
+         * Creates an instance that has received no service yet.
          *
-         * @param initial where it begins
-         * @param min it need not go lower
-         * @param max nor higher
-         * @return a new limit
+         * @param initial the first limit
+         * @param min the least limit that is used
+         * @param max the greatest limit that is used
+         * @return a new instance
          */
         Limit make(int initial, int min, int max);
     }
 
     /**
-     * The limit with the most goodput, found by trying; see {@code docs/limits.md}. It needs no parameters, and is
+     * Finds the limit with the most goodput by trying others; see {@code docs/limits.md}. It has no parameters and is
      * the default.
      *
-     * @return a limit of our own
+     * @return our own algorithm
      */
     public static Algorithm goodput() {
         return new Algorithm(GoodputLimit::new, 0, true, false);
     }
 
     /**
-     * The limit shrinks as services take longer than they used to on a long average, and else grows by a fixed step.
-     * It knows of service times only; a window of failures shrinks the limit by a tenth.
+     * Shrinks the limit when services take longer than their long-term average, and otherwise grows it by a fixed
+     * step. It uses service times only; a window of failures shrinks the limit by a tenth.
      *
      * @param tolerance how many times longer a service may take before the limit shrinks; at least 1
-     * @param smoothing how much of each change is made, more than 0, at most 1
-     * @param queue the step: about as many connections too many are accepted
-     * @return a limit as of {@link Gradient2Limit}
+     * @param smoothing the share of each change that is applied; more than 0, at most 1
+     * @param queue the step, which is about the number of connections beyond the best limit
+     * @return the algorithm of {@link Gradient2Limit}
      */
     public static Algorithm gradient2(double tolerance, double smoothing, int queue) {
         return new Algorithm(
@@ -74,13 +73,13 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean 
     }
 
     /**
-     * From how much longer a service takes than at best follows how many connections queue within the upstream: that
-     * many are to be between {@code alpha} and {@code beta}. After Brakmo and Peterson, "TCP Vegas", IEEE JSAC 13(8),
-     * 1995.
+     * Keeps the number of connections that queue within the upstream between {@code alpha} and {@code beta}. It
+     * estimates that number from how much longer services take than at best. After Brakmo and Peterson, "TCP Vegas",
+     * IEEE JSAC 13(8), 1995.
      *
-     * @param alpha if fewer queue the limit grows
-     * @param beta if more queue it shrinks, as it does if a service fails
-     * @return a limit as of {@link VegasLimit}
+     * @param alpha the limit grows if fewer connections queue
+     * @param beta the limit shrinks if more connections queue, or if a service fails
+     * @return the algorithm of {@link VegasLimit}
      */
     public static Algorithm vegas(int alpha, int beta) {
         return new Algorithm(
@@ -97,11 +96,11 @@ public record Algorithm(Maker maker, int warmUp, boolean heedsFailures, boolean 
     }
 
     /**
-     * The limit grows by one while all goes well, and shrinks by a part when a service fails or takes too long.
+     * Grows the limit by one while services succeed, and shrinks it by a factor when one fails or takes too long.
      *
-     * @param timeout what is too long
-     * @param backoff what is left of the limit, from 0.5 to 1
-     * @return a limit as of {@link AIMDLimit}
+     * @param timeout the longest service time that is acceptable
+     * @param backoff the factor by which the limit shrinks, from 0.5 to 1
+     * @return the algorithm of {@link AIMDLimit}
      */
     public static Algorithm aimd(Duration timeout, double backoff) {
         return new Algorithm(

@@ -6,8 +6,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * What a service takes while the limit is low: the mean of a cohort, the first to be admitted from now on, once the
- * last of them has left. To take those instead that leave first would count the short services only. Not thread-safe.
+ * The service time of an upstream that is not crowded: the mean of a cohort, which consists of the first services
+ * admitted at a low limit. It is known once the last of them has ended. The mean of the services that end first would
+ * count the short ones only. Not thread-safe.
  */
 final class Baseline {
     private static final int LEAST = 10;
@@ -26,7 +27,7 @@ final class Baseline {
         this.wanted = Math.max(LEAST, Math.min(MOST, limit));
     }
 
-    /** How many are served at once meanwhile. */
+    /** The gate's limit while the baseline is measured. */
     int limit() {
         return limit;
     }
@@ -49,8 +50,8 @@ final class Baseline {
         return wanted == 0 && served.isEmpty() && count > 0;
     }
 
-    boolean isOverdue(long nowNanos, long patienceNanos) {
-        return nowNanos - beginNanos > patienceNanos;
+    boolean isOverdue(long nowNanos, long timeoutNanos) {
+        return nowNanos - beginNanos > timeoutNanos;
     }
 
     long meanNanos() {

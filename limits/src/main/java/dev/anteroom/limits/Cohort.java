@@ -3,8 +3,9 @@ package dev.anteroom.limits;
 import java.util.Arrays;
 
 /**
- * The services that began in one round. The short ones end first, so they tell nothing until nearly all have ended:
- * otherwise a limit that has just been raised would always seem to make services faster. Not thread-safe.
+ * The services that began in one round. The short ones end first, so their times are withheld from the curve until
+ * nearly all have ended. Otherwise a limit that has just been raised would always seem to make services faster. Not
+ * thread-safe.
  */
 final class Cohort {
     private static final double NEARLY_ALL = 0.9;
@@ -14,10 +15,10 @@ final class Cohort {
     private int[] atOnce = new int[64];
     private long[] nanos = new long[64];
     private int ended;
-    private boolean told;
+    private boolean flushed;
     private int begun = Integer.MAX_VALUE;
 
-    /** Begins the round after one of the given limit. */
+    /** Begins the cohort of a round; the limit is that of the previous round. */
     Cohort(long beginNanos, int limitBefore) {
         this.beginNanos = beginNanos;
         this.limitBefore = limitBefore;
@@ -32,7 +33,7 @@ final class Cohort {
     }
 
     void add(int servedAtOnce, long serviceNanos, CrowdingCurve curve) {
-        if (told) {
+        if (flushed) {
             curve.served(servedAtOnce, serviceNanos);
             return;
         }
@@ -44,19 +45,19 @@ final class Cohort {
         nanos[ended++] = serviceNanos;
     }
 
-    /** Ends the round, in which so many services began. */
+    /** Ends the round, and records how many services began in it. */
     void close(int services) {
         begun = services;
     }
 
-    /** Whether it is time to tell. */
+    /** Returns whether nearly all services have ended, and the curve does not have them yet. */
     boolean isComplete() {
-        return !told && ended >= NEARLY_ALL * begun;
+        return !flushed && ended >= NEARLY_ALL * begun;
     }
 
-    /** Tells of the services so far, and from now on of each as it ends. */
-    void tell(CrowdingCurve curve) {
-        told = true;
+    /** Adds the services so far to the curve. From now on, each is added as it ends. */
+    void flushTo(CrowdingCurve curve) {
+        flushed = true;
         for (int i = 0; i < ended; i++) {
             curve.served(atOnce[i], nanos[i]);
         }

@@ -3,39 +3,39 @@ package dev.anteroom.limits;
 import java.util.Arrays;
 
 /**
- * How long services take, by how many are served at once. Service times differ for other reasons too, and by much
- * more, so the curve is frugal with what they tell:
+ * Service time as a function of concurrency, the number of services in progress. Service times vary for other reasons
+ * too, and by much more, so the curve has to make the most of few services:
  *
  * <ul>
- *   <li>It averages their square roots, where a service that takes a hundred times as long as another counts ten
- *       times as much.
- *   <li>It never falls, since more services at once do not make each faster. So all that is below the knee counts as
- *       one.
- *   <li>Its times are relative to a level that all services have in common. When the upstream slows down as a whole,
- *       or when other requests come, the level moves, and the curve keeps its form.
+ *   <li>It averages the square roots of the times. So a service that takes a hundred times as long as another counts
+ *       ten times as much.
+ *   <li>It never falls, because more concurrency does not make services faster. So all services below the knee support
+ *       the same value.
+ *   <li>Its times are relative to a level that all services have in common. When the upstream slows down as a whole, or
+ *       the mix of requests changes, the level moves and the curve keeps its shape.
  * </ul>
  *
- * <p>Numbers at once are counted by place: up to 40 each has a place of its own, and above that each place is a
- * fortieth more than the one before. Not thread-safe.
+ * <p>Concurrency is divided into places: each number up to 40 has a place of its own, and above that each place is a
+ * fortieth higher than the one before. Not thread-safe.
  */
 final class CrowdingCurve {
     private static final int EXACT = 40;
     private static final int PLACES = 500;
 
     /**
-     * The weight of the services at a place without which it tells nothing; more if service times vary, per unit of
-     * their variance.
+     * The weight of services that a place needs before it is used; {@link #WEIGHT_PER_VARIANCE} is added for each unit
+     * of the variance of service times.
      */
     private static final double LEAST_WEIGHT = 10;
 
-    /** The weight at a place that shows when the level moves. */
+    /** The weight from which a place is used to notice that the level moves. */
     private static final double WELL_KNOWN = 200;
 
     private static final double WEIGHT_PER_VARIANCE = 100;
 
     /**
-     * What is left of the weight of services after a cycle of rounds; and of any place after the level has moved at
-     * once.
+     * The factors by which a cycle of rounds reduces the weight of services, and the most weight that a place keeps
+     * after a sudden move of the level.
      */
     private static final double AGEING = 0.95;
 
@@ -43,30 +43,29 @@ final class CrowdingCurve {
     private static final double WEIGHT_AFTER_SHIFT = 200;
 
     /**
-     * Of all services at a place: how much one moves the level; and one of those that are looked at for the variance
-     * moves that.
+     * How much one service moves the level, divided by the concurrency; and the least by which one moves the variance.
      */
     private static final double LEVEL_SMOOTHING = 1.0 / 200;
 
     private static final double VARIANCE_SMOOTHING = 1.0 / 256;
 
     /**
-     * How far, as a logarithm, the square roots must be off twice in succession for the level to have moved at once.
+     * How far, as a logarithm, the square roots must deviate twice in succession to count as a sudden move.
      */
     private static final double SHIFT = 0.3;
 
     private static final double SHIFT_DEVIATIONS = 2;
 
-    /** A time counts as no more than so many times the one expected, in square roots. */
+    /** The most that a time counts for, as a multiple of the expected one, in square roots. */
     private static final double OUTLIER = 4;
 
     /**
-     * How much longer services may take in proportion to how many more there are. With 1 the limit would stay where
-     * more at once gain nothing; with a little less it comes down, and services are the faster for it.
+     * How much longer services may take, in proportion to how many more there are. With 1 the limit would stay where
+     * more concurrency gains nothing; with a little less it comes down, and services become faster.
      */
     private static final double TOLERANCE = 0.8;
 
-    /** How many deviations of the mean another number at once must be better by. */
+    /** By how many standard errors another concurrency must be better to be chosen. */
     private static final double DOUBT = 2;
 
     private static final double LEAST_STEP = 0.025;
@@ -74,7 +73,7 @@ final class CrowdingCurve {
 
     private static final double SERVICES_PER_VARIANCE = 150;
 
-    /** Failures count in proportion to so many more services than there were. */
+    /** Added to the number of services when the share of failures is computed, so that a few services decide little. */
     private static final double FAILURE_PRIOR = 20;
 
     private final double[] weight = new double[PLACES];
@@ -102,7 +101,7 @@ final class CrowdingCurve {
         return place <= EXACT ? place : EXACT * Math.exp((double) (place - EXACT) / EXACT);
     }
 
-    /** Adds a service. */
+    /** Adds a service that succeeded. */
     void served(int atOnce, long nanos) {
         double root = Math.sqrt((double) nanos);
         level = level == 0 ? root : level;
@@ -135,8 +134,8 @@ final class CrowdingCurve {
     }
 
     /**
-     * Makes the services so far count a little less, and less again those with more at once than now: they are not
-     * often renewed.
+     * Reduces the weight of the services so far. Services at a higher concurrency than the current one lose more,
+     * because they are rarely renewed.
      */
     void age(double current) {
         int above = place(current) + 1;
@@ -153,8 +152,7 @@ final class CrowdingCurve {
     }
 
     /**
-     * Whether services have begun to take quite another time than before at the same number at once. Forgets most of
-     * them, if so.
+     * Returns whether service times have changed suddenly, at the same concurrency. If so, forgets most services.
      */
     boolean hasShifted() {
         if (surprised < LEAST_WEIGHT) {
@@ -176,11 +174,11 @@ final class CrowdingCurve {
     }
 
     /**
-     * Returns the number at once with the most goodput, of those up to the current one and of those above it that
-     * were tried.
+     * Returns the concurrency with the most goodput, among those up to the current one and those above it that were
+     * tried.
      */
     double best(double current) {
-        draw();
+        fit();
         int now = place(current);
         int last = knots.isEmpty() ? now : Math.max(now, place(Math.exp(knots.end())));
         int found = better(now, last, now, -1);
@@ -189,8 +187,8 @@ final class CrowdingCurve {
     }
 
     /**
-     * Looks for more goodput from one place up or down to another. A place counts for less the fewer services, of
-     * those from its side on, speak for it.
+     * Searches the places from one to another for more goodput. The fewer services support a place, the lower it
+     * scores.
      */
     private int better(int than, int from, int to, int direction) {
         int found = than;
@@ -207,24 +205,24 @@ final class CrowdingCurve {
         return found;
     }
 
-    /** The logarithm of the goodput, but for a constant. */
+    /** Returns the logarithm of the goodput, except for a constant. */
     private double score(int place) {
         double failing = failures[place] / (FAILURE_PRIOR + weight[place] + failures[place]);
         return Math.log(atOnce(place)) - 2 * Math.log(curve[place]) / TOLERANCE + Math.log1p(-failing);
     }
 
-    /** How many services a round needs to tell anything. */
-    int servicesToTell() {
+    /** Returns how many services a round needs to be significant. */
+    int servicesNeeded() {
         return (int) (variance * SERVICES_PER_VARIANCE);
     }
 
-    /** A step, in proportion, whose effect a few rounds can tell from chance. */
+    /** Returns the least step, as a share of the limit, whose effect a few rounds can distinguish from chance. */
     double leastStep() {
         return Math.max(LEAST_STEP, Math.sqrt(variance * LEAST_STEP_PER_VARIANCE));
     }
 
-    /** Joins neighbours until there are enough services to say something. */
-    private void draw() {
+    /** Fits the curve: neighbouring places are joined until they have enough weight together. */
+    private void fit() {
         knots.clear();
         double enough = LEAST_WEIGHT + WEIGHT_PER_VARIANCE * variance;
         double services = 0;

@@ -9,27 +9,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Finds the limit with the most goodput. It keeps a {@link CrowdingCurve}: how long services take, by how many are
- * served at once. The number at once, divided by how long each takes, is the goodput; the limit moves to where the
- * curve has the most.
+ * Finds the limit with the most goodput. It maintains a {@link CrowdingCurve}, the service time as a function of
+ * concurrency. Goodput is concurrency divided by service time, and the limit moves to where the curve has the most.
  *
- * <p>It works in rounds. Each has a limit of its own, and lasts until every slot has been used a few times:
+ * <p>It works in rounds. Each round has a limit of its own and lasts until every slot has been used a few times:
  *
  * <ul>
- *   <li><b>Start.</b> The limit doubles with each round, for as long as the goodput grows by a fifth at least.
- *   <li><b>Search.</b> Rounds a step above the best limit known, a step below it and at it follow each other in
- *       random order. The step doubles when the best limit has moved up by all of it, and else becomes smaller.
- *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it, and
- *       one a step below it or, now and then, further below. Now and then the one above is further above.
+ *   <li><b>Start.</b> The limit doubles with each round while the goodput grows by a fifth at least.
+ *   <li><b>Search.</b> Rounds above the best known limit, below it and at it follow each other in random order. The
+ *       step doubles when the best limit has moved up by a whole step; otherwise it becomes smaller.
+ *   <li><b>Cruise.</b> Once the step is small, six rounds of eight are at the best limit, one is a step above it and
+ *       one a step below it. Now and then those two are further away.
  * </ul>
  *
- * <p>When all services slow down or recover at once, the limit keeps its place, and a search finds out whether that
- * is still the best. When more than half of the services of a round fail, the limit is halved, and the start is
- * repeated from there.
+ * <p>When all services slow down or recover at once, the limit stays, and a search finds out whether it is still the
+ * best. When more than half of the services of a round fail, the limit is halved and the start is repeated from there.
  *
  * <p>Sources: the start by doubling and the cycle of rounds above, below and at the best estimate are those of BBR
  * (Cardwell and others, "BBR: Congestion-Based Congestion Control", ACM Queue 14(5), 2016). Random times of probing
- * are from Envoy's adaptive concurrency filter (its gradient controller). The idea to weigh throughput against
+ * are from Envoy's adaptive concurrency filter (its gradient controller). The idea of weighing throughput against
  * latency is that of Uber's Cinnamon ("Cinnamon: Using Century Old Tech to Build a Mean Load Shedder", Uber
  * Engineering, 2023). The curve is our own. Not thread-safe.
  */
@@ -38,12 +36,15 @@ final class GoodputLimit implements Limit {
     private static final int LEAST_SERVICES = 10;
     private static final int LEAST_START_SERVICES = 4;
 
-    /** How often a round uses each slot: while it searches, and while it cruises. */
+    /** How often a round uses each slot, during a search and during a cruise. */
     private static final int SEARCH_TURNS = 2;
 
     private static final int CRUISE_TURNS = 5;
 
-    /** Steps in proportion to the limit. With one of 1 it starts; with no more than a small one it cruises. */
+    /**
+     * Steps, as a share of the limit. A step of 1 means that the limit is starting; one of at most {@link #SMALL_STEP}
+     * that it is cruising.
+     */
     private static final double START = 1;
 
     private static final double MOST_STEP = 0.3;
@@ -52,19 +53,20 @@ final class GoodputLimit implements Limit {
     private static final double STEP_DECAY = 0.7;
     private static final int CRUISE_ROUNDS = 6;
 
-    /** One round above of so many goes further up, in case the upstream can take much more than it could. */
+    /** One of this many rounds above goes further up, in case the upstream can now take much more. */
     private static final int FAR = 3;
 
     private static final int FAR_SLOTS = 2;
 
-    /** One round below of so many goes further down. */
+    /** One of this many rounds below goes further down. */
     private static final int DEEP = 2;
 
     private static final double DEEPEST = 0.6;
 
     /**
-     * A round of the start must have so many times the most goodput so far: more if it has many services, less if it
-     * has few. Two rounds that have not end the start, or one of many services.
+     * A round of the start must reach this multiple of the most goodput so far: {@link #GROWTH} if it has many
+     * services, {@link #SLUMP} if it has few. The start ends with the first round of many services that does not, or
+     * the second of few.
      */
     private static final double GROWTH = 1.2;
 
@@ -73,27 +75,27 @@ final class GoodputLimit implements Limit {
     private static final int MANY_SERVICES = 50;
     private static final int STRIKES = 2;
 
-    /** So many rounds later the services of a round that have ended are taken for all. */
+    /** After this many rounds, the services of a round that have ended stand for all of them. */
     private static final int MOST_COHORTS = 12;
 
     private final Range range;
     private final SplittableRandom random = new SplittableRandom(1);
     private final CrowdingCurve curve = new CrowdingCurve();
 
-    /** Of this round and of those before whose services have not all ended, in order. */
+    /** The services of this round, and of earlier rounds whose services have not all ended; oldest first. */
     private final ArrayDeque<Cohort> cohorts = new ArrayDeque<>(List.of(new Cohort(0, 1)));
 
     private double best;
     private double step;
     private int limit;
 
-    /** The rounds of each kind that are left of the cycle. */
+    /** How many rounds of each kind the cycle still has. */
     private int above;
 
     private int below;
     private int cruising;
 
-    /** The highest limit of the cycle. */
+    /** The highest limit tried in the cycle. */
     private double tried;
 
     private double mostGoodput;
@@ -124,9 +126,9 @@ final class GoodputLimit implements Limit {
     /**
      * Takes a service that has ended into account.
      *
-     * @param startNanos when it began
-     * @param rttNanos how long it took
-     * @param inflight how many were served at once when it had begun
+     * @param startNanos the time at which it began
+     * @param rttNanos its duration
+     * @param inflight the number of services in progress when it began, itself included
      * @param didDrop whether it failed
      */
     @Override
@@ -145,7 +147,7 @@ final class GoodputLimit implements Limit {
     }
 
     private int servicesOfRound() {
-        int least = step >= START ? LEAST_START_SERVICES : Math.max(LEAST_SERVICES, curve.servicesToTell());
+        int least = step >= START ? LEAST_START_SERVICES : Math.max(LEAST_SERVICES, curve.servicesNeeded());
         boolean near = step <= SMALL_STEP && Math.abs(limit - best) <= SMALL_STEP * best;
         return Math.max(least, (near ? CRUISE_TURNS : SEARCH_TURNS) * limit);
     }
@@ -175,22 +177,22 @@ final class GoodputLimit implements Limit {
         beginRound(range.clamp(Math.rint(next())), now);
     }
 
-    /** As many services begin in a round as end, and as many more as there are more slots. */
+    /** Begins a round. As many services have begun in the previous round as ended in it, plus the slots it added. */
     private void beginRound(int newLimit, long now) {
         cohorts.getLast().close(good + failed + limit - cohorts.getLast().limitBefore());
         cohorts.add(new Cohort(now, limit));
-        tellCohorts();
+        flushCohorts();
         limit = newLimit;
         roundBeginNanos = now;
         good = 0;
         failed = 0;
     }
 
-    private void tellCohorts() {
+    private void flushCohorts() {
         boolean tooMany = cohorts.size() > MOST_COHORTS;
         for (Cohort cohort : cohorts) {
             if (cohort.isComplete() || (tooMany && cohort == cohorts.getFirst())) {
-                cohort.tell(curve);
+                cohort.flushTo(curve);
             }
         }
         if (tooMany) {
@@ -240,7 +242,7 @@ final class GoodputLimit implements Limit {
         best = moved;
     }
 
-    /** The step, and one slot at least. */
+    /** Returns the step in slots, at least one. */
     private double slots() {
         return Math.max(1, best * step);
     }

@@ -4,11 +4,11 @@ import dev.anteroom.gate.Admission;
 import java.util.IdentityHashMap;
 
 /**
- * The services that have begun and not ended: how many were served at once when each began, and whether any of them
- * ends at all. Not thread-safe.
+ * The services in progress. Knows how many were in progress when each began, and notices when none of them ends any
+ * more. Not thread-safe.
  */
 final class InFlight {
-    /** Services have stalled once none has ended well for so many times as long as one takes. */
+    /** Services count as stalled once none has succeeded for this many mean service times. */
     private static final int STALLED = 10;
 
     private static final double SMOOTHING = 0.1;
@@ -17,7 +17,7 @@ final class InFlight {
     private long lastProgressNanos;
     private double meanNanos;
 
-    /** Notes that a service begins, unless it has ended already. */
+    /** Records the start of a service, unless it has already ended. */
     void begin(Admission admission, int servedAtOnce, long nowNanos) {
         if (admission.state() == Admission.State.ADMITTED) {
             if (atOnce.isEmpty()) {
@@ -27,7 +27,7 @@ final class InFlight {
         }
     }
 
-    /** Notes that a service ends. Returns how many were served at once when it began; 0 if that is not known. */
+    /** Records the end of a service. Returns how many were in progress when it began, or 0 if that is unknown. */
     int end(Admission admission, long nowNanos) {
         Integer servedAtOnce = atOnce.remove(admission);
         if (servedAtOnce == null) {
@@ -44,10 +44,13 @@ final class InFlight {
         return atOnce.size();
     }
 
-    /** Whether none has ended well for so long that one should have; true once in such a time. */
+    /**
+     * Returns whether no service has succeeded for so long that one should have. If so, starts the next timeout, so
+     * that a stall is reported once per timeout.
+     */
     boolean haveStalled(long nowNanos, long leastNanos) {
-        double patience = Math.max((double) leastNanos, STALLED * meanNanos);
-        boolean stalled = !atOnce.isEmpty() && meanNanos > 0 && nowNanos - lastProgressNanos >= patience;
+        double timeout = Math.max((double) leastNanos, STALLED * meanNanos);
+        boolean stalled = !atOnce.isEmpty() && meanNanos > 0 && nowNanos - lastProgressNanos >= timeout;
         if (stalled) {
             lastProgressNanos = nowNanos;
         }

@@ -1,10 +1,10 @@
 package dev.anteroom.limits;
 
 /**
- * A curve that never falls, through means that each have a weight: those that contradict each other are joined
- * (isotonic regression by pooling adjacent violators; Ayer, Brunk, Ewing, Reid and Silverman, "An Empirical
- * Distribution Function for Sampling with Incomplete Information", Annals of Mathematical Statistics 26(4), 1955).
- * Between two knots it is a line. Not thread-safe.
+ * A curve that never falls, through weighted means. Means that contradict this are merged (isotonic regression by
+ * pooling adjacent violators; Ayer, Brunk, Ewing, Reid and Silverman, "An Empirical Distribution Function for Sampling
+ * with Incomplete Information", Annals of Mathematical Statistics 26(4), 1955). Between two knots the curve is a line.
+ * Not thread-safe.
  */
 final class Knots {
     private final double[] from;
@@ -28,7 +28,7 @@ final class Knots {
         return count == 0;
     }
 
-    /** Where the last knot is; there must be one. */
+    /** Returns the position of the last knot; there must be one. */
     double end() {
         return to[count - 1];
     }
@@ -53,7 +53,7 @@ final class Knots {
         count--;
     }
 
-    /** The curve at a place; beyond the knots it is level. There must be a knot. */
+    /** Returns the value of the curve at a position; beyond the knots it is constant. There must be a knot. */
     double at(double place) {
         int knot = 0;
         while (knot < count && to[knot] < place) {

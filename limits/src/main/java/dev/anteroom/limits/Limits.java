@@ -11,8 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits as users write them: {@code 50}, {@code ramp(max=50, over=30s)}, {@code adaptive(gradient2, min=10,
- * max=500)}.
+ * Parses limits as users write them: {@code 50}, {@code ramp(max=50, over=30s)}, {@code adaptive(min=10, max=500)}.
  */
 public final class Limits {
     private static final String ADAPTIVE = "adaptive";
@@ -22,18 +21,18 @@ public final class Limits {
     private Limits() {}
 
     /**
-     * Makes a rule from what a user wrote, in the grammar of policies.
+     * Parses a limit, which is written in the grammar of policies.
      *
      * @param text a whole number, {@code ramp(...)} or {@code adaptive(...)}
-     * @return a rule of that name
-     * @throws IllegalArgumentException if it is malformed, a name unknown or an argument unusable; the message is one
-     *     line that says where, which and what would do
+     * @return a rule whose name is the text
+     * @throws IllegalArgumentException if the text is malformed, a name is unknown or an argument is unusable; the
+     *     message is one line that gives the column, the fault and the valid values
      */
     public static LimitRule parse(String text) {
         Expression limit = Expression.parse("limit", text);
         Expression inside = limit.name().equals(ADAPTIVE) ? limit.inside().get("") : null;
         Algorithm algorithm = inside == null ? null : located(inside, () -> algorithm(inside));
-        return new Written(text.strip(), located(limit, () -> rule(limit, algorithm)));
+        return new Named(text.strip(), located(limit, () -> rule(limit, algorithm)));
     }
 
     private static <T> T located(Expression written, Supplier<T> maker) {
@@ -58,10 +57,10 @@ public final class Limits {
     private static LimitRule fixed(String text, Parameters parameters) {
         if (!text.matches("[1-9]\\d{0,6}") || Integer.parseInt(text) > AdmissionGate.MAX_COUNT) {
             throw new IllegalArgumentException("\"" + text + "\" is no limit; write a whole number from 1 to "
-                    + AdmissionGate.MAX_COUNT + ", ramp(max=N, over=DURATION) or adaptive(ALGORITHM, min=N, max=N)");
+                    + AdmissionGate.MAX_COUNT + ", ramp(max=N, over=DURATION) or adaptive(min=N, max=N)");
         }
         parameters.requireNoMore();
-        return new FixedLimit(Integer.parseInt(text));
+        return new Fixed(Integer.parseInt(text));
     }
 
     private static LimitRule ramp(Parameters parameters) {
@@ -132,8 +131,22 @@ public final class Limits {
         return algorithm;
     }
 
-    /** A rule that goes by what the user wrote. */
-    private record Written(String name, LimitRule rule) implements LimitRule {
+    /** A number as a rule. */
+    private record Fixed(int limit) implements LimitRule {
+        @Override
+        public @Nullable GateListener govern(LimitControl control) {
+            control.limit(limit);
+            return null;
+        }
+
+        @Override
+        public String name() {
+            return Integer.toString(limit);
+        }
+    }
+
+    /** A rule whose name is what the user wrote. */
+    private record Named(String name, LimitRule rule) implements LimitRule {
         @Override
         public @Nullable GateListener govern(LimitControl control) {
             return rule.govern(control);

@@ -7,8 +7,8 @@ import dev.anteroom.gate.LimitControl;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@link RampLimit} at work on one gate. Thread-safe: services tell whether the upstream is there; only the clock's
- * task moves the limit, so that no two threads do at once.
+ * A {@link RampLimit} at work on one gate. Thread-safe: any thread may report the end of a service, and only the task
+ * of the clock moves the limit, so two threads never do so at once.
  */
 final class Ramp implements GateListener {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -50,7 +50,7 @@ final class Ramp implements GateListener {
         }
     }
 
-    /** Moves the limit, now and again later, for as long as the gate is ours. */
+    /** Moves the limit and schedules the next move, until the gate is given another limit. */
     void tick() {
         boolean ours = true;
         try {

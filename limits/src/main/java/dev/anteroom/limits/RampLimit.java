@@ -7,19 +7,19 @@ import dev.anteroom.gate.LimitRule;
 import java.time.Duration;
 
 /**
- * A limit for an upstream that has to warm up, or must not get its full load at once: HAProxy has this as {@code
- * slowstart}, and as {@code minconn}, {@code maxconn} and {@code fullconn}. It is
+ * A limit for an upstream that has to warm up, or must not get its full load at once. HAProxy offers the same as
+ * {@code slowstart}, and as {@code minconn}, {@code maxconn} and {@code fullconn}. The limit is
  *
  * <pre>
- * max × (time since the upstream is back / over) × (served and waiting / full)
+ * max × (time since the upstream came back / over) × (served and waiting / full)
  * </pre>
  *
- * where neither factor is more than 1, and never less than {@code min}. The upstream counts as away after so many
- * services that {@linkplain dev.anteroom.gate.Admission#markFailed() failed} in a row, and as back with the next
- * that did not; and as just back when the gate begins. The limit is looked after ten times a second.
+ * where each factor is at most 1 and the result is at least {@code min}. The upstream counts as away once {@code
+ * failures} services in a row have {@linkplain dev.anteroom.gate.Admission#markFailed() failed}, and as back with the
+ * next service that succeeds. A new gate takes its upstream to be just back. The limit is updated ten times a second.
  */
 public final class RampLimit implements LimitRule {
-    /** The services that fail in a row, unless told otherwise. */
+    /** The default of the parameter {@code failures}. */
     static final int FAILURES = 3;
 
     final Range range;
@@ -28,7 +28,7 @@ public final class RampLimit implements LimitRule {
     final int failures;
 
     /**
-     * A limit that rises over time only.
+     * Creates a limit that rises over time only.
      *
      * @param min at least 1
      * @param max not less than {@code min}
@@ -40,13 +40,14 @@ public final class RampLimit implements LimitRule {
     }
 
     /**
-     * A limit that rises over time and with the load.
+     * Creates a limit that rises over time and with the load.
      *
      * @param min at least 1
      * @param max not less than {@code min}
      * @param over how long the upstream takes to warm up
-     * @param full with how many connections, served and waiting, the upstream is given {@code max}; 1 if always
-     * @param failures how many services must fail in a row for the upstream to count as away
+     * @param full the number of connections, served and waiting, at which the limit reaches {@code max}; with 1 the
+     *     load does not matter
+     * @param failures the number of failures in a row after which the upstream counts as away
      * @throws IllegalArgumentException if one is out of bounds
      */
     public RampLimit(int min, int max, Duration over, int full, int failures) {

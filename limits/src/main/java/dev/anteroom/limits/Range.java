@@ -2,7 +2,7 @@ package dev.anteroom.limits;
 
 import dev.anteroom.gate.AdmissionGate;
 
-/** Between what a limit moves. */
+/** The bounds of a limit that moves. */
 record Range(int min, int max) {
     Range {
         if (min < 1 || min > max || max > AdmissionGate.MAX_COUNT) {

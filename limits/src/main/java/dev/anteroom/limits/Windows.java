@@ -3,9 +3,9 @@ package dev.anteroom.limits;
 import com.netflix.concurrency.limits.Limit;
 
 /**
- * Tells an algorithm of the mean service time of each window. A window in which too few services ended goes on until
- * there are enough: the library's own discards it, and with a slow upstream would never tell anything. Not
- * thread-safe.
+ * A window of time over which service times are averaged for an algorithm. A window in which too few services end is
+ * extended until there are enough. The library's own windows discard such windows, so with a slow upstream they would
+ * never report anything. Not thread-safe.
  */
 final class Windows {
     static final int LEAST_SERVICES = 10;
@@ -37,7 +37,8 @@ final class Windows {
         return 2 * failures > services;
     }
 
-    void tell(Limit algorithm, long nowNanos) {
+    /** Reports the mean service time of this window. */
+    void reportTo(Limit algorithm, long nowNanos) {
         long mean = Math.max(1, Math.round(sumNanos / services));
         algorithm.onSample(nowNanos - mean, mean, mostInFlight, failures > 0);
     }

@@ -1,5 +1,5 @@
 /**
- * Limits that move while a gate runs: {@link dev.anteroom.limits.RampLimit} is slow to begin and follows the load,
- * {@link dev.anteroom.limits.AdaptiveLimit} finds out how much the upstream can take.
+ * Limits that move while a gate runs. {@link dev.anteroom.limits.RampLimit} rises with time and load; {@link
+ * dev.anteroom.limits.AdaptiveLimit} measures how much the upstream can take.
  */
 package dev.anteroom.limits;

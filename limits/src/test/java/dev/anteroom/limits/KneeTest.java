@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An adaptive limit finds out how many an upstream can take at once. In virtual time, and the same in every run. */
+/** An adaptive limit finds the knee of an upstream. The tests run in virtual time and are deterministic. */
 class KneeTest {
     private static final Duration BASE = Duration.ofMillis(100);
     private static final int CLIENTS = 600;
@@ -47,7 +47,7 @@ class KneeTest {
     }
 
     @Test
-    void without_a_probe_the_crowd_would_come_to_count_as_normal() {
+    void without_a_probe_it_drifts_upwards() {
         Upstream upstream =
                 new Upstream(Limits.parse("adaptive(gradient2, min=10, max=500, probe=0s)"), CLIENTS, 40, BASE);
         upstream.clock.advance(Duration.ofMinutes(30));
@@ -64,7 +64,7 @@ class KneeTest {
     }
 
     @Test
-    void failures_that_are_fast_do_not_count_as_fast_services() {
+    void fast_failures_do_not_count_as_fast_services() {
         Upstream upstream = new Upstream(Limits.parse("adaptive(gradient2, min=10, max=500)"), CLIENTS, 40, BASE);
         upstream.clock.advance(Duration.ofMinutes(2));
         upstream.fails(true);
@@ -72,7 +72,7 @@ class KneeTest {
         assertBetween(10, mean(upstream), 50, "failing");
     }
 
-    /** Over a minute, glanced at every second. */
+    /** Returns the mean limit over a minute, sampled every second. */
     private static double mean(Upstream upstream) {
         double sum = 0;
         for (int second = 0; second < 60; second++) {

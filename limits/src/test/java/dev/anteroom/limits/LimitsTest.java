@@ -24,20 +24,20 @@ class LimitsTest {
                 "adaptive(vegas(alpha=2, beta=4), window=100ms, probe=0s)",
                 "adaptive(aimd(timeout=250ms, backoff=0.5))"
             })
-    void a_limit_goes_by_what_was_written(String text) {
+    void the_name_of_a_rule_is_what_was_written(String text) {
         AdmissionGate gate =
                 AdmissionGate.builder().limit(Limits.parse(" " + text + " ")).build();
         assertEquals(text, gate.limitRule() == null ? "" : gate.limitRule().name());
     }
 
     @Test
-    void a_number_is_the_limit() {
+    void a_number_sets_the_limit() {
         assertEquals(
                 50, AdmissionGate.builder().limit(Limits.parse("50")).build().limit());
     }
 
     @Test
-    void a_running_gate_goes_on_from_its_limit_as_far_as_the_range_allows() {
+    void a_running_gate_starts_from_its_limit_within_the_range() {
         AdmissionGate gate = AdmissionGate.builder().limit(60).build();
         gate.limit(Limits.parse("adaptive(gradient2, min=10, max=500)"));
         assertEquals(60, gate.limit());
@@ -48,9 +48,9 @@ class LimitsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''                                 | 1  | expected the name of a limit
-            0                                  | 1  | "0" is no limit; write a whole number from 1 to 1048575, ramp(max=N, over=DURATION) or adaptive(ALGORITHM, min=N, max=N)
-            1048576                            | 1  | "1048576" is no limit; write a whole number from 1 to 1048575, ramp(max=N, over=DURATION) or adaptive(ALGORITHM, min=N, max=N)
-            fast(max=5)                        | 1  | "fast" is no limit; write a whole number from 1 to 1048575, ramp(max=N, over=DURATION) or adaptive(ALGORITHM, min=N, max=N)
+            0                                  | 1  | "0" is no limit; write a whole number from 1 to 1048575, ramp(max=N, over=DURATION) or adaptive(min=N, max=N)
+            1048576                            | 1  | "1048576" is no limit; write a whole number from 1 to 1048575, ramp(max=N, over=DURATION) or adaptive(min=N, max=N)
+            fast(max=5)                        | 1  | "fast" is no limit; write a whole number from 1 to 1048575, ramp(max=N, over=DURATION) or adaptive(min=N, max=N)
             5(x)                               | 1  | limit 5 takes nothing inside
             ramp(max=x)                        | 1  | parameter "max": "x" is not a whole number from 1 to 999999999
             ramp(min=5, max=4)                 | 1  | min and max must be from 1 to 1048575, and min no more than max; were 5 and 4
@@ -66,7 +66,7 @@ class LimitsTest {
             adaptive(vegas, window=50ms)       | 1  | window must be at least 100ms, was 50ms
             adaptive(vegas, a: aimd)           | 1  | limit adaptive takes no more than one algorithm inside: goodput, gradient2, vegas, aimd
             """)
-    void what_is_wrong_is_told_with_its_column(String text, int column, String what) {
+    void an_error_names_its_column(String text, int column, String what) {
         IllegalArgumentException fault = assertThrows(IllegalArgumentException.class, () -> Limits.parse(text));
         assertEquals("limit \"" + text + "\", column " + column + ": " + what, fault.getMessage());
     }

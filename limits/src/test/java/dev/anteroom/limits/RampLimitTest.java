@@ -53,7 +53,7 @@ class RampLimitTest {
     }
 
     @Test
-    void it_begins_anew_when_the_upstream_was_away() {
+    void it_starts_again_after_an_outage_of_the_upstream() {
         AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
         clock.advance(Duration.ofSeconds(20));
         serve(gate, false);
@@ -67,7 +67,7 @@ class RampLimitTest {
     }
 
     @Test
-    void a_failure_between_good_services_is_none_of_its_business() {
+    void scattered_failures_do_not_count_as_an_outage() {
         AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
         clock.advance(Duration.ofSeconds(20));
         for (int i = 0; i < 10; i++) {
@@ -80,7 +80,7 @@ class RampLimitTest {
     }
 
     @Test
-    void it_follows_the_load_where_told_to() {
+    void with_full_it_follows_the_load() {
         AdmissionGate gate = gate("ramp(min=5, max=50, over=1s, full=100)");
         clock.advance(Duration.ofSeconds(2));
         assertEquals(5, gate.limit());
@@ -98,7 +98,7 @@ class RampLimitTest {
     }
 
     @Test
-    void a_gate_that_is_given_another_limit_is_left_alone() {
+    void a_number_given_to_the_gate_ends_the_ramp() {
         AdmissionGate gate = gate("ramp(min=5, max=50, over=10s)");
         gate.limit(7);
         assertNull(gate.limitRule());
@@ -108,7 +108,7 @@ class RampLimitTest {
     }
 
     @Test
-    void a_gate_that_runs_already_can_be_given_it() {
+    void a_running_gate_can_be_given_a_ramp() {
         AdmissionGate gate = AdmissionGate.builder().limit(30).clock(clock).build();
         gate.limit(Limits.parse("ramp(min=5, max=50, over=10s)"));
         assertEquals(5, gate.limit());

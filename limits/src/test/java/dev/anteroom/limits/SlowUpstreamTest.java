@@ -7,14 +7,14 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits keep moving when few services end, or none. In virtual time, and the same in every run. */
+/** Limits keep moving when few services end, or none. The tests run in virtual time and are deterministic. */
 class SlowUpstreamTest {
     private static final String GOODPUT = "adaptive";
     private static final String GRADIENT = "adaptive(gradient2)";
     private static final String VEGAS = "adaptive(vegas)";
     private static final String AIMD = "adaptive(aimd(timeout=1m))";
 
-    /** With a limit of one, five services end in a second. */
+    /** With a limit of 1, five services end per second. */
     @ParameterizedTest
     @ValueSource(strings = {GOODPUT, GRADIENT, VEGAS, AIMD})
     void it_rises_with_fewer_than_ten_services_a_window(String limit) {
@@ -45,7 +45,7 @@ class SlowUpstreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {GOODPUT, GRADIENT, VEGAS, AIMD})
-    void it_comes_back_when_services_hang_no_more(String limit) {
+    void it_recovers_when_services_end_again(String limit) {
         Upstream upstream = risen(limit);
         upstream.hangs(true);
         upstream.clock.advance(Duration.ofMinutes(5));
@@ -56,7 +56,7 @@ class SlowUpstreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {GOODPUT, GRADIENT, VEGAS, AIMD})
-    void a_gate_that_is_given_another_limit_is_left_alone(String limit) {
+    void a_number_given_to_the_gate_ends_the_rule(String limit) {
         Upstream upstream = risen(limit);
         upstream.gate.limit(7);
         upstream.hangs(true);

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A crowd at a gate, and an upstream whose services take longer once more than so many are served at once; in virtual
- * time.
+ * A gate that always has waiters, and an upstream whose services take longer beyond a knee, in virtual time.
  */
 final class Upstream {
     final ManualClock clock = new ManualClock();
@@ -34,7 +33,7 @@ final class Upstream {
                 .maxWait(Duration.ZERO)
                 .build();
         for (int i = 0; i < clients; i++) {
-            new Client().come();
+            new Client().arrive();
         }
     }
 
@@ -46,7 +45,7 @@ final class Upstream {
         this.fails = fails;
     }
 
-    /** While it does, services do not end; those that did not, end then. */
+    /** Sets whether services hang. Those that hang end when this is set to false. */
     void hangs(boolean hangs) {
         this.hangs = hangs;
         List<Runnable> ending = List.copyOf(hanging);
@@ -54,14 +53,14 @@ final class Upstream {
         ending.forEach(Runnable::run);
     }
 
-    /** Up to the knee it takes the base on the average; a tenth of it longer for each that is too many. */
+    /** Draws a service time: the base on average, and a tenth longer for each connection beyond the knee. */
     private long serviceNanos() {
         double crowding = 1 + 0.1 * Math.max(0, gate.snapshot().active() - knee);
         return Math.max(1, (long) (baseNanos * crowding * random.nextDouble(0.5, 1.5)));
     }
 
     private final class Client implements AdmissionCallback {
-        void come() {
+        void arrive() {
             Admission admission = gate.enter(new InetSocketAddress(0), Runnable::run, this);
             if (admission.decision() == Admission.Decision.ADMITTED) {
                 admitted(admission);
@@ -82,7 +81,7 @@ final class Upstream {
                 own.markFailed();
             }
             own.leave();
-            come();
+            arrive();
         }
 
         @Override

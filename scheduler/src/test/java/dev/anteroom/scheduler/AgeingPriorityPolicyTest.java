@@ -62,7 +62,7 @@ class AgeingPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void the_least_urgent_is_not_starved_by_a_stream_of_the_most_urgent() {
+    void a_stream_of_urgent_arrivals_does_not_starve_the_others() {
         Admission patient = enqueued(100);
         for (int i = 0; i < 100; i++) {
             enqueued(0);

@@ -73,7 +73,7 @@ class ClassPriorityPolicyTest extends PolicySuite {
     }
 
     @Test
-    void who_stays_when_another_of_its_class_makes_room_keeps_its_turn() {
+    void a_waiter_keeps_its_turn_when_another_of_its_class_is_shed() {
         TrialGate gate = new TrialGate(1, 4, Policies.parse("priority(0: fifo, default: fair)"));
         Admission served = gate.enter(9, 1);
         Admission next = gate.enter(9, 1);

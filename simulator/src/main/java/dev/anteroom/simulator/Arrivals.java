@@ -3,18 +3,19 @@ package dev.anteroom.simulator;
 import dev.anteroom.expression.Durations;
 import java.util.SplittableRandom;
 
-/** When clients come. */
+/** The arrival times of clients. */
 sealed interface Arrivals {
     /** The forms that {@link #parse} reads. */
     String FORMS = "poisson:RATE/s, constant:RATE/s, bursts:RATE/s:PEAK/s:EVERY:LASTING or file:PATH";
 
-    /** When the client after the one that came at a given time comes. */
+    /** Returns the arrival time of the next client, after the previous one has arrived at a given time. */
     long nextNanos(int client, long previousNanos, SplittableRandom random);
 
     /**
-     * Reads a form of arrivals; a file is read whole.
+     * Parses a form of arrivals. A file is read completely.
      *
-     * @throws IllegalArgumentException if it is none, or the file cannot be used; the message is one line
+     * @throws IllegalArgumentException if the text is not one of {@link #FORMS}, or the file cannot be used; the
+     *     message is one line
      */
     static Arrivals parse(String text) {
         if (text.startsWith("file:")) {
@@ -25,14 +26,14 @@ sealed interface Arrivals {
             case "poisson 2" -> new Poisson(positiveRate(parts[1]));
             case "constant 2" -> new Steady(positiveRate(parts[1]));
             case "bursts 5" -> new Bursts(rate(parts[1]), positiveRate(parts[2]), nanos(parts[3]), nanos(parts[4]));
-            default -> throw new IllegalArgumentException("\"" + text + "\" is no form of arrivals; write " + FORMS);
+            default -> throw new IllegalArgumentException("\"" + text + "\" is not a form of arrivals; write " + FORMS);
         };
     }
 
     /**
-     * Independent of each other.
+     * Arrivals that are independent of each other.
      *
-     * @param rate clients in a nanosecond
+     * @param rate clients per nanosecond
      */
     record Poisson(double rate) implements Arrivals {
         @Override
@@ -42,9 +43,9 @@ sealed interface Arrivals {
     }
 
     /**
-     * Equally far apart.
+     * Arrivals at equal intervals.
      *
-     * @param rate clients in a nanosecond
+     * @param rate clients per nanosecond
      */
     record Steady(double rate) implements Arrivals {
         @Override
@@ -54,12 +55,12 @@ sealed interface Arrivals {
     }
 
     /**
-     * Independent of each other, and more of them in the last part of each period.
+     * Independent arrivals, with a burst at the end of each period.
      *
-     * @param rate clients in a nanosecond
-     * @param peak clients in a nanosecond of a burst
-     * @param everyNanos from one burst to the next
-     * @param lastingNanos how long a burst lasts
+     * @param rate clients per nanosecond
+     * @param peak clients per nanosecond in a burst
+     * @param everyNanos the length of a period
+     * @param lastingNanos the length of the burst
      */
     record Bursts(double rate, double peak, long everyNanos, long lastingNanos) implements Arrivals {
         public Bursts {
@@ -87,9 +88,9 @@ sealed interface Arrivals {
     }
 
     /**
-     * As they came before.
+     * Arrivals at the recorded times.
      *
-     * @param recording of all
+     * @param recording the recorded load
      */
     record Recorded(Recording recording) implements Arrivals {
         @Override

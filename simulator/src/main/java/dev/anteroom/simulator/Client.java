@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client. It comes, waits no longer than its patience, is served, and goes; or it is not served, and comes again
- * if that is what clients do. What it will do next is the one event that it is.
+ * A client. It arrives, waits no longer than its patience, is served and leaves; or it is not served, and may try
+ * again. The client itself is the event of its next step, because it has only one at a time.
  */
-final class Client extends Event implements AdmissionCallback {
+final class Client extends Timeline.Event implements AdmissionCallback {
     private final Simulation simulation;
     private final int number;
-    private final Origin origin;
+    private final LoadStream.Origin origin;
     private final long serviceNanos;
     private final long patienceNanos;
     private int retriesLeft;
@@ -37,8 +37,8 @@ final class Client extends Event implements AdmissionCallback {
         return origin.source();
     }
 
-    /** Comes to a gate. */
-    void come() {
+    /** Arrives at a gate. */
+    void arrive() {
         Admission entered = simulation.anyGate().enter(origin, Runnable::run, this);
         admission = entered;
         simulation.tally().arrived++;
@@ -69,13 +69,13 @@ final class Client extends Event implements AdmissionCallback {
         simulation.serve(this, serviceNanos);
     }
 
-    /** The upstream is going to break the service off. */
+    /** Makes the service fail after a delay. */
     void breakOff(long afterNanos) {
         fails = true;
         simulation.timeline().add(afterNanos, this);
     }
 
-    /** Gives the slot back. */
+    /** Ends the service and gives the slot back. */
     void endService() {
         Admission held = Objects.requireNonNull(admission);
         simulation.tally().completed(number, source(), simulation.timeline().nanoTime(), isGood, fails);
@@ -83,7 +83,7 @@ final class Client extends Event implements AdmissionCallback {
             held.markFailed();
         }
         held.leave();
-        simulation.leaves();
+        simulation.clientLeft();
     }
 
     @Override
@@ -94,7 +94,7 @@ final class Client extends Event implements AdmissionCallback {
             retriesLeft--;
             simulation.timeline().add(simulation.drawRetryNanos(), this);
         } else {
-            simulation.leaves();
+            simulation.clientLeft();
         }
     }
 
@@ -103,18 +103,18 @@ final class Client extends Event implements AdmissionCallback {
         turnedAway(own);
     }
 
-    /** Its patience is over, or its service, or the time until it comes again. */
+    /** Ends the patience, the service, or the time before the next try. */
     @Override
     void happen() {
         simulation.tally().lastNanos = simulation.timeline().nanoTime();
         if (admission == null) {
-            come();
+            arrive();
             return;
         }
         switch (admission.state()) {
             case ADMITTED -> endService();
             case WAITING -> abandon(admission);
-            case RELEASED, REFUSED, EXPIRED, ABANDONED, SHED -> come();
+            case RELEASED, REFUSED, EXPIRED, ABANDONED, SHED -> arrive();
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.anteroom.simulator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Expressions with commas between them; a comma in parentheses is part of an expression. */
+/** A list of expressions separated by commas. A comma in parentheses is part of an expression. */
 final class CommaList {
     private CommaList() {}
 

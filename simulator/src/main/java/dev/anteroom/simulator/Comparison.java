@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The same load for several policies and limits, on all processors. */
+/** Runs the same load with several policies and limits, on all processors. */
 final class Comparison {
     private Comparison() {}
 
-    /** What became of each policy with each limit, in the order given. */
+    /** Returns the outcome of each policy with each limit, in the given order. */
     static List<Outcome> run(Setup setup, List<String> limits, List<String> policies) throws InterruptedException {
         List<Callable<Outcome>> runs = new ArrayList<>();
         for (String limit : limits) {

@@ -1,6 +1,6 @@
 package dev.anteroom.simulator;
 
-/** What a server knows of a waiter whose patience is over. */
+/** Whether the gate notices that a waiter's patience is over. */
 enum Departures {
     /** The waiter leaves the room at once. */
     NOTICED,
@@ -8,9 +8,9 @@ enum Departures {
     UNNOTICED;
 
     /**
-     * Reads one as users write it.
+     * Parses {@code noticed} or {@code unnoticed}.
      *
-     * @throws IllegalArgumentException if it is none; the message is one line
+     * @throws IllegalArgumentException if the text is neither; the message is one line
      */
     static Departures parse(String text) {
         return switch (text) {

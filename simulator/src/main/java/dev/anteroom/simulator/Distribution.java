@@ -3,25 +3,28 @@ package dev.anteroom.simulator;
 import dev.anteroom.expression.Durations;
 import java.util.SplittableRandom;
 
-/** How long something takes. {@code StrictMath} throughout: a seed gives the same load on every machine. */
+/**
+ * A distribution of durations. It uses {@code StrictMath} throughout, so that a seed gives the same load on every
+ * machine.
+ */
 @FunctionalInterface
 interface Distribution {
-    /** Longer than anything. */
+    /** A duration that does not end. */
     long NEVER = Long.MAX_VALUE;
 
-    /** The patience of those who wait for ever. */
+    /** The patience of clients that never give up. */
     Distribution NONE = random -> NEVER;
 
     /** The forms that {@link #parse} reads. */
     String FORMS = "exponential:MEAN, constant:TIME, uniform:LEAST-MOST, pareto:MEAN:SHAPE or lognormal:MEAN:SIGMA";
 
-    /** Draws one, in nanoseconds; not negative. */
+    /** Draws a duration in nanoseconds, which is not negative. */
     long draw(SplittableRandom random);
 
     /**
-     * Reads a distribution.
+     * Parses a distribution.
      *
-     * @throws IllegalArgumentException if it is none; the message is one line
+     * @throws IllegalArgumentException if the text is not one of {@link #FORMS}; the message is one line
      */
     static Distribution parse(String text) {
         String[] parts = text.split("[:-]", -1);
@@ -68,7 +71,7 @@ interface Distribution {
         return -StrictMath.log(1 - random.nextDouble());
     }
 
-    /** By the method of Box and Muller. */
+    /** Draws from the standard normal distribution, by the method of Box and Muller. */
     private static double gaussian(SplittableRandom random) {
         return StrictMath.sqrt(2 * unitExponential(random)) * StrictMath.cos(2 * StrictMath.PI * random.nextDouble());
     }

@@ -3,9 +3,9 @@ package dev.anteroom.simulator;
 import java.util.Arrays;
 
 /**
- * How fairly what there was has been shared out among sources: Jain's index (Jain, Chiu and Hawe, DEC-TR-301, 1984)
- * of what each got in proportion to its max-min fair share: an equal part, or all it wanted if that is less. So 1 is
- * fair, also where some want little, and 1/n is all for one of n.
+ * Computes how fairly goodput was shared among sources: Jain's index (Jain, Chiu and Hawe, DEC-TR-301, 1984) of what
+ * each source got, divided by its max-min fair share. That share is an equal part, or all that the source wanted if
+ * that is less. The index is 1 if all sources got their fair share, and 1/n if one of n got everything.
  */
 final class Fairness {
     private Fairness() {}
@@ -26,7 +26,7 @@ final class Fairness {
         return squares == 0 ? 1 : sum * sum / (sources * squares);
     }
 
-    /** What the sources get that want more than that, if all get the same or what they want. */
+    /** Returns the equal part: the share of every source that wants at least as much. */
     private static double equalShare(double total, long[] wanted) {
         long[] ascending = wanted.clone();
         Arrays.sort(ascending);

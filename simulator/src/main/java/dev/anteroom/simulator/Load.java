@@ -3,17 +3,17 @@ package dev.anteroom.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who comes, when, for how long, and with how much patience.
+ * The clients of a comparison.
  *
- * @param arrivals when clients come
+ * @param arrivals when they arrive
  * @param service how long they are served
- * @param patience how long they wait
- * @param sources how many places they come from
- * @param skew source k comes in proportion to 1/k to this power; 0 is all alike
- * @param classes how many priority classes there are, all alike
- * @param count how many clients come
- * @param seed what else the load depends on
- * @param warmUpNanos when the goodput per second begins to count
+ * @param patience how long they are willing to wait
+ * @param sources the number of their sources
+ * @param skew source k sends clients in proportion to 1/k to this power; with 0 all send alike
+ * @param classes the number of priority classes, which are equally frequent
+ * @param count the number of clients
+ * @param seed of the random numbers; the same load and seed give the same clients
+ * @param warmUpNanos the time from which goodput per second counts
  */
 record Load(
         Arrivals arrivals,
@@ -32,7 +32,7 @@ record Load(
         }
     }
 
-    /** What was recorded of it; null if all is drawn. */
+    /** Returns the recorded part of the load, or null if all of it is drawn. */
     @Nullable
     Recording recording() {
         return arrivals instanceof Arrivals.Recorded recorded ? recorded.recording() : null;

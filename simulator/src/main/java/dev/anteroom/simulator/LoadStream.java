@@ -1,12 +1,13 @@
 package dev.anteroom.simulator;
 
+import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of a load, one after the other. Arrivals, services, patiences and origins are drawn from random numbers
- * of their own, and in order of arrival: the same clients come to every policy, whatever becomes of those before.
+ * The clients of a load, one after the other. Arrivals, services, patience and origins have random numbers of their own
+ * and are drawn in order of arrival. So every policy gets the same clients, whatever becomes of earlier ones.
  */
 final class LoadStream {
     private final Load load;
@@ -16,12 +17,36 @@ final class LoadStream {
     private final SplittableRandom patiences;
     private final SplittableRandom origins;
 
-    /** The share of the first k sources; and their names, made once. */
+    /** The share of the first k sources. */
     private final double[] shares;
 
     private final Integer[] sources;
     private int client = -1;
     private long arrivalNanos;
+
+    /** The address of a client, as the gate sees it. */
+    static final class Origin extends SocketAddress {
+        private final Integer source;
+        private final int priorityClass;
+
+        Origin(Integer source, int priorityClass) {
+            this.source = source;
+            this.priorityClass = priorityClass;
+        }
+
+        Integer source() {
+            return source;
+        }
+
+        int priorityClass() {
+            return priorityClass;
+        }
+
+        @Override
+        public String toString() {
+            return "source " + source;
+        }
+    }
 
     LoadStream(Load load) {
         SplittableRandom random = new SplittableRandom(load.seed());
@@ -45,7 +70,7 @@ final class LoadStream {
         return shares;
     }
 
-    /** Goes on to the next client; false if that was the last. */
+    /** Advances to the next client. Returns false if there is none. */
     boolean next() {
         if (++client == load.count()) {
             return false;
@@ -54,7 +79,7 @@ final class LoadStream {
         return true;
     }
 
-    /** The number of the client, from 0. */
+    /** Returns the number of the client, from 0. */
     int client() {
         return client;
     }
@@ -63,19 +88,19 @@ final class LoadStream {
         return arrivalNanos;
     }
 
-    /** Draws how long it is served; to be called once. */
+    /** Draws its service time; may be called once for each client. */
     long drawServiceNanos() {
         long recorded = recording == null ? Recording.MISSING : recording.serviceNanos(client);
         return recorded == Recording.MISSING ? load.service().draw(services) : recorded;
     }
 
-    /** Draws how long it waits; to be called once. */
+    /** Draws its patience; may be called once for each client. */
     long drawPatienceNanos() {
         long recorded = recording == null ? Recording.MISSING : recording.patienceNanos(client);
         return recorded == Recording.MISSING ? load.patience().draw(patiences) : recorded;
     }
 
-    /** Draws where it comes from; to be called once. */
+    /** Draws its source and class; may be called once for each client. */
     Origin drawOrigin() {
         int source = recording == null ? (int) Recording.MISSING : recording.source(client);
         int priorityClass = recording == null ? (int) Recording.MISSING : recording.priorityClass(client);

@@ -2,7 +2,7 @@ package dev.anteroom.simulator;
 
 import java.util.regex.Pattern;
 
-/** Numbers as users write them: {@code 45}, {@code 1.5}. */
+/** Parses numbers as users write them: {@code 45}, {@code 1.5}. */
 final class Numbers {
     private static final Pattern FORM = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 

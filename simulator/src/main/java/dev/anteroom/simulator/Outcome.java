@@ -5,34 +5,32 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a policy made of a load. Times are in seconds. Waits are those of the clients that were served, the wait of
- * zero of those that found a free slot included; quantiles are right to a thousandth.
+ * The result of one run: a policy and a limit under a load. Times are in seconds. Waits are those of the served
+ * clients, and include the zero waits of clients that found a free slot. Quantiles are exact to a thousandth.
  *
  * @param policy as the user wrote it
  * @param limit as the user wrote it
- * @param clients who came, each counted once
- * @param arrived how often one came; more than the clients if those not served come again
- * @param served who got a slot
- * @param goodput those of them that were still there, having waited no longer than their patience, and whose service
- *     did not fail
- * @param abandoned who left the waiting room
- * @param expired who had waited as long as one may
- * @param refused who found no place
- * @param shed whom the policy gave up on
- * @param failed whose service the upstream broke off
- * @param goodputShare of all clients
- * @param goodputPerSecond of those whose service ended between the warm-up and the last arrival, which leaves out the
- *     drain
+ * @param clients the clients, each counted once
+ * @param arrived the arrivals; more than the clients if clients that were not served try again
+ * @param served the arrivals that got a slot
+ * @param goodput the served that had waited no longer than their patience, and whose service did not fail
+ * @param abandoned the arrivals that left the waiting room
+ * @param expired the arrivals that had waited for the longest permitted time
+ * @param refused the arrivals that found no place
+ * @param shed the arrivals that the policy gave up
+ * @param failed the services that the upstream broke off
+ * @param goodputShare the goodput as a share of the clients
+ * @param goodputPerSecond the goodput per second, from the warm-up to the last arrival; the drain is left out
  * @param waitProbability the share of arrivals that had to wait
- * @param waitMean of the served
- * @param waitDeviation the standard deviation
- * @param waitP50 half of the served waited no longer
- * @param waitP90 nine of ten
- * @param waitP99 99 of a hundred
+ * @param waitMean the mean wait
+ * @param waitDeviation the standard deviation of the wait
+ * @param waitP50 the wait that half of the served did not exceed
+ * @param waitP90 the same for nine of ten
+ * @param waitP99 the same for 99 of a hundred
  * @param fairness by source, see {@link Fairness}
- * @param seconds how long it all took
- * @param windows how it went
- * @param waits of the served
+ * @param seconds the duration of the run in virtual time
+ * @param windows the goodput over time
+ * @param waits the waits of the served
  */
 record Outcome(
         String policy,
@@ -90,14 +88,19 @@ record Outcome(
                 tally.waits);
     }
 
-    /** What tells it from the other outcomes: its policy, its limit, or both. */
+    /** Returns what distinguishes this outcome from the others: its policy, its limit, or both. */
     String label(List<Outcome> all) {
         boolean limitsDiffer = all.stream().anyMatch(other -> !other.limit.equals(limit));
         boolean policiesDiffer = all.stream().anyMatch(other -> !other.policy.equals(policy));
         return !limitsDiffer ? policy : policiesDiffer ? policy + ", " + limit : limit;
     }
 
-    /** Those that held a slot after they had given up. */
+    /** Returns the word for what is compared: limits if they differ, otherwise policies. */
+    static String subject(List<Outcome> outcomes, String policies, String limits) {
+        return outcomes.stream().map(Outcome::limit).distinct().count() > 1 ? limits : policies;
+    }
+
+    /** Returns how many held a slot although they had given up. */
     long inVain() {
         return served - goodput - failed;
     }

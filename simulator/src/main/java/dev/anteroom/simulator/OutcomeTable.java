@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** The outcomes for people to read. */
+/** Prints outcomes as a table. */
 final class OutcomeTable {
     private OutcomeTable() {}
 
@@ -16,7 +16,7 @@ final class OutcomeTable {
         String label = "%-" + Math.max(width, "policy".length()) + "s";
         out.printf(
                 label + " %10s %10s %8s %10s %9s %9s %10s %10s %10s %10s %9s%n",
-                outcomes.stream().map(Outcome::limit).distinct().count() > 1 ? "limit" : "policy",
+                Outcome.subject(outcomes, "policy", "limit"),
                 "served",
                 "goodput",
                 "of all",
@@ -47,7 +47,7 @@ final class OutcomeTable {
         }
     }
 
-    /** A time in a unit that suits it. */
+    /** Formats a time in a suitable unit. */
     static String seconds(double seconds) {
         if (seconds == 0) {
             return "0";

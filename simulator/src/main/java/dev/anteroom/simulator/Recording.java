@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A load that was recorded: a text file, whose first line names its columns, and whose others are a client each.
+ * A recorded load: a text file whose first line names the columns. Each other line is a client.
  *
  * <pre>
  * arrival,service,patience,source,class
@@ -21,24 +21,24 @@ import java.util.stream.IntStream;
  * 0.013,1.5,2.5,3,10
  * </pre>
  *
- * <p>Times are in seconds, sources and classes whole numbers from 0. Only {@code arrival} is required; what has no
- * column, or is empty, is drawn as for a synthetic load. The columns {@code wait} and {@code end} of a recording of
- * the gateway say what became of the client there, and are passed over. Lines may be in any order.
+ * <p>Times are in seconds; sources and classes are whole numbers from 0. Only {@code arrival} is required. Values that
+ * are empty or have no column are drawn as for a synthetic load. The gateway also records the columns {@code wait} and
+ * {@code end}, which are ignored here. Lines may be in any order.
  */
 final class Recording {
-    /** Stands for what was not recorded. */
+    /** Marks a value that was not recorded. */
     static final long MISSING = -1;
 
     private static final List<String> COLUMNS = List.of("arrival", "service", "patience", "source", "class");
     private static final int TIMES = 3;
 
-    /** Characters of a number, and places on either side of its point. */
+    /** The most characters of a number, and the most digits on either side of its point. */
     private static final int LONGEST = 50;
 
-    /** What became of a client, and will be something else. */
-    private static final List<String> PASSED_OVER = List.of("wait", "end");
+    /** What became of a client in the recorded run; the simulation finds out anew. */
+    private static final List<String> IGNORED = List.of("wait", "end");
 
-    /** Sources and classes. */
+    /** The bound of the numbers of sources and classes. */
     private static final int MOST = 1_000_000;
 
     private final String path;
@@ -70,16 +70,16 @@ final class Recording {
             add(names, line.strip().split(",", -1));
         }
         if (count == 0) {
-            throw new IllegalArgumentException(path + ": there is no client in it");
+            throw new IllegalArgumentException(path + ": there is no client in the file");
         }
         sort();
     }
 
     private static boolean isKnown(String column) {
-        return COLUMNS.contains(column) || PASSED_OVER.contains(column);
+        return COLUMNS.contains(column) || IGNORED.contains(column);
     }
 
-    /** In order of arrival: a gateway writes a client's line when that leaves. */
+    /** Sorts by arrival, because a gateway writes the line of a client when it leaves. */
     private void sort() {
         int[] order = IntStream.range(0, count)
                 .boxed()
@@ -95,7 +95,7 @@ final class Recording {
 
     private void add(List<String> names, String[] values) {
         if (values.length != names.size()) {
-            throw error("as many values are needed as there are columns");
+            throw error("there are " + values.length + " values for " + names.size() + " columns");
         }
         for (int column = 0; column < columns.length; column++) {
             if (count == columns[column].length) {
@@ -119,13 +119,13 @@ final class Recording {
                 return value;
             }
         } catch (ArithmeticException | NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw error("\"" + text + "\" is not "
                 + (column < TIMES ? "a number of seconds such as 0.25" : "a whole number from 0 to " + (MOST - 1)));
     }
 
-    /** A number that can be written out in full: that of 1e999999999 would take gigabytes, and hours. */
+    /** Parses a number of few digits. Expanding 1e999999999 would take gigabytes, and hours. */
     private static BigDecimal decimal(String text) {
         if (text.length() > LONGEST) {
             throw new NumberFormatException();
@@ -149,7 +149,7 @@ final class Recording {
         return columns[0][client];
     }
 
-    /** In nanoseconds; or {@link #MISSING}, as the following. */
+    /** Returns a time in nanoseconds or {@link #MISSING}, like the methods that follow. */
     long serviceNanos(int client) {
         return columns[1][client];
     }
@@ -166,7 +166,7 @@ final class Recording {
         return (int) columns[4][client];
     }
 
-    /** One more than the largest number of a source. */
+    /** Returns the number of sources: one more than the largest source. */
     int sources() {
         return (int) Arrays.stream(columns[3], 0, count).max().orElse(0) + 1;
     }

@@ -10,11 +10,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** The outcomes as a page with charts, which is complete in itself. */
+/** Writes outcomes as a page with charts, which needs no other file. */
 final class Report {
-    /** How many the style has for lines. */
-    static final int COLOURS = 8;
-
     private static final int[] PERCENTILES = {0, 10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 95, 97, 99};
     private static final List<String> PERCENT = List.of("0%", "25%", "50%", "75%", "100%");
 
@@ -26,9 +23,9 @@ final class Report {
     }
 
     /**
-     * Makes the page.
+     * Returns the page.
      *
-     * @param command that it is the result of
+     * @param command the command line that had these outcomes
      */
     static String html(String command, List<Outcome> outcomes) {
         return new Report(outcomes).html(command);
@@ -39,24 +36,24 @@ final class Report {
         add(
                 "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Anteroom: a comparison</title>");
         add("<style>%s</style></head><body><main>", style());
-        add("<h1>What each makes of it</h1><pre>%s</pre>", escape(command));
+        String subject = Outcome.subject(outcomes, "Policies", "Limits");
+        add("<h1>%s compared</h1><pre>%s</pre>", subject, Chart.escape(command));
         legend();
         section(
                 "What became of the clients",
-                "Of all arrivals. Goodput is the clients served while still there, whose service did not fail.");
+                "Shares of all arrivals. Goodput counts the clients that were served before they gave up, and whose"
+                        + " service did not fail.");
         ends();
-        section(
-                "Goodput, as time went by",
-                "The share of clients served while still there, by the time of their" + " arrival.");
-        page.append(goodput(outcomes));
+        section("Goodput over time", "The share of clients served before they gave up, by the time of their arrival.");
+        page.append(goodput(outcomes).svg());
         section(
                 "How long the served had waited",
-                "Each point of a line: so many percent of the served waited no longer than that.");
+                "Each line shows the wait that a given share of the served did not exceed.");
         page.append(waits());
         section(
                 "Figures",
-                "Times are of the served; fairness is Jain's index of the goodput by source, over each source's"
-                        + " max-min fair share.");
+                "Times are the waits of the served. Fairness is Jain's index of the goodput of each source, divided by"
+                        + " its max-min fair share.");
         table();
         add("</main></body></html>\n");
         return page.toString();
@@ -70,13 +67,13 @@ final class Report {
         add("<ul class='legend'>");
         for (int i = 0; i < outcomes.size(); i++) {
             add(
-                    "<li><i class='s%d'></i>%s</li>",
-                    i % COLOURS, escape(outcomes.get(i).label(outcomes)));
+                    "<li><i style='color:%s'></i>%s</li>",
+                    Chart.colour(i), Chart.escape(outcomes.get(i).label(outcomes)));
         }
         add("</ul>\n");
     }
 
-    /** A bar for each policy, as wide as all arrivals. */
+    /** Draws a bar for each outcome, as wide as all arrivals. */
     private void ends() {
         add("<ul class='legend'>");
         for (End end : End.values()) {
@@ -84,7 +81,7 @@ final class Report {
         }
         add("</ul><div class='bars'>");
         for (Outcome outcome : outcomes) {
-            add("<b>%s</b><div class='bar'>", escape(outcome.label(outcomes)));
+            add("<b>%s</b><div class='bar'>", Chart.escape(outcome.label(outcomes)));
             for (End end : End.values()) {
                 double percent = 100.0 * end.of(outcome) / outcome.arrived();
                 add(
@@ -100,7 +97,8 @@ final class Report {
         add("</div>\n");
     }
 
-    static String goodput(List<Outcome> outcomes) {
+    /** Draws the share of clients served before they gave up, by the time of their arrival. */
+    static Chart goodput(List<Outcome> outcomes) {
         double end = outcomes.stream()
                 .flatMap(outcome -> outcome.windows().stream())
                 .mapToDouble(window -> window.firstNanos / 1e9)
@@ -114,12 +112,12 @@ final class Report {
                 points.add(
                         new Chart.Point(window.firstNanos / 1e9, (double) window.good / Math.max(1, window.clients)));
             }
-            chart.line(i, outcomes.get(i).label(outcomes), points);
+            chart.line(outcomes.get(i).label(outcomes), points);
         }
-        return chart.svg();
+        return chart;
     }
 
-    /** On a logarithmic scale: what policies differ by is not a part but a multiple. */
+    /** Draws the percentiles of the wait on a logarithmic scale, because policies differ by factors. */
     private String waits() {
         double longest = outcomes.stream().mapToDouble(Outcome::waitP99).max().orElse(1);
         int decades = Math.max(1, (int) Math.ceil(decades(longest)));
@@ -127,10 +125,8 @@ final class Report {
                 .mapToObj(i -> i < 3 ? Math.round(Math.pow(10, i)) + "ms" : Math.round(Math.pow(10, i - 3)) + "s")
                 .toList();
         Chart chart = new Chart("Percentiles of the wait", "percent of the served", PERCENT, labels, 100, decades);
-        for (int i = 0; i < outcomes.size(); i++) {
-            Outcome outcome = outcomes.get(i);
+        for (Outcome outcome : outcomes) {
             chart.line(
-                    i,
                     outcome.label(outcomes),
                     IntStream.of(PERCENTILES)
                             .mapToObj(p ->
@@ -140,7 +136,7 @@ final class Report {
         return chart.svg();
     }
 
-    /** Above a millisecond, under which it does not matter. */
+    /** Returns the decades above a millisecond; shorter waits do not matter. */
     private static double decades(double seconds) {
         return Math.max(0, Math.log10(1000 * seconds));
     }
@@ -155,12 +151,13 @@ final class Report {
 
     private void table() {
         add(
-                "<div class='wide'><table><thead><tr><th>policy<th>served<th>goodput<th>goodput/s<th>p50<th>p90<th>p99<th>mean"
-                        + "<th>abandoned<th>expired<th>refused<th>shed<th>fairness</tr></thead><tbody>");
+                "<div class='wide'><table><thead><tr><th>%s<th>served<th>goodput<th>goodput/s<th>p50<th>p90<th>p99<th>mean"
+                        + "<th>abandoned<th>expired<th>refused<th>shed<th>fairness</tr></thead><tbody>",
+                Outcome.subject(outcomes, "policy", "limit"));
         for (Outcome o : outcomes) {
             add(
                     "<tr><td>%s<td>%,d<td>%,d<td>%.2f<td>%s<td>%s<td>%s<td>%s<td>%,d<td>%,d<td>%,d<td>%,d<td>%.3f</tr>",
-                    escape(o.label(outcomes)),
+                    Chart.escape(o.label(outcomes)),
                     o.served(),
                     o.goodput(),
                     o.goodputPerSecond(),
@@ -177,18 +174,11 @@ final class Report {
         add("</tbody></table></div>");
     }
 
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("'", "&#39;");
-    }
-
     private void add(String format, Object... values) {
         page.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values));
     }
 
-    /** What can become of an arrival, the best first. */
+    /** The ends of an arrival, best first. */
     private enum End {
         GOODPUT("goodput"),
         IN_VAIN("served in vain"),

@@ -3,17 +3,17 @@ package dev.anteroom.simulator;
 import java.time.Duration;
 
 /**
- * What a policy is tried with.
+ * The conditions under which policies are compared.
  *
- * @param load who comes
- * @param nodes how many gates there are
- * @param limit the slots of each, as users write a limit
- * @param maxWaiting the waiting places of each
- * @param maxWait the longest wait; zero is for ever
- * @param departures what becomes of a waiter whose patience is over
- * @param retries how often a client that was not served comes again
- * @param retryAfter how long after
- * @param upstream what serves the clients
+ * @param load the clients
+ * @param nodes the number of gates
+ * @param limit the limit of each gate, as users write it
+ * @param maxWaiting the places in each waiting room
+ * @param maxWait the longest wait; zero means no bound
+ * @param departures whether the gate notices that a waiter's patience is over
+ * @param retries how often a client that was not served tries again
+ * @param retryAfter the time before it tries again
+ * @param upstream the server behind the gates
  */
 record Setup(
         Load load,

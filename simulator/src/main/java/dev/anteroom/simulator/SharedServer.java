@@ -4,12 +4,12 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * The one upstream behind all gates, at work. All services progress at the same speed, which changes with their
- * number and with time, so one counter tells how much work a service has been done since the beginning, and each is
- * over when the counter has come so far.
+ * The upstream at work. All services progress at the same speed, which depends on their number and on incidents. So one
+ * counter records how much work a service would have received since the beginning, and each service ends when the
+ * counter reaches its end.
  */
-final class SharedServer extends Event {
-    /** How soon an upstream that is down breaks a service off. */
+final class SharedServer extends Timeline.Event {
+    /** The time after which a service fails when the upstream is down. */
     private static final long FAILURE_NANOS = 1_000_000;
 
     private final Timeline timeline;
@@ -19,19 +19,19 @@ final class SharedServer extends Event {
     private long doneNanos;
     private double speed = 1;
 
-    /** A service, and where the counter is when it is over. */
+    /** A service, and the counter's value at its end. */
     private record Job(Client client, double end) {}
 
     SharedServer(Timeline timeline, Upstream upstream) {
         this.timeline = timeline;
         this.upstream = upstream;
-        for (Incident incident : upstream.incidents()) {
-            timeline.schedule(incident.fromNanos(), this::changes);
-            timeline.schedule(incident.fromNanos() + incident.lastingNanos(), this::changes);
+        for (Upstream.Incident incident : upstream.incidents()) {
+            timeline.schedule(incident.fromNanos(), this::incidentChanged);
+            timeline.schedule(incident.fromNanos() + incident.lastingNanos(), this::incidentChanged);
         }
     }
 
-    /** Begins a service that takes so long at full speed. */
+    /** Begins a service; {@code serviceNanos} is its duration at full speed. */
     void serve(Client client, long serviceNanos) {
         if (upstream.isDown(timeline.nanoTime())) {
             client.breakOff(FAILURE_NANOS);
@@ -42,8 +42,8 @@ final class SharedServer extends Event {
         plan();
     }
 
-    /** An incident begins or ends. */
-    private void changes() {
+    /** Adapts to an incident that begins or ends. */
+    private void incidentChanged() {
         advance();
         if (upstream.isDown(timeline.nanoTime())) {
             jobs.forEach(job -> job.client().breakOff(FAILURE_NANOS));
@@ -52,7 +52,7 @@ final class SharedServer extends Event {
         plan();
     }
 
-    /** The next service is over. */
+    /** Ends the service that is due. */
     @Override
     void happen() {
         advance();

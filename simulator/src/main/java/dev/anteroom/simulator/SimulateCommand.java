@@ -26,12 +26,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code anteroom simulate}: what each policy makes of the same load. Brings its own converters, so that any picocli
- * program can have it for a subcommand.
+ * {@code anteroom simulate}: compares policies and limits under the same load. It registers its own converters, so any
+ * picocli program can use it as a subcommand.
  */
 @Command(
         name = "simulate",
-        description = "Shows what each policy makes of a load: the real gate and policies, under a virtual clock.",
+        description = "Compares policies under the same load: the real gate and policies, under a virtual clock.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         sortSynopsis = false,
@@ -41,14 +41,17 @@ import picocli.CommandLine.Spec;
             "",
             "TIMES is one of " + Distribution.FORMS
                     + ", where a time is a whole number and a unit: 500ms, 30s, 2m, 1h.",
-            "A recorded load is a text file whose first line is arrival,service,patience,source,class, or some of these,"
-                    + " and whose others are a client each: times in seconds, whole numbers from 0. What is empty is drawn.",
-            "Goodput counts the clients whose wait was no longer than their patience and whose service did not fail; goodput/s those"
-                    + " whose service ended before the last client came."
+            "A recorded load is a text file. Its first line is arrival,service,patience,source,class, or some of these;"
+                    + " each other line is a client, with times in seconds, and sources and classes as whole"
+                    + " numbers from 0. Empty values are drawn.",
+            "Goodput counts the clients whose wait was no longer than their patience and whose service did not fail;"
+                    + " goodput/s is the number of these per second, from the warm-up to the last arrival."
         })
 public class SimulateCommand implements Callable<Integer> {
-    /** The clients of a real run, each of which needs two sockets of the gateway while it is there. */
+    /** The most clients of a run with real sockets; each needs two sockets of the gateway. */
     private static final int MOST_REAL = 100_000;
+
+    private static final String PICTURE = "Share of clients served before they gave up, by time of arrival";
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -60,7 +63,7 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "LIMITS",
             converter = LimitNames.class,
             description =
-                    "The slots of a gate, as the gateway takes them: 50, ramp(...) or adaptive(...). Several are compared:"
+                    "The limits to compare, as the gateway takes them: 50, ramp(...) or adaptive(...); for example"
                             + " '20,50,adaptive'.")
     @SuppressWarnings("NullAway.Init")
     private Names limits;
@@ -71,7 +74,7 @@ public class SimulateCommand implements Callable<Integer> {
             defaultValue = "ideal",
             converter = UpstreamForm.class,
             description =
-                    "How the upstream behaves when it is crowded, and what happens to it (default ${DEFAULT-VALUE}): "
+                    "How the upstream slows down when it is crowded, and its incidents (default ${DEFAULT-VALUE}): "
                             + UpstreamParser.FORMS + ".")
     @SuppressWarnings("NullAway.Init")
     private Upstream upstream;
@@ -81,7 +84,7 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "0s",
             converter = Time.class,
-            description = "When goodput/s begins to count (default ${DEFAULT-VALUE}).")
+            description = "The time before goodput/s starts to count (default ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Duration warmUp;
 
@@ -99,7 +102,7 @@ public class SimulateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FORM",
             converter = ArrivalForm.class,
-            description = "When clients come: " + Arrivals.FORMS + ".")
+            description = "When clients arrive: " + Arrivals.FORMS + ".")
     @SuppressWarnings("NullAway.Init")
     private Arrivals arrivals;
 
@@ -117,7 +120,7 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "TIMES|none",
             defaultValue = "none",
             converter = TimesOrNone.class,
-            description = "How long a client waits before it gives up (default ${DEFAULT-VALUE}: it never does).")
+            description = "How long a client waits before it gives up (default ${DEFAULT-VALUE}: it never gives up).")
     @SuppressWarnings("NullAway.Init")
     private Distribution patience;
 
@@ -126,8 +129,8 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "noticed|unnoticed",
             defaultValue = "noticed",
             converter = DeparturesName.class,
-            description =
-                    "Whether a waiter that gives up leaves the room (default), or stays in it and is served in vain.")
+            description = "Whether a client that gives up leaves the room, or stays and may be served in vain (default"
+                    + " ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Departures departures;
 
@@ -135,7 +138,7 @@ public class SimulateCommand implements Callable<Integer> {
             names = "--retries",
             paramLabel = "N",
             defaultValue = "0",
-            description = "How often a client that was not served comes again (default ${DEFAULT-VALUE}).")
+            description = "How often a client that was not served tries again (default ${DEFAULT-VALUE}).")
     private int retries;
 
     @Option(
@@ -143,7 +146,7 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "TIMES",
             defaultValue = "exponential:1s",
             converter = Times.class,
-            description = "How long after (default ${DEFAULT-VALUE}).")
+            description = "The time before it tries again (default ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Distribution retryAfter;
 
@@ -159,7 +162,7 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "30s",
             converter = Time.class,
-            description = "The longest wait (default ${DEFAULT-VALUE}; 0s is for ever).")
+            description = "The longest wait (default ${DEFAULT-VALUE}; 0s means no bound).")
     @SuppressWarnings("NullAway.Init")
     private Duration maxWait;
 
@@ -167,7 +170,7 @@ public class SimulateCommand implements Callable<Integer> {
             names = "--sources",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many sources clients come from (default ${DEFAULT-VALUE}).")
+            description = "The number of sources of clients (default ${DEFAULT-VALUE}).")
     private int sources;
 
     @Option(
@@ -175,30 +178,29 @@ public class SimulateCommand implements Callable<Integer> {
             paramLabel = "X",
             defaultValue = "0",
             converter = Decimal.class,
-            description =
-                    "Source k comes in proportion to 1/k to the power of X (default ${DEFAULT-VALUE}: all alike).")
+            description = "Source k sends clients in proportion to 1/k to the power of X (default ${DEFAULT-VALUE}: all"
+                    + " alike).")
     private double skew;
 
     @Option(
             names = "--classes",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many priority classes clients are of, from 0 (default ${DEFAULT-VALUE}).")
+            description = "The number of priority classes, from 0 (default ${DEFAULT-VALUE}).")
     private int classes;
 
     @Option(
             names = "--nodes",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "How many gates there are; clients are spread over them at random (default ${DEFAULT-VALUE}).")
+            description = "The number of gates; clients are spread over them at random (default ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
             names = "--count",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "How many clients come (default ${DEFAULT-VALUE}).")
+            description = "The number of clients (default ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(
@@ -219,15 +221,15 @@ public class SimulateCommand implements Callable<Integer> {
     @Option(names = "--picture", paramLabel = "FILE.svg", description = "Draw the goodput over time, for a document.")
     private @Nullable String picture;
 
-    /** For picocli. */
+    /** Creates the command {@code simulate}. */
     public SimulateCommand() {
         this.stage = null;
     }
 
     /**
-     * For a command with the same options, and something else than a simulation.
+     * Creates a command with the same options that performs the load on a stage instead of simulating it.
      *
-     * @param stage where it takes place
+     * @param stage performs the load
      */
     protected SimulateCommand(Stage stage) {
         this.stage = stage;
@@ -251,7 +253,7 @@ public class SimulateCommand implements Callable<Integer> {
             write("--report", report, Report.html(commandLine(), outcomes));
         }
         if (picture != null) {
-            write("--picture", picture, Picture.svg(outcomes));
+            write("--picture", picture, Report.goodput(outcomes).standAlone(PICTURE));
         }
         return ExitCode.OK;
     }
@@ -263,7 +265,7 @@ public class SimulateCommand implements Callable<Integer> {
         requireBetween("--retries", 0, retries, 0);
         requireBetween("--count", 1, count, MOST_REAL);
         if (!upstream.isIdeal()) {
-            throw badUsage("--upstream must be ideal, for the upstream is a real one");
+            throw badUsage("--upstream must be ideal, because the upstream is a real one");
         }
         return new StagedRun(setup, real).run(limits.list(), policies.list());
     }
@@ -292,7 +294,7 @@ public class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    /** As a shell takes it. */
+    /** Returns the command line, quoted for a shell. */
     private String commandLine() {
         return spec.commandLine().getParseResult().originalArgs().stream()
                 .dropWhile(spec.name()::equals)
@@ -304,9 +306,9 @@ public class SimulateCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Apart from a plain list, which picocli would fill one by one. */
+    /** A list that is one argument. Picocli would fill a plain {@code List} argument by argument. */
     record Names(List<String> list) {
-        /** Divides a list, each entry of which must be valid. */
+        /** Splits a list and validates its entries. */
         static Names parse(String text, Consumer<String> validator) {
             List<String> names = CommaList.split(text);
             names.forEach(validator);

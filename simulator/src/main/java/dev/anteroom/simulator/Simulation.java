@@ -51,33 +51,33 @@ final class Simulation {
                 .maxWaiting(setup.maxWaiting())
                 .maxWait(setup.maxWait())
                 .sourceKey(Simulation::source)
-                .priorityClass(address -> ((Origin) address).priorityClass())
+                .priorityClass(address -> ((LoadStream.Origin) address).priorityClass())
                 .clock(timeline)
                 .build();
     }
 
     private static Object source(SocketAddress address) {
-        return ((Origin) address).source();
+        return ((LoadStream.Origin) address).source();
     }
 
-    /** Lets everyone come and go; to be called once. */
+    /** Runs the simulation; may be called once. */
     Outcome run() {
         while (stream.next()) {
             timeline.runUntil(stream.arrivalNanos());
             Client client = new Client(this, stream, setup.retries());
-            tally.came(client.number(), client.source(), timeline.nanoTime());
+            tally.clientArrived(client.number(), client.source(), timeline.nanoTime());
             present++;
-            client.come();
+            client.arrive();
         }
         while (present > 0) {
             timeline.happenNext();
         }
-        requireNobodyLost();
+        requireCountersAddUp();
         return Outcome.of(policy, setup.limit(), tally);
     }
 
-    /** The gates keep books of their own. */
-    private void requireNobodyLost() {
+    /** Compares the gates' counters with those of the clients. */
+    private void requireCountersAddUp() {
         long counted = 0;
         for (AdmissionGate gate : gates) {
             GateSnapshot last = gate.snapshot();
@@ -86,11 +86,11 @@ final class Simulation {
         long told = tally.served + tally.refused + tally.expired + tally.abandoned + tally.shed;
         if (counted != tally.arrived || told != tally.arrived) {
             throw new IllegalStateException("policy " + policy + ": of " + tally.arrived
-                    + " arrivals the gates know the end of " + counted + ", the clients of " + told);
+                    + " arrivals the gates counted " + counted + " ends, and the clients " + told);
         }
     }
 
-    /** Has the upstream serve a client; it tells the client when that is over. */
+    /** Starts a service, which ends with a call of {@link Client#endService}. */
     void serve(Client client, long serviceNanos) {
         if (server == null) {
             timeline.add(serviceNanos, client);
@@ -99,8 +99,8 @@ final class Simulation {
         }
     }
 
-    /** A client will not come again. */
-    void leaves() {
+    /** Notes that a client will not arrive again. */
+    void clientLeft() {
         present--;
     }
 
@@ -112,7 +112,7 @@ final class Simulation {
         return tally;
     }
 
-    /** The one that a client comes to: clients are spread over the fleet at random. */
+    /** Returns a gate at random, which a client then enters. */
     AdmissionGate anyGate() {
         return gates[gates.length == 1 ? 0 : nodes.nextInt(gates.length)];
     }

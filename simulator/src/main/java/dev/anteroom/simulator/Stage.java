@@ -3,49 +3,49 @@ package dev.anteroom.simulator;
 import java.time.Duration;
 import java.util.List;
 
-/** Where the clients of a load come to, if not to the simulator's gates: a real gateway, say. */
+/** Performs a load on something other than the simulator's gates, such as a real gateway. */
 @FunctionalInterface
 public interface Stage {
     /**
-     * Lets all clients come, and returns when the last has gone.
+     * Performs all visits, and returns when the last client has gone.
      *
-     * @param policy as users write it
-     * @param rules what else the gate is to be
-     * @param visits in order of arrival
-     * @return what became of them
-     * @throws Exception if it cannot be done; the message is for the user
+     * @param policy the policy, as users write it
+     * @param rules the other settings of the gate
+     * @param visits the visits, in order of arrival
+     * @return what became of the visits
+     * @throws Exception if the load cannot be performed; the message is for the user
      */
     Performance perform(String policy, Rules rules, List<Visit> visits) throws Exception;
 
     /**
-     * One client.
+     * A visit of one client.
      *
-     * @param arrivalNanos after the begin
-     * @param serviceNanos how long it is to be served
-     * @param patienceNanos how long it waits; {@link Long#MAX_VALUE} is for ever
+     * @param arrivalNanos the time from the beginning to its arrival
+     * @param serviceNanos the length of its service
+     * @param patienceNanos the time that it is willing to wait; {@link Long#MAX_VALUE} means for ever
      */
     record Visit(long arrivalNanos, long serviceNanos, long patienceNanos) {}
 
     /**
-     * A gate but its policy.
+     * The settings of a gate, except its policy.
      *
-     * @param limit as users write it
-     * @param maxWaiting waiting places
-     * @param maxWait the longest wait; zero is for ever
-     * @param noticesDepartures whether a client whose patience is over leaves, or stays connected without caring
+     * @param limit the limit, as users write it
+     * @param maxWaiting the places in the waiting room
+     * @param maxWait the longest wait; zero means no bound
+     * @param noticesDepartures whether a client whose patience is over disconnects; otherwise it stays connected
      */
     record Rules(String limit, int maxWaiting, Duration maxWait, boolean noticesDepartures) {}
 
     /**
-     * What became of the clients. The array is not copied.
+     * What became of the visits. The array is not copied.
      *
-     * @param waitNanos of each visit until it was served; negative if it was not
-     * @param waited who was not admitted at the door, nor refused there
-     * @param abandoned who left the waiting room
-     * @param expired who had waited as long as one may
-     * @param refused who found no place
-     * @param shed whom the policy gave up on
-     * @param lastNanos when the last had gone, after the begin
+     * @param waitNanos the wait of each visit that was served; negative if it was not served
+     * @param waited the visits that were neither admitted nor refused at the door
+     * @param abandoned the visits that left the waiting room
+     * @param expired the visits that had waited for the longest permitted time
+     * @param refused the visits that found no place
+     * @param shed the visits that the policy gave up
+     * @param lastNanos the time from the beginning until the last client had gone
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Performance(

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One run on a {@link Stage}: the same clients that come to a {@link Simulation}, and their outcome in the same
- * terms.
+ * Runs a load on a {@link Stage}, with the same clients as a {@link Simulation} and an outcome in the same terms.
  */
 final class StagedRun {
     private final Setup setup;
@@ -16,7 +15,7 @@ final class StagedRun {
         this.stage = stage;
     }
 
-    /** One policy and limit after the other: they share a machine. */
+    /** Runs one policy and limit after the other, because they share a machine. */
     List<Outcome> run(List<String> limits, List<String> policies) throws Exception {
         List<Outcome> outcomes = new ArrayList<>();
         for (String limit : limits) {
@@ -46,7 +45,7 @@ final class StagedRun {
     private Tally tally(List<Stage.Visit> visits, Stage.Performance performance) {
         Tally tally = new Tally(setup.load());
         for (int client = 0; client < visits.size(); client++) {
-            tally.came(client, 0, visits.get(client).arrivalNanos());
+            tally.clientArrived(client, 0, visits.get(client).arrivalNanos());
         }
         for (int client = 0; client < visits.size(); client++) {
             long wait = performance.waitNanos()[client];

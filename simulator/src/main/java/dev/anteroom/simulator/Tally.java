@@ -3,9 +3,9 @@ package dev.anteroom.simulator;
 import dev.anteroom.gate.Admission;
 import java.util.Arrays;
 
-/** What became of the clients of one run. */
+/** Counts what became of the clients of one run. */
 final class Tally {
-    /** The clients are divided by their order into so many windows, to show how things went. */
+    /** The number of windows into which the clients are divided, in order of arrival, to show goodput over time. */
     static final int WINDOWS = 100;
 
     final WaitHistogram waits = new WaitHistogram();
@@ -24,14 +24,14 @@ final class Tally {
     long shed;
     long failed;
 
-    /** From the end of the warm-up to the last arrival. */
+    /** The span of goodput per second: from the end of the warm-up to the last arrival. */
     long spanBeginNanos = -1;
 
     long spanEndNanos;
     long goodInSpan;
     private long goodBeforeSpan;
 
-    /** When a client last did something: the gates' timers may run on after that. */
+    /** The time of a client's last act. The timers of the gates may run on after that. */
     long lastNanos;
 
     double waitSum;
@@ -53,8 +53,8 @@ final class Tally {
         Arrays.setAll(windows, i -> new Window());
     }
 
-    /** A client comes for the first time. */
-    void came(int client, int source, long nowNanos) {
+    /** Counts the first arrival of a client. */
+    void clientArrived(int client, int source, long nowNanos) {
         wantedBySource[source]++;
         Window window = window(client);
         window.firstNanos = window.firstNanos < 0 ? nowNanos : window.firstNanos;
@@ -63,8 +63,8 @@ final class Tally {
     }
 
     /**
-     * The span ends here so far: what was good until now is in it, and what is over later is not, unless another
-     * comes after that.
+     * Extends the span to now. It contains all goodput so far; later goodput is added only if another client arrives
+     * after it.
      */
     private void extendSpan(long nowNanos) {
         if (spanBeginNanos < 0 && nowNanos >= warmUpNanos) {
@@ -76,14 +76,14 @@ final class Tally {
     }
 
     /**
-     * Good services that ended between the warm-up and the last arrival, in a second; 0 if there is nothing between.
+     * Returns the goodput per second from the warm-up to the last arrival; 0 if there is no time between them.
      */
     double goodputPerSecond() {
         long span = spanEndNanos - spanBeginNanos;
         return spanBeginNanos < 0 || span <= 0 ? 0 : goodInSpan * 1e9 / span;
     }
 
-    /** A slot is a client's. */
+    /** Counts an admission. */
     void served(long waitNanos) {
         served++;
         waits.add(waitNanos);
@@ -92,7 +92,7 @@ final class Tally {
         waitSquares += seconds * seconds;
     }
 
-    /** A service is over. */
+    /** Counts the end of a service. */
     void completed(int client, int source, long nowNanos, boolean isStillThere, boolean hasFailed) {
         lastNanos = Math.max(lastNanos, nowNanos);
         if (hasFailed) {
@@ -105,7 +105,7 @@ final class Tally {
         }
     }
 
-    /** A client came or waited, and got no slot. */
+    /** Counts an arrival that got no slot. */
     void unserved(Admission.State end) {
         switch (end) {
             case ABANDONED -> abandoned++;

@@ -4,12 +4,20 @@ import dev.anteroom.gate.GateClock;
 import java.util.Arrays;
 
 /**
- * Virtual time: what is going to happen, and when. A heap of four children to a node, whose events know their places,
- * so that an event can be taken back: it never holds more than one event for each client that waits or is served.
- * Events of the same instant happen in an order that is arbitrary but the same in every run. Single-threaded.
+ * Virtual time: the queue of future events. It is a heap with four children per node. Events know their position in
+ * it, so an event can be cancelled, and the heap contains at most one event for each client that waits or is served.
+ * Events of the same instant happen in an arbitrary order, which is the same in every run. Single-threaded.
  */
 final class Timeline implements GateClock {
     private static final int CHILDREN = 4;
+    private static final int NOWHERE = -1;
+
+    /** Something that happens at a time. It is on the timeline at most once. */
+    abstract static class Event {
+        private int place = NOWHERE;
+
+        abstract void happen();
+    }
 
     private long now;
     private int size;
@@ -31,7 +39,7 @@ final class Timeline implements GateClock {
         });
     }
 
-    /** Lets an event happen later; a delay that time has no room for is as good as never. */
+    /** Schedules an event. If the sum of time and delay overflows, the event never happens. */
     void add(long delayNanos, Event event) {
         if (size == events.length) {
             due = Arrays.copyOf(due, 2 * size);
@@ -41,13 +49,13 @@ final class Timeline implements GateClock {
         siftUp(size++, at < 0 ? Long.MAX_VALUE : at, event);
     }
 
-    /** Takes an event back, if it has not happened yet. */
+    /** Cancels an event, if it has not happened yet. */
     void remove(Event event) {
         int hole = event.place;
-        if (hole == Event.NOWHERE) {
+        if (hole == NOWHERE) {
             return;
         }
-        event.place = Event.NOWHERE;
+        event.place = NOWHERE;
         size--;
         long lastDue = due[size];
         Event last = events[size];
@@ -60,7 +68,7 @@ final class Timeline implements GateClock {
         }
     }
 
-    /** Lets everything happen that is due by then; it is then. */
+    /** Runs all events that are due by a time, and advances the clock to it. */
     void runUntil(long nanos) {
         while (size > 0 && due[0] <= nanos) {
             happenNext();
@@ -68,14 +76,14 @@ final class Timeline implements GateClock {
         now = nanos;
     }
 
-    /** Lets everything happen that will. */
+    /** Runs all events. */
     void runToTheEnd() {
         while (size > 0) {
             happenNext();
         }
     }
 
-    /** Lets the next event happen; there must be one. */
+    /** Runs the next event; there must be one. */
     void happenNext() {
         Event next = events[0];
         now = due[0];
@@ -101,7 +109,7 @@ final class Timeline implements GateClock {
         put(hole, at, event);
     }
 
-    /** A place that is not in use if there is no child. */
+    /** Returns the earliest child, or an unused place if there is no child. */
     private int earliestChild(int parent) {
         int earliest = CHILDREN * parent + 1;
         int end = Math.min(earliest + CHILDREN, size);

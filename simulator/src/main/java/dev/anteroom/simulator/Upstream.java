@@ -3,20 +3,34 @@ package dev.anteroom.simulator;
 import java.util.List;
 
 /**
- * What the upstream behind the gates is like.
+ * The server behind the gates.
  *
- * @param crowding how fast it works
- * @param incidents when it works worse
+ * @param crowding its speed
+ * @param incidents the times at which it is slow or down
  */
 record Upstream(Crowding crowding, List<Incident> incidents) {
-    /** Takes no longer for many services than for one. */
+    /** An upstream that never slows down. */
     static final Upstream IDEAL = new Upstream(Crowding.IDEAL, List.of());
+
+    /**
+     * A time during which the upstream is slow or down.
+     *
+     * @param fromNanos the beginning
+     * @param lastingNanos the length
+     * @param factor how many times longer services take; infinite if the upstream hangs
+     * @param fails whether services fail instead
+     */
+    record Incident(long fromNanos, long lastingNanos, double factor, boolean fails) {
+        boolean isAt(long nanos) {
+            return nanos >= fromNanos && nanos - fromNanos < lastingNanos;
+        }
+    }
 
     boolean isIdeal() {
         return equals(IDEAL);
     }
 
-    /** The speed of each of so many services; 0 if nothing is done. */
+    /** Returns the speed of each service when {@code count} are in progress; 0 if the upstream hangs. */
     double speed(int count, long nowNanos) {
         double speed = crowding.speed(count);
         for (Incident incident : incidents) {

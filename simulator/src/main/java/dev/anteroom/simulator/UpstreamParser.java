@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an {@link Upstream} as users write it: {@code knee(40, steep), slow(x4, from=60s, for=30s)}. */
+/** Parses an {@link Upstream} as users write it: {@code knee(40, steep), slow(x4, from=60s, for=30s)}. */
 final class UpstreamParser {
     static final String FORMS = "ideal, knee(N), knee(N, steep) or usl(ALPHA, BETA), and any number of"
             + " slow(xFACTOR, from=TIME, for=TIME), hang(from=TIME, for=TIME) and down(from=TIME, for=TIME)";
@@ -15,15 +15,15 @@ final class UpstreamParser {
     private static final Pattern FORM = Pattern.compile("([a-z]+)(?:\\(([^()]*)\\))?");
     private static final Pattern DURING = Pattern.compile("(?:x(\\S+), ?)?from=(\\S+), ?for=(\\S+)");
 
-    private final List<Incident> incidents = new ArrayList<>();
+    private final List<Upstream.Incident> incidents = new ArrayList<>();
     private @Nullable Crowding crowding;
 
     private UpstreamParser() {}
 
     /**
-     * Reads an upstream.
+     * Parses an upstream.
      *
-     * @throws IllegalArgumentException if it is none; the message is one line
+     * @throws IllegalArgumentException if the text does not consist of {@link #FORMS}; the message is one line
      */
     static Upstream parse(String text) {
         UpstreamParser parser = new UpstreamParser();
@@ -43,11 +43,11 @@ final class UpstreamParser {
         } else if (crowding == null) {
             crowding = crowding(form, name, CommaList.split(arguments));
         } else {
-            throw new IllegalArgumentException("an upstream behaves in one way; \"" + form + "\" is another");
+            throw new IllegalArgumentException("\"" + form + "\": an upstream has only one of ideal, knee and usl");
         }
     }
 
-    private static Incident incident(String form, String name, String arguments) {
+    private static Upstream.Incident incident(String form, String name, String arguments) {
         Matcher matcher = DURING.matcher(arguments);
         if (!matcher.matches() || name.equals("slow") != (matcher.group(1) != null)) {
             throw unknown(form);
@@ -57,7 +57,7 @@ final class UpstreamParser {
             case "hang" -> Double.POSITIVE_INFINITY;
             default -> 1;
         };
-        return new Incident(nanos(matcher.group(2)), nanos(matcher.group(3)), factor, name.equals("down"));
+        return new Upstream.Incident(nanos(matcher.group(2)), nanos(matcher.group(3)), factor, name.equals("down"));
     }
 
     private static Crowding crowding(String form, String name, List<String> arguments) {
@@ -73,8 +73,7 @@ final class UpstreamParser {
 
     private static int count(String text) {
         if (!text.matches("[1-9]\\d{0,6}")) {
-            throw new IllegalArgumentException(
-                    "a knee is at a whole number from 1 to 9999999, not at \"" + text + "\"");
+            throw new IllegalArgumentException("a knee must be a whole number from 1 to 9999999, was \"" + text + "\"");
         }
         return Integer.parseInt(text);
     }
@@ -92,6 +91,6 @@ final class UpstreamParser {
     }
 
     private static IllegalArgumentException unknown(String form) {
-        return new IllegalArgumentException("\"" + form + "\" is not how an upstream behaves; write " + FORMS);
+        return new IllegalArgumentException("\"" + form + "\" is not an upstream; write " + FORMS);
     }
 }

@@ -1,8 +1,8 @@
 package dev.anteroom.simulator;
 
 /**
- * Counts waits, each to within a thousandth of its length: a power of two is divided into 1024 equal parts, as
- * HdrHistogram does it. Takes constant space, however many there are.
+ * Counts waits with a precision of a thousandth. Each power of two is divided into 1024 equal parts, as in
+ * HdrHistogram. The memory does not depend on the number of waits.
  */
 final class WaitHistogram {
     private static final int BITS = 10;
@@ -16,7 +16,7 @@ final class WaitHistogram {
         count++;
     }
 
-    /** The length that a share of all waits does not exceed, in nanoseconds; 0 if there are none. */
+    /** Returns the wait, in nanoseconds, that a share of all waits does not exceed; 0 if there are none. */
     long quantile(double share) {
         long wanted = Math.max(1, (long) Math.ceil(share * count));
         long seen = 0;
@@ -34,7 +34,7 @@ final class WaitHistogram {
         return shift * PARTS + (int) (nanos >>> shift);
     }
 
-    /** Of all lengths that are counted at the index. */
+    /** Returns the middle of the waits that are counted at an index. */
     private static long middle(int index) {
         int shift = Math.max(0, index / PARTS - 1);
         long first = (long) (index - shift * PARTS) << shift;

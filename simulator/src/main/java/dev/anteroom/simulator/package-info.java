@@ -1,8 +1,7 @@
 /**
- * A discrete-event simulator, to choose a policy by. {@link dev.anteroom.simulator.SimulateCommand} is its command
- * line.
+ * A discrete-event simulator for choosing a policy. {@link dev.anteroom.simulator.SimulateCommand} is its command line.
  *
- * <p>Nothing of the gate is modelled: the clients of a synthetic or recorded load come to a real {@code
- * AdmissionGate}, whose clock is the simulator's list of events. Every policy is shown the same clients.
+ * <p>The gate is not modelled: the clients of a synthetic or recorded load arrive at a real {@code AdmissionGate},
+ * whose clock is the simulator's queue of events. Every policy gets the same clients.
  */
 package dev.anteroom.simulator;

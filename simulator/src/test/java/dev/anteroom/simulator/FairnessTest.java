@@ -11,7 +11,7 @@ class FairnessTest {
     }
 
     @Test
-    void who_wants_little_and_gets_it_is_treated_fairly() {
+    void a_source_that_gets_the_little_it_wants_is_treated_fairly() {
         assertEquals(1, Fairness.of(new long[] {1, 5, 5}, new long[] {1, 100, 9}), 1e-9);
     }
 

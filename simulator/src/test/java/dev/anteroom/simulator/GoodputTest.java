@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The adaptive limit against the best fixed one, before an upstream with a knee at 40. */
+/** Compares the adaptive limit with the best fixed one, in front of an upstream with a knee at 40. */
 class GoodputTest {
     private static final double SHARE = 0.95;
 
@@ -20,19 +20,19 @@ class GoodputTest {
             knee(40, steep) | constant:100ms
             knee(40, steep) | exponential:100ms
             """)
-    void under_overload_it_is_as_good_after_half_a_minute(String upstream, String service) {
+    void under_overload_adaptive_is_as_good_after_half_a_minute(String upstream, String service) {
         assertAsGood("poisson:600/s", service, upstream, Duration.ofSeconds(30), 36_000);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"poisson:200/s", "poisson:320/s", "poisson:400/s"})
-    void a_load_that_fits_still_fits(String arrivals) {
+    void adaptive_does_not_limit_a_load_that_fits(String arrivals) {
         assertAsGood(arrivals, "exponential:100ms", "knee(40, steep)", Duration.ofSeconds(30), 24_000);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"constant:100ms", "exponential:100ms"})
-    void it_recovers_from_a_slowdown(String service) {
+    void adaptive_recovers_from_a_slowdown(String service) {
         String upstream = "knee(40, steep), slow(x4, from=40s, for=30s)";
         assertAsGood("poisson:600/s", service, upstream, Duration.ofSeconds(100), 84_000);
     }
@@ -80,7 +80,7 @@ class GoodputTest {
             usl(0.1, 0)           | 11  | 55
             ideal                 | 100 | 1000
             """)
-    void a_saturated_upstream_serves_as_fast_as_its_form_says(String upstream, String limit, double expected) {
+    void a_saturated_upstream_has_the_throughput_of_its_form(String upstream, String limit, double expected) {
         double served = goodput(limit, "constant:2000/s", "exponential:100ms", upstream, Duration.ofSeconds(5), 60_000);
         assertEquals(expected, served, 0.03 * expected);
     }
@@ -91,7 +91,7 @@ class GoodputTest {
             hang(from=10s, for=10s)     | 0.5
             down(from=10s, for=10s)     | 0.5
             """)
-    void an_incident_lasts_as_long_as_it_says(String upstream, double share) {
+    void an_incident_lasts_for_the_given_time(String upstream, double share) {
         double served = goodput("10", "constant:200/s", "exponential:100ms", upstream, Duration.ZERO, 4_000);
         assertEquals(share * 100, served, 5);
     }

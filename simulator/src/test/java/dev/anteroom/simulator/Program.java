@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
 
-/** A program of nothing but the command. */
+/** A program that consists of the command {@code simulate}. */
 final class Program {
     private Program() {}
 
@@ -16,7 +16,7 @@ final class Program {
                 args));
     }
 
-    /** What a call came to. */
+    /** The exit status and the output of a call. */
     record Call(int status, String out, String err) {}
 
     static Call call(String... args) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The simulator against what is known in closed form. */
+/** Compares the simulator with closed-form results of queueing theory. */
 class QueueingTheoryTest {
     private static final int SLOTS = 10;
     private static final double RATE = 8;
@@ -19,35 +19,35 @@ class QueueingTheoryTest {
     }
 
     @Test
-    void as_many_wait_as_erlang_c_says() {
+    void the_share_that_waits_follows_erlang_c() {
         FIFO.agreeOn(ClosedForms.erlangC(SLOTS, RATE), Outcome::waitProbability);
     }
 
     @Test
-    void they_wait_as_long_as_erlang_c_says() {
+    void the_mean_wait_follows_erlang_c() {
         FIFO.agreeOn(ClosedForms.meanWait(SLOTS, RATE, 1), Outcome::waitMean);
     }
 
     @Test
-    void the_percentiles_of_the_wait_are_those_of_theory() {
+    void the_percentiles_of_the_wait_follow_theory() {
         FIFO.agreeOn(ClosedForms.waitQuantile(0.9, SLOTS, RATE, 1), Outcome::waitP90);
         FIFO.agreeOn(ClosedForms.waitQuantile(0.99, SLOTS, RATE, 1), Outcome::waitP99);
     }
 
     @Test
-    void the_mean_wait_is_the_same_newest_first() {
+    void lifo_has_the_same_mean_wait() {
         LIFO.agreeOn(ClosedForms.meanWait(SLOTS, RATE, 1), Outcome::waitMean);
     }
 
     @Test
-    void but_its_variance_is_greater() {
+    void lifo_has_a_greater_variance() {
         double least = LIFO.mean(Outcome::waitDeviation) - LIFO.error(Outcome::waitDeviation);
         assertTrue(least > FIFO.mean(Outcome::waitDeviation) + FIFO.error(Outcome::waitDeviation));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"fifo", "lifo"})
-    void as_many_abandon_as_erlang_a_says_in_whatever_order(String policy) {
+    void the_share_that_abandons_follows_erlang_a(String policy) {
         Replications overload =
                 Replications.of(policy, "poisson:12/s", "exponential:1s", "exponential:2s", SLOTS, 50_000);
         double expected = ClosedForms.erlangAAbandoned(SLOTS, 12, 1, 0.5);
@@ -55,7 +55,7 @@ class QueueingTheoryTest {
     }
 
     @Test
-    void as_many_are_refused_as_erlang_b_says_if_nobody_can_wait() {
+    void without_a_room_the_share_refused_follows_erlang_b() {
         Setup setup = Replications.setup("poisson:8/s", "pareto:1s:2.5", "none", SLOTS, 1_000_000, 1);
         Outcome outcome = new Simulation(
                         new Setup(

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Independent runs of one experiment, of which a mean and its confidence interval are made. */
+/** Independent runs of one experiment, with a mean and its confidence interval. */
 record Replications(List<Outcome> outcomes) {
     private static final int RUNS = 20;
 
     /**
-     * Student's t for 19 degrees of freedom and 99.9 percent: the seeds are fixed, so a test that passes always will.
+     * Student's t for 19 degrees of freedom and 99.9 percent. The seeds are fixed, so a test that passes once always
+     * passes.
      */
     private static final double T = 3.883;
 
@@ -34,7 +35,7 @@ record Replications(List<Outcome> outcomes) {
         return outcomes.stream().mapToDouble(figure).average().orElseThrow();
     }
 
-    /** Half the width of the confidence interval. */
+    /** Returns half the width of the confidence interval. */
     double error(ToDoubleFunction<Outcome> figure) {
         double mean = mean(figure);
         double squares = outcomes.stream()
@@ -44,7 +45,7 @@ record Replications(List<Outcome> outcomes) {
         return T * Math.sqrt(squares / (RUNS - 1) / RUNS);
     }
 
-    /** Fails unless the expected figure is in the interval, and the interval is narrow enough to mean something. */
+    /** Fails unless the interval contains the expected figure and is narrow. */
     void agreeOn(double expected, ToDoubleFunction<Outcome> figure) {
         assertEquals(expected, mean(figure), error(figure));
         assertEquals(0, error(figure) / expected, 0.15, "the interval is too wide");

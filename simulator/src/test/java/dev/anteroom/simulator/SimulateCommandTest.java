@@ -47,7 +47,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void limits_are_compared_as_policies_are() {
+    void limits_can_be_compared() {
         JsonNode outcomes = json("--limits", "2, adaptive(min=2, max=9) ,5", "--policies", "fifo");
         assertEquals(List.of("2", "adaptive(min=2, max=9)", "5"), outcomes.findValuesAsText("limit"));
     }
@@ -68,7 +68,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void services_that_fail_are_no_goodput() {
+    void failed_services_are_not_goodput() {
         JsonNode outcome =
                 json("--policies=fifo", "--upstream=down(from=1s, for=1000s)").get(0);
         long failed = outcome.get("failed").asLong();
@@ -88,14 +88,14 @@ class SimulateCommandTest {
     }
 
     @Test
-    void newest_first_keeps_goodput_where_departures_go_unnoticed() {
+    void lifo_keeps_goodput_when_departures_go_unnoticed() {
         JsonNode outcomes = json("--policies", "fifo,lifo", "--departures", "unnoticed", "--max-wait", "0s");
         assertTrue(outcomes.get(0).get("goodputShare").asDouble() < 0.05);
         assertTrue(outcomes.get(1).get("goodputShare").asDouble() > 0.5);
     }
 
     @Test
-    void clients_that_were_not_served_come_again() {
+    void clients_that_were_not_served_try_again() {
         JsonNode outcome = json("--policies", "fifo", "--max-waiting", "0", "--retries", "2")
                 .get(0);
         assertEquals(20_000, outcome.get("clients").asLong());
@@ -112,14 +112,14 @@ class SimulateCommandTest {
     }
 
     @Test
-    void fair_shares_out_among_sources_what_a_noisy_one_would_take() {
+    void fair_protects_sources_from_a_noisy_one() {
         JsonNode outcomes = json("--policies", "fifo,fair", "--sources", "10", "--skew", "1", "--patience", "none");
         assertTrue(outcomes.get(1).get("fairness").asDouble()
                 > outcomes.get(0).get("fairness").asDouble() + 0.1);
     }
 
     @Test
-    void a_recorded_load_is_played_as_it_was() throws IOException {
+    void a_recorded_load_is_replayed() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("load.csv"),
                 "arrival,service,source,wait,end\n0.5,1,1,1,released\n0,2,0,0,released\n0.6,1,,9,released\n10,,1,0,shed\n");
@@ -132,7 +132,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void the_report_is_one_page_that_needs_no_network() throws IOException {
+    void the_report_needs_no_network() throws IOException {
         Path file = directory.resolve("report.html");
         Program.call(arguments("--report", file.toString()));
         String page = Files.readString(file);
@@ -144,16 +144,16 @@ class SimulateCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             --limit=0                       | "0" is no limit
             --limits=5,often                | "often" is no limit
-            --upstream=knee(0)              | a knee is at a whole number
-            --upstream=knee(4),usl(1,2)     | an upstream behaves in one way
-            --upstream=slow(from=1s,for=1s) | is not how an upstream behaves
+            --upstream=knee(0)              | a knee must be a whole number
+            --upstream=knee(4),usl(1,2)     | an upstream has only one of
+            --upstream=slow(from=1s,for=1s) | is not an upstream
             --upstream=slow(x0,from=1s,for=1s) | the factor must be more than 0
             --count=0                       | --count must be a whole number from 1 to 2147483647, was 0
             --policies=fifo,nonesuch        | there is no policy "nonesuch"
             --policies=fifo(                | column
             --arrivals=poisson:45           | "45" is not a rate
             --arrivals=poisson:0/s          | a rate must be more than 0
-            --arrivals=often                | "often" is no form of arrivals
+            --arrivals=often                | "often" is not a form of arrivals
             --arrivals=file:/nonesuch       | "/nonesuch" cannot be read
             --arrivals=bursts:1/s:2/s:1s:2s | LASTING must be
             --service=exponential           | "exponential" is not a distribution
@@ -175,7 +175,7 @@ class SimulateCommandTest {
                 .toArray(String[]::new)));
     }
 
-    /** The overload, but for what is said otherwise. */
+    /** Returns the options, and those of the overload that they do not override. */
     private static String[] arguments(String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));
         String[] defaults = OVERLOAD.split(" ");

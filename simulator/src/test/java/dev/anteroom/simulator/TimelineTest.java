@@ -11,7 +11,7 @@ class TimelineTest {
     private final Timeline timeline = new Timeline();
     private final List<Long> happened = new ArrayList<>();
 
-    private final class Note extends Event {
+    private final class Note extends Timeline.Event {
         @Override
         void happen() {
             happened.add(timeline.nanoTime());
@@ -19,27 +19,27 @@ class TimelineTest {
     }
 
     @Test
-    void what_was_not_taken_back_happens_in_order_of_time() {
+    void events_happen_in_order_of_time_unless_cancelled() {
         SplittableRandom random = new SplittableRandom(1);
         List<Long> expected = new ArrayList<>();
-        List<Event> takenBack = new ArrayList<>();
+        List<Timeline.Event> cancelled = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             long delay = random.nextLong(1_000_000);
-            Event event = new Note();
+            Timeline.Event event = new Note();
             timeline.add(delay, event);
             if (random.nextInt(3) == 0) {
-                takenBack.add(event);
+                cancelled.add(event);
             } else {
                 expected.add(delay);
             }
         }
-        takenBack.forEach(timeline::remove);
+        cancelled.forEach(timeline::remove);
         timeline.runToTheEnd();
         assertEquals(expected.stream().sorted().toList(), happened);
     }
 
     @Test
-    void what_is_due_later_does_not_happen_yet() {
+    void an_event_does_not_happen_early() {
         timeline.add(5, new Note());
         timeline.add(6, new Note());
         timeline.runUntil(5);

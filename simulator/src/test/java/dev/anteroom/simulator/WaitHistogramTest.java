@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class WaitHistogramTest {
     @Test
-    void a_quantile_is_right_to_a_thousandth() {
+    void a_quantile_is_exact_to_a_thousandth() {
         SplittableRandom random = new SplittableRandom(1);
         long[] waits = random.longs(9_999)
                 .map(bits -> (bits >>> 1) >>> random.nextInt(63))
@@ -23,7 +23,7 @@ class WaitHistogramTest {
     }
 
     @Test
-    void nobody_waited_if_there_was_nobody() {
+    void an_empty_histogram_has_quantiles_of_zero() {
         assertEquals(0, new WaitHistogram().quantile(0.5));
     }
 }

@@ -221,7 +221,7 @@ abstract class ArrivalPromises extends Promises {
     }
 
     @Test
-    void a_room_that_is_full_takes_nobody_more_from_any_loop() {
+    void a_full_room_takes_no_newcomer_from_any_loop() {
         int places = 5;
         var built = new CompletableFuture<AdmissionGate>();
         var mostWaiting = new AtomicInteger();

@@ -87,7 +87,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void a_peer_whose_bytes_are_not_read_may_go_on_sending_and_reads_the_last_message() {
+    void an_unread_peer_may_keep_sending_and_reads_the_last_message() {
         net().open(Loopback.OPTIONS.withLinger(Await.DEADLINE.multipliedBy(2)));
         var server = parked();
         var client = net().client(server).send(Promises.noise(100_000));
@@ -141,7 +141,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_after_this_side_has_shut_down() {
+    void close_gives_up_on_a_slow_reader_after_a_shutdown() {
         assertGivenUp(new RecordingProtocol(), client -> {}, transport -> {
             transport.shutdownOutput();
             transport.close();
@@ -149,7 +149,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_in_a_later_turn_than_this_side_has_shut_down() {
+    void close_gives_up_in_a_later_turn_than_the_shutdown() {
         assertGivenUp(new RecordingProtocol(), client -> {}, transport -> {
             transport.shutdownOutput();
             transport.eventLoop().execute(transport::close);
@@ -157,7 +157,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_after_that_has_shut_down() {
+    void close_gives_up_on_a_slow_reader_that_has_shut_down() {
         var server = new RecordingProtocol();
         assertGivenUp(
                 server,
@@ -169,7 +169,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void close_gives_up_on_such_a_peer_while_reading_is_paused() {
+    void close_gives_up_on_a_slow_reader_while_paused() {
         assertGivenUp(parked(), client -> client.send("x"), Transport::close);
     }
 
@@ -300,7 +300,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void when_both_sides_have_shut_down_the_connection_has_ended_in_order() {
+    void after_both_shut_down_the_connection_has_ended_in_order() {
         var server = new RecordingProtocol();
         var client = net().client(server);
         server.act(Transport::shutdownOutput);
@@ -312,7 +312,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void when_both_sides_have_shut_down_pending_bytes_are_sent_first() {
+    void after_both_shut_down_pending_bytes_are_sent_first() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -326,7 +326,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void when_both_sides_have_shut_down_what_was_held_back_is_still_delivered() {
+    void after_both_shut_down_kept_bytes_are_still_delivered() {
         var server = parked();
         var client = net().client(server);
         byte[] message = Promises.noise(60_000);
@@ -343,12 +343,12 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void resets_right_behind_what_was_sent_are_noticed_all_of_them() {
+    void resets_right_behind_sent_bytes_are_all_noticed() {
         assertResetsAreNoticed(transport -> {}, client -> {});
     }
 
     @Test
-    void resets_right_behind_what_was_sent_are_noticed_even_if_this_side_has_shut_down() {
+    void resets_behind_sent_bytes_are_noticed_after_a_shutdown() {
         assertResetsAreNoticed(Transport::shutdownOutput, client -> assertEquals("", client.readToEnd()));
     }
 
@@ -378,7 +378,7 @@ abstract class ClosingPromises extends Promises {
     }
 
     @Test
-    void a_reset_that_destroys_pending_bytes_is_the_reason_even_after_close() {
+    void after_close_a_reset_that_destroys_bytes_is_the_reason() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         server.act(transport -> {

@@ -73,7 +73,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void a_connection_that_is_refused_fails_with_the_reason_and_the_protocol_hears_nothing() {
+    void a_refused_attempt_fails_with_the_reason() {
         var client = new RecordingProtocol();
         assertInstanceOf(IOException.class, Await.failure(net().connect(unusedAddress(), client)));
         net().turn();
@@ -88,7 +88,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void an_attempt_that_takes_too_long_fails_and_the_protocol_hears_nothing() throws IOException {
+    void an_attempt_that_takes_too_long_fails() throws IOException {
         net().open(Loopback.OPTIONS.withConnectTimeout(Duration.ofMillis(100)));
         var client = new RecordingProtocol();
         try (FullBacklog server = fullBacklog()) {
@@ -111,7 +111,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void a_cancelled_attempt_is_given_up_and_the_protocol_hears_nothing() throws IOException {
+    void a_cancelled_attempt_is_given_up() throws IOException {
         var client = new RecordingProtocol();
         try (FullBacklog server = fullBacklog()) {
             CompletableFuture<Transport> attempt = net().connect(server.address(), client);
@@ -124,7 +124,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void an_attempt_cancelled_just_before_the_connection_stands_is_given_up_too() {
+    void an_attempt_cancelled_at_the_last_moment_is_given_up_too() {
         Listener server = net().listen(remote -> new Echo());
         EventLoop loop = net().loop();
         for (int i = 0; i < 10; i++) {
@@ -162,7 +162,7 @@ abstract class ConnectingPromises extends Promises {
     }
 
     @Test
-    void a_closed_loop_connects_nobody() {
+    void a_closed_loop_does_not_connect() {
         EventLoop loop = net().loop();
         net().loops().close();
         assertInstanceOf(IOException.class, Await.failure(loop.connect(net().anyAddress(), new RecordingProtocol())));

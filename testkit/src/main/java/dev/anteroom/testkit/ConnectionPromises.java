@@ -143,7 +143,7 @@ abstract class ConnectionPromises extends Promises {
     }
 
     @Test
-    void the_factory_is_told_who_has_come() {
+    void the_factory_gets_the_address_of_the_client() {
         List<Object> told = new ArrayList<>();
         var server = new RecordingProtocol();
         Listener listener = net().listen(remote -> {

@@ -107,7 +107,7 @@ abstract class EventLoopPromises extends Promises {
     private record Delayed(long earliest, long latest) {}
 
     @Test
-    void a_delay_beyond_all_measure_is_for_ever() {
+    void an_overlong_delay_never_ends() {
         EventLoop loop = net().loop();
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
         loop.schedule(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.add("for ever"));

@@ -66,7 +66,7 @@ abstract class FailurePromises extends Promises {
     }
 
     @Test
-    void throwing_from_connection_lost_harms_nobody() {
+    void throwing_from_connection_lost_does_no_harm() {
         var server = failingIn(CONNECTION_LOST);
         var client = net().client(server);
         net().turn();
@@ -78,7 +78,7 @@ abstract class FailurePromises extends Promises {
     }
 
     @Test
-    void throwing_after_close_still_tells_why() {
+    void throwing_after_close_is_still_the_reason() {
         var server = new RecordingProtocol().on(DATA_RECEIVED, transport -> {
             transport.close();
             throw madeToFail;

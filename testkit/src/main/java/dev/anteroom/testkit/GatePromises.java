@@ -64,7 +64,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void what_a_connection_sent_while_it_waited_arrives_whole() {
+    void bytes_sent_while_waiting_arrive_whole() {
         var house = new House(1);
         Listener listener = net().listen(house.gated());
         var served = net().client(listener);
@@ -79,7 +79,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void a_connection_that_is_refused_reads_the_busy_message_even_if_it_has_sent_a_request() {
+    void a_refused_client_that_sent_a_request_reads_the_busy_message() {
         var house = new House(1, 0);
         Listener listener = net().listen(house.gated().busyMessage("come back later\n".getBytes(UTF_8)));
         net().client(listener).send("x").read(1);
@@ -88,7 +88,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void a_waiting_connection_that_is_turned_away_reads_the_busy_message() {
+    void a_waiter_that_is_turned_away_reads_the_busy_message() {
         var house = new House(1);
         Listener listener = net().listen(house.gated().busyMessage("closed\n".getBytes(UTF_8)));
         net().client(listener).send("x").read(1);
@@ -100,7 +100,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void a_waiting_connection_that_half_closed_gets_its_answer_if_it_is_to_keep_its_place() {
+    void with_half_close_keep_a_waiter_gets_its_answer() {
         var house = new House(1);
         Listener listener = net().listen(house.gated().halfClose(HalfClose.KEEP));
         var served = net().client(listener).send("x");
@@ -113,7 +113,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void a_waiting_connection_that_half_closed_gives_up_its_place_otherwise() {
+    void with_half_close_abandon_a_waiter_gives_up_its_place() {
         var house = new House(1);
         Listener listener = net().listen(house.gated().halfClose(HalfClose.ABANDON));
         net().client(listener).send("x").read(1);
@@ -123,7 +123,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void connections_that_leave_while_they_wait_are_counted_and_never_served() {
+    void waiters_that_leave_are_counted_and_never_served() {
         var house = new House(1);
         Listener listener = net().listen(house.gated());
         var served = net().client(listener).send("x");
@@ -146,7 +146,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void while_the_room_is_full_newcomers_stay_in_the_backlog_if_they_are_to_be_held() {
+    void a_full_room_that_pauses_leaves_newcomers_in_the_backlog() {
         var house = new House(1, 2);
         Listener listener = net().keep(PausingListener.pauseWhenFull(house.gate, net().listen(house.gated())));
         List<ScriptedClient> clients = new ArrayList<>();
@@ -165,7 +165,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void of_a_crowd_held_back_everyone_is_served_and_nobody_refused() {
+    void a_crowd_in_the_backlog_is_served_without_a_refusal() {
         net().open(Loopback.OPTIONS.withLoops(2));
         var house = new House(2, 4);
         Listener listener = net().keep(PausingListener.pauseWhenFull(house.gate, net().listen(house.gated())));
@@ -191,7 +191,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void a_listener_that_its_user_has_paused_stays_so_when_the_room_is_free_again() {
+    void a_listener_paused_by_its_user_stays_paused() {
         var house = new House(1, 1);
         Listener listener = net().keep(PausingListener.pauseWhenFull(house.gate, net().listen(house.gated())));
         var served = net().client(listener).send("a");
@@ -212,7 +212,7 @@ abstract class GatePromises extends Promises {
     }
 
     @Test
-    void a_protocol_that_fails_as_it_is_admitted_counts_until_it_is_told_that_the_connection_is_lost() {
+    void a_protocol_that_fails_on_admission_counts_until_it_is_lost() {
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
         var fault = new IllegalStateException("on purpose");
         var activeWhenLost = new CompletableFuture<Integer>();

@@ -56,7 +56,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void a_closing_group_ends_though_a_protocol_pauses_and_resumes_without_end() {
+    void a_protocol_that_pauses_and_resumes_lets_its_group_close() {
         var server = new RecordingProtocol().reading((transport, data) -> {
             transport.pauseReading();
             transport.resumeReading();
@@ -69,7 +69,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void a_listener_closed_while_its_group_closes_leaves_its_address_free() throws Exception {
+    void a_listener_closed_with_its_group_leaves_its_address_free() throws Exception {
         assumeTcp();
         EventLoopGroup group = net().open(Loopback.OPTIONS.withLoops(2));
         Listener listener = group.listen(Loopback.anyPort(), remote -> new Echo());
@@ -92,7 +92,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void as_much_as_an_int_can_say_may_be_read_ahead() {
+    void the_largest_int_is_a_valid_bound_of_reading_ahead() {
         net().open(Loopback.OPTIONS.withPreReadBytes(Integer.MAX_VALUE));
         var server = parked();
         var client = net().client(server);
@@ -105,7 +105,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void times_beyond_all_measure_are_for_ever() throws IOException {
+    void overlong_times_never_end() throws IOException {
         assumeConnects();
         TransportOptions patient =
                 Loopback.OPTIONS.withLinger(FOR_EVER).withFlushTimeout(FOR_EVER).withConnectTimeout(FOR_EVER);
@@ -124,7 +124,7 @@ abstract class LeftoverPromises extends Promises {
     }
 
     @Test
-    void a_negative_delay_is_none() {
+    void a_negative_delay_counts_as_none() {
         CompletableFuture<Void> ran = new CompletableFuture<>();
         net().loop().schedule(Duration.ofSeconds(Long.MIN_VALUE), () -> ran.complete(null));
         Await.value(ran);

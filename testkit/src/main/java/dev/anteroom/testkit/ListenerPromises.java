@@ -55,7 +55,7 @@ abstract class ListenerPromises extends Promises {
 
     /** Clients that connect before, between and after two listeners use the same socket. */
     @Test
-    void a_channel_that_somebody_else_has_opened_is_accepted_from_and_left_open() throws IOException {
+    void a_channel_of_the_user_is_used_and_left_open() throws IOException {
         try (ServerSocketChannel channel = net().server(net().anyAddress(), 0)) {
             if (!suite().listensOnChannels()) {
                 assertThrows(
@@ -80,7 +80,7 @@ abstract class ListenerPromises extends Promises {
     }
 
     @Test
-    void those_in_the_backlog_of_a_channel_come_in_their_order() throws IOException {
+    void connections_in_the_backlog_of_a_channel_keep_their_order() throws IOException {
         assumeTrue(suite().listensOnChannels());
         try (ServerSocketChannel channel = net().server(net().anyAddress(), 0)) {
             List<SocketAddress> clients = new ArrayList<>();
@@ -186,7 +186,7 @@ abstract class ListenerPromises extends Promises {
     }
 
     @Test
-    void closing_a_listener_twice_is_as_once() {
+    void closing_a_listener_twice_is_harmless() {
         Listener listener = net().listen(remote -> new Echo());
         listener.close();
         listener.close();

@@ -28,14 +28,14 @@ abstract class ParkingPromises extends Promises {
     }
 
     @Test
-    void a_peer_that_closes_having_sent_nothing_is_noticed() {
+    void a_close_behind_no_bytes_is_noticed() {
         var server = parked();
         net().client(server).close();
         server.await(END_OF_INPUT_SEEN);
     }
 
     @Test
-    void a_peer_that_closes_having_sent_a_request_is_noticed() {
+    void a_close_behind_a_request_is_noticed() {
         var server = parked();
         net().client(server).send("request").close();
         server.await(END_OF_INPUT_SEEN);
@@ -43,7 +43,7 @@ abstract class ParkingPromises extends Promises {
     }
 
     @Test
-    void a_peer_that_closes_having_sent_just_as_much_as_is_read_ahead_is_noticed() {
+    void a_close_behind_exactly_the_bound_is_noticed() {
         var server = parked();
         net().client(server).send(noise(Loopback.OPTIONS.preReadBytes())).close();
         server.await(END_OF_INPUT_SEEN);
@@ -59,7 +59,7 @@ abstract class ParkingPromises extends Promises {
     }
 
     @Test
-    void a_peer_that_closes_behind_more_bytes_than_are_read_ahead_is_noticed() {
+    void a_close_behind_more_than_the_bound_is_noticed() {
         assumeTrue(suite().noticesEndBehindUnreadBytes());
         var server = parked();
         net().client(server).send(noise(MORE_THAN_IS_READ_AHEAD)).close();
@@ -99,7 +99,7 @@ abstract class ParkingPromises extends Promises {
     }
 
     @Test
-    void a_parked_peer_that_shut_down_only_its_sending_side_gets_its_answer() {
+    void a_parked_peer_that_half_closed_gets_its_answer() {
         var server = parked();
         server.on(INPUT_CLOSED, transport -> {
             transport.write(Promises.buffer("answer to " + server.text()));
@@ -165,12 +165,12 @@ abstract class ParkingPromises extends Promises {
      * Lets each peer depart after the previous departure was noticed, so that a transport that checks only once fails.
      */
     @Test
-    void resets_behind_the_end_of_input_are_noticed_one_after_the_other() {
+    void resets_behind_the_end_of_input_are_noticed_in_turn() {
         assertNoticedInTurn(client -> client.send("request").shutdownOutput());
     }
 
     @Test
-    void resets_behind_more_bytes_than_are_read_ahead_are_noticed_one_after_the_other() {
+    void resets_behind_more_than_the_bound_are_noticed_in_turn() {
         assumeTrue(suite().noticesResetBehindUnreadBytes());
         assertNoticedInTurn(client -> client.send(noise(MORE_THAN_IS_READ_AHEAD)));
     }

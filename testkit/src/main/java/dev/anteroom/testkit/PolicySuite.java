@@ -75,7 +75,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void a_new_policy_holds_nobody() {
+    void a_new_policy_is_empty() {
         assertNotSame(policy(), policy());
         trial().enqueue(0, 0);
         assertNull(trial().dequeue());
@@ -122,7 +122,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void remove_is_false_for_whom_the_policy_does_not_hold() {
+    void remove_is_false_for_an_unknown_waiter() {
         Waiters waiters = new Waiters(new ManualClock());
         SchedulingPolicy policy = policy();
         Admission never = waiters.arrive(1, 1);
@@ -133,7 +133,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void the_like_of_a_waiter_from_another_gate_is_not_mistaken_for_it() {
+    void an_equal_waiter_of_another_gate_is_not_mistaken_for_it() {
         PolicyTrial trial = trial();
         for (int i = 0; i < 5; i++) {
             trial.enqueue(i % 2, i);
@@ -144,7 +144,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void a_newcomer_displaces_nobody_or_one_that_is_then_forgotten() {
+    void a_newcomer_displaces_none_or_one_that_is_forgotten() {
         for (int priorityClass = 0; priorityClass < 5; priorityClass++) {
             PolicyTrial trial = trial();
             for (int i = 0; i < 9; i++) {
@@ -179,7 +179,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void a_policy_takes_over_those_who_wait_already() {
+    void a_policy_takes_over_present_waiters() {
         for (int count = 1; count < 40; count++) {
             PolicyTrial trial = trial();
             for (int i = 0; i < count; i++) {
@@ -205,7 +205,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void nobody_starves_while_others_come_and_go() {
+    void no_waiter_starves_while_others_come_and_go() {
         for (int i = 0; starvesNobody() && i < 20; i++) {
             StarvationTrial.check(policy(), i % 5, i % 4);
         }
@@ -219,7 +219,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void nothing_is_lost_and_nothing_happens_twice_in_random_histories() {
+    void in_random_histories_each_waiter_ends_exactly_once() {
         RandomHistories.check(200, 200, PolicyTrial::randomStep, steps -> trial().run(steps));
     }
 
@@ -229,7 +229,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void a_preview_shows_everyone_it_holds_once_and_changes_nothing() {
+    void a_preview_shows_each_waiter_once_and_changes_nothing() {
         PolicyTrial trial = trial();
         for (int i = 0; i < 20; i++) {
             trial.enqueue(i % 5, i % 3);
@@ -253,7 +253,7 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void a_preview_shows_them_in_the_order_in_which_they_are_given_out() {
+    void a_preview_shows_the_order_of_admission() {
         SchedulingPolicy policy = policy();
         Waiters waiters = new Waiters(new ManualClock());
         for (int i = 0; i < 20; i++) {
@@ -292,12 +292,12 @@ public abstract class PolicySuite {
     }
 
     @Test
-    void each_of_very_many_waiters_is_removed_without_a_search_through_all() {
+    void removing_one_of_many_waiters_takes_no_linear_search() {
         PolicyEffort.measure(this::policy, PolicyEffort::removeAll);
     }
 
     @Test
-    void each_of_very_many_waiters_is_given_out_without_a_search_through_all() {
+    void admitting_one_of_many_waiters_takes_no_linear_search() {
         PolicyEffort.measure(this::policy, PolicyEffort::giveOutAll);
     }
 

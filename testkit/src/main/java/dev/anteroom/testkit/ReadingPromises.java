@@ -309,7 +309,7 @@ abstract class ReadingPromises extends Promises {
     }
 
     @Test
-    void what_is_kept_is_told_and_bounded() {
+    void kept_bytes_are_reported_and_bounded() {
         var server = parked();
         var client = net().client(server).send("request");
         Await.until("seven bytes are kept, if it tells", () -> tells(server, 7));

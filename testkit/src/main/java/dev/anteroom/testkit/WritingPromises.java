@@ -49,7 +49,7 @@ abstract class WritingPromises extends Promises {
     }
 
     @Test
-    void a_buffer_is_the_callers_again_on_return() {
+    void a_buffer_belongs_to_the_caller_again_on_return() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         byte[] message = mebibytes(8);
@@ -63,7 +63,7 @@ abstract class WritingPromises extends Promises {
     }
 
     @Test
-    void what_is_pending_is_sent_in_order() {
+    void pending_bytes_are_sent_in_order() {
         var server = new RecordingProtocol();
         var client = net().slowClient(server);
         var sent = new ByteArrayOutputStream();
@@ -79,7 +79,7 @@ abstract class WritingPromises extends Promises {
     }
 
     @Test
-    void what_is_pending_is_sent_to_a_peer_that_has_shut_its_own_output_down() {
+    void pending_bytes_are_sent_to_a_peer_that_has_shut_down() {
         byte[] message = mebibytes(12);
         var server = new RecordingProtocol().on(INPUT_CLOSED, transport -> {});
         var client = net().slowClient(server);
@@ -125,7 +125,7 @@ abstract class WritingPromises extends Promises {
     }
 
     @Test
-    void a_change_of_writability_is_told_as_it_is_then_even_if_it_is_undone_at_once() {
+    void a_change_of_writability_is_reported_even_if_undone_at_once() {
         List<Boolean> said = Collections.synchronizedList(new ArrayList<>());
         var server = new RecordingProtocol().on(WRITABILITY_CHANGED, transport -> said.add(transport.isWritable()));
         var client = net().slowClient(server);
@@ -165,7 +165,7 @@ abstract class WritingPromises extends Promises {
      * write besides.
      */
     @Test
-    void the_bound_of_what_is_pending_is_the_one_that_was_set() {
+    void the_bound_of_pending_bytes_can_be_set() {
         int bound = 64 * 1024;
         net().open(Loopback.OPTIONS.withPendingBytes(1, bound));
         var server = new RecordingProtocol();

@@ -34,7 +34,7 @@ class FakeTransportTest {
     }
 
     @Test
-    void while_paused_nothing_is_delivered_and_afterwards_everything_in_a_later_turn() {
+    void bytes_that_arrive_while_paused_are_delivered_later() {
         protocol.on(CONNECTION_MADE, Transport::pauseReading);
         transport.open(protocol);
         transport.receive("a");

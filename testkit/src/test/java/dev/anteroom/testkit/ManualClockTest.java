@@ -33,7 +33,7 @@ class ManualClockTest {
     }
 
     @Test
-    void what_a_task_schedules_runs_in_the_same_advance_if_it_is_due_by_then() {
+    void a_task_scheduled_by_a_task_runs_in_the_same_advance() {
         clock.schedule(10, () -> schedule(5));
         clock.advance(Duration.ofNanos(20));
         assertEquals(List.of(15L), ran);

@@ -34,7 +34,7 @@ class PolicySuiteFaultsTest {
     @Test
     void waiting_since_enqueue_is_found_beside_a_model() {
         assertFound("a_waiter_handed_over_has_waited_since_its_arrival", Ageing::new, Aged::new);
-        assertFound("a_policy_takes_over_those_who_wait_already", Ageing::new, Aged::new);
+        assertFound("a_policy_takes_over_present_waiters", Ageing::new, Aged::new);
     }
 
     @Test
@@ -72,7 +72,7 @@ class PolicySuiteFaultsTest {
 
     @Test
     void taking_the_clock_for_more_than_a_difference_is_found() {
-        assertFound("nothing_is_lost_and_nothing_happens_twice_in_random_histories", () -> new Fifo() {
+        assertFound("in_random_histories_each_waiter_ends_exactly_once", () -> new Fifo() {
             @Override
             public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
                 return waiters.isEmpty() ? null : waiters.remove(nowNanos > 0 ? 0 : waiters.size() - 1);
@@ -81,7 +81,7 @@ class PolicySuiteFaultsTest {
     }
 
     @Test
-    void a_preview_that_takes_out_whom_it_shows_is_found() {
+    void a_preview_that_removes_its_waiters_is_found() {
         for (int depth : List.of(1, 2, 7, 40, 200)) {
             assertFound("a_preview_changes_nothing_however_deep_it_looks", () -> new Fifo() {
                 @Override
@@ -177,7 +177,7 @@ class PolicySuiteFaultsTest {
     @Test
     void a_class_that_is_never_given_out_is_found() {
         for (int starved : List.of(2, 65_535, -1)) {
-            assertFound("nothing_is_lost_and_nothing_happens_twice_in_random_histories", () -> new Fifo() {
+            assertFound("in_random_histories_each_waiter_ends_exactly_once", () -> new Fifo() {
                 @Override
                 public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
                     Admission next = waiters.stream()
@@ -193,7 +193,7 @@ class PolicySuiteFaultsTest {
 
     @Test
     void a_class_that_waits_while_others_come_is_found() {
-        String test = "nobody_starves_while_others_come_and_go";
+        String test = "no_waiter_starves_while_others_come_and_go";
         assertEquals(Set.of(test), SuiteRun.failures(test, fair(LastClass::new)));
         assertEquals(Set.of(), SuiteRun.failures(test, fair(Fifo::new)));
     }
@@ -201,9 +201,7 @@ class PolicySuiteFaultsTest {
     @Test
     void a_class_that_waits_while_others_come_is_found_beside_a_model() {
         assertFound(
-                "nothing_is_lost_and_nothing_happens_twice_in_random_histories",
-                LastClass::new,
-                () -> new OrderedModel(ARRIVAL));
+                "in_random_histories_each_waiter_ends_exactly_once", LastClass::new, () -> new OrderedModel(ARRIVAL));
     }
 
     @Test
@@ -258,7 +256,7 @@ class PolicySuiteFaultsTest {
 
     @Test
     void shedding_after_dequeue_has_returned_is_found() {
-        assertFound("nothing_is_lost_and_nothing_happens_twice_in_random_histories", () -> new Fifo() {
+        assertFound("in_random_histories_each_waiter_ends_exactly_once", () -> new Fifo() {
             private Consumer<Admission> shedding = shed -> {};
 
             @Override
@@ -280,12 +278,12 @@ class PolicySuiteFaultsTest {
     @Test
     void two_policies_with_one_state_are_found() {
         List<Admission> shared = new ArrayList<>();
-        assertFound("a_new_policy_holds_nobody", () -> new Fifo(shared));
+        assertFound("a_new_policy_is_empty", () -> new Fifo(shared));
     }
 
     @Test
     void losing_a_waiter_among_very_many_is_found() {
-        assertFound("each_of_very_many_waiters_is_given_out_without_a_search_through_all", () -> new Queue() {
+        assertFound("admitting_one_of_many_waiters_takes_no_linear_search", () -> new Queue() {
             @Override
             public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
                 Admission next = super.dequeue(nowNanos, shed);
@@ -296,7 +294,7 @@ class PolicySuiteFaultsTest {
 
     @Test
     void a_search_through_all_sources_is_found() {
-        assertFound("each_of_very_many_waiters_is_removed_without_a_search_through_all", () -> new Queue() {
+        assertFound("removing_one_of_many_waiters_takes_no_linear_search", () -> new Queue() {
             private final List<Object> sources = new ArrayList<>();
 
             @Override

@@ -34,7 +34,7 @@ class PolicySuiteTest {
 
     @Test
     void another_order_than_the_models_is_found() throws Exception {
-        assertFound("nothing_is_lost_and_nothing_happens_twice_in_random_histories", () -> new Newest() {
+        assertFound("in_random_histories_each_waiter_ends_exactly_once", () -> new Newest() {
             @Override
             public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
                 return waiters.size() == 3 ? waiters.pollFirst() : waiters.pollLast();
@@ -88,7 +88,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void holding_nobody_though_somebody_waits_is_found() throws Exception {
+    void an_empty_policy_beside_a_waiter_is_found() throws Exception {
         assertFound("the_last_waiter_can_be_removed", () -> new Newest() {
             @Override
             public boolean remove(Admission waiter) {
@@ -99,7 +99,7 @@ class PolicySuiteTest {
 
     @Test
     void going_on_to_hold_one_that_was_displaced_is_found() throws Exception {
-        assertFound("a_newcomer_displaces_nobody_or_one_that_is_then_forgotten", () -> new Newest() {
+        assertFound("a_newcomer_displaces_none_or_one_that_is_forgotten", () -> new Newest() {
             @Override
             public @Nullable Admission displace(Admission newcomer, long nowNanos) {
                 return waiters.peekFirst();
@@ -109,7 +109,7 @@ class PolicySuiteTest {
 
     @Test
     void showing_another_order_than_its_own_is_found() throws Exception {
-        assertFound("a_preview_shows_them_in_the_order_in_which_they_are_given_out", () -> new Newest() {
+        assertFound("a_preview_shows_the_order_of_admission", () -> new Newest() {
             @Override
             public Iterator<Admission> preview(long nowNanos) {
                 return waiters.iterator();
@@ -119,7 +119,7 @@ class PolicySuiteTest {
 
     @Test
     void mistaking_another_gates_waiter_for_ones_own_is_found() throws Exception {
-        assertFound("the_like_of_a_waiter_from_another_gate_is_not_mistaken_for_it", () -> new Newest() {
+        assertFound("an_equal_waiter_of_another_gate_is_not_mistaken_for_it", () -> new Newest() {
             @Override
             public boolean remove(Admission waiter) {
                 Admission last = waiters.peekLast();

@@ -18,7 +18,7 @@ class RandomHistoriesTest {
     }
 
     @Test
-    void a_history_that_fails_is_told_with_nothing_in_it_that_does_not_matter() {
+    void a_failing_history_is_reported_in_its_shortest_form() {
         String message = message(history -> {
             if (history.contains(3) && history.lastIndexOf(7) > history.indexOf(3)) {
                 throw new IllegalStateException("3 before 7");

@@ -52,15 +52,15 @@ class TransportSuiteTest {
     void reading_ahead_without_a_bound_is_found() {
         assertFound(
                 ReadingPromises.class,
-                "what_is_kept_is_told_and_bounded",
+                "kept_bytes_are_reported_and_bounded",
                 options -> nio(options.withPreReadBytes(2 * options.preReadBytes())));
     }
 
     @Test
     void no_time_to_flush_after_the_output_was_shut_down_is_found() {
         for (String test : List.of(
-                "close_gives_up_on_such_a_peer_after_this_side_has_shut_down",
-                "close_gives_up_on_such_a_peer_in_a_later_turn_than_this_side_has_shut_down")) {
+                "close_gives_up_on_a_slow_reader_after_a_shutdown",
+                "close_gives_up_in_a_later_turn_than_the_shutdown")) {
             assertFound(ClosingPromises.class, test, connections(protocol -> new WrappedConnection(protocol) {
                 private boolean ending;
 
@@ -114,7 +114,7 @@ class TransportSuiteTest {
     void a_doubled_bound_of_what_is_pending_is_found() {
         assertFound(
                 WritingPromises.class,
-                "the_bound_of_what_is_pending_is_the_one_that_was_set",
+                "the_bound_of_pending_bytes_can_be_set",
                 options -> nio(options.withPendingBytes(options.highWaterMark(), 2 * options.maxPendingBytes())));
     }
 
@@ -122,7 +122,7 @@ class TransportSuiteTest {
     void a_halved_bound_of_what_is_pending_is_found() {
         assertFound(
                 WritingPromises.class,
-                "the_bound_of_what_is_pending_is_the_one_that_was_set",
+                "the_bound_of_pending_bytes_can_be_set",
                 options -> nio(options.withPendingBytes(
                         options.highWaterMark(), Math.max(options.highWaterMark(), options.maxPendingBytes() / 2))));
     }
@@ -141,12 +141,12 @@ class TransportSuiteTest {
         };
         assertFound(
                 ParkingPromises.class,
-                "resets_behind_the_end_of_input_are_noticed_one_after_the_other",
+                "resets_behind_the_end_of_input_are_noticed_in_turn",
                 connections(forgetful));
         looks.set(0);
         assertFound(
                 ParkingPromises.class,
-                "resets_behind_more_bytes_than_are_read_ahead_are_noticed_one_after_the_other",
+                "resets_behind_more_than_the_bound_are_noticed_in_turn",
                 connections(forgetful));
     }
 

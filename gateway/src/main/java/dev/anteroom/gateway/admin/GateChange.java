@@ -102,7 +102,7 @@ record GateChange(
                 || value.intValue() < 1
                 || value.intValue() > AdmissionGate.MAX_COUNT) {
             throw new IllegalArgumentException("limit must be a whole number from 1 to " + AdmissionGate.MAX_COUNT
-                    + ", or a rule such as \"adaptive(gradient2, min=10, max=500)\"; was " + value);
+                    + ", or a rule such as \"adaptive(min=10, max=500)\"; was " + value);
         }
         return Limits.parse(value.asText());
     }

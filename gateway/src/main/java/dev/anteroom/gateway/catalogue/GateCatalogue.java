@@ -26,7 +26,7 @@ public final class GateCatalogue {
             .group(Group.ESSENTIALS)
             .example("20")
             .details("A whole number, or a [limit that moves](limits.md): `ramp(min=5, max=50, over=30s)`,"
-                    + " `adaptive(gradient2, min=10, max=500)`. Leave it out if a fleet lends the limit.")
+                    + " `adaptive(min=10, max=500)`. Leave it out if a fleet lends the limit.")
             .says("Most connections served at once: a number, or a limit that moves.");
 
     public static final Setting<GateSettings, String> POLICY = SCOPE.setting(
@@ -79,7 +79,7 @@ public final class GateCatalogue {
             .example("10.1.0.0/16=0", "sni:*.batch.example.org=20", "10.0.0.0/8=1")
             .details("CLIENTS is a CIDR, `file:FILE` with a CIDR on each line (a reload reads it again), or `sni:NAME`"
                     + " or `sni:*.SUFFIX` for the server name that TLS clients ask for. The first match counts."
-                    + " See [classes](configuration.md#who-is-this).")
+                    + " See [classes](configuration.md#identifying-clients).")
             .says("Priority class N of some clients; 0 is the most urgent, and clients that match no rule have 10.");
 
     public static final Setting<GateSettings, Integer> MAX_PER_SOURCE = SCOPE.setting(

@@ -29,7 +29,7 @@ public final class GateEvents implements GateListener {
 
     @Override
     public void arrived(Admission admission) {
-        ArrivalEvent event = new ArrivalEvent();
+        GateEvent.Arrival event = new GateEvent.Arrival();
         if (event.isEnabled()) {
             event.decision = admission.decision().name();
             commit(event, admission);
@@ -38,7 +38,7 @@ public final class GateEvents implements GateListener {
 
     @Override
     public void admitted(Admission admission) {
-        AdmissionEvent event = new AdmissionEvent();
+        GateEvent.Admitted event = new GateEvent.Admitted();
         if (event.isEnabled()) {
             event.waited = admission.waitNanos();
             commit(event, admission);
@@ -55,7 +55,7 @@ public final class GateEvents implements GateListener {
     }
 
     private void abandoned(Admission admission) {
-        AbandonmentEvent event = new AbandonmentEvent();
+        GateEvent.Abandonment event = new GateEvent.Abandonment();
         if (event.isEnabled()) {
             event.waited = admission.waitNanos();
             commit(event, admission);
@@ -63,7 +63,7 @@ public final class GateEvents implements GateListener {
     }
 
     private void refused(Admission admission) {
-        RefusalEvent event = new RefusalEvent();
+        GateEvent.Refusal event = new GateEvent.Refusal();
         if (event.isEnabled()) {
             event.reason = admission.state().name();
             event.waited = admission.waitNanos();
@@ -73,7 +73,7 @@ public final class GateEvents implements GateListener {
 
     @Override
     public void released(Admission admission) {
-        ReleaseEvent event = new ReleaseEvent();
+        GateEvent.Release event = new GateEvent.Release();
         if (event.isEnabled()) {
             commit(event, admission);
         }

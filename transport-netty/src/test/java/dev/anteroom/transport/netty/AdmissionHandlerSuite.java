@@ -506,7 +506,7 @@ abstract class AdmissionHandlerSuite {
     // ---- churn
 
     @Test
-    void under_churn_the_counters_add_up_and_nobody_is_left() {
+    void under_churn_the_counters_add_up() {
         gate = AdmissionGate.builder().limit(4).maxWaiting(20).build();
         options = options.withBusyMessage(BUSY);
         var server = server(2);

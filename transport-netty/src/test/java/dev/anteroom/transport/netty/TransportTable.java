@@ -36,14 +36,16 @@ class TransportTable {
     private static final String HEADER = """
             # The transports, one by one
 
-            Made by
+            This page is written by
 
             ```sh
             mvn test -pl transport-netty -am -Dtest=TransportTable -Dsurefire.failIfNoSpecifiedTests=false \\
               -D%s=$PWD/docs/transports.md
             ```
 
-            (`TransportTable#departures`, `#memory`, `#contract`: one section) on %s, JDK %s, %d processors.
+            on %s, JDK %s, %d processors. `-Dtest=TransportTable#departures`, `#memory` or `#contract` writes one section.
+            [ARCHITECTURE.md](../ARCHITECTURE.md#what-each-transport-notices-while-a-connection-is-parked) explains the
+            differences, [benchmarks/RESULTS.md](../benchmarks/RESULTS.md#whole-systems) compares the speed.
             """.formatted(
                     PAGE,
                     System.getProperty("os.name"),
@@ -91,9 +93,9 @@ class TransportTable {
     @Order(2)
     void memory() throws IOException {
         write("What it costs to wait", """
-                Bytes of heap for each waiting connection that has sent 64 bytes, in a separate JVM: what 2,000 of
+                Bytes of heap for each waiting connection that has sent 64 bytes, in a JVM of their own: what 2,000 of
                 them add to 1,000. A pipeline has one handler of the user's; that of a TLS server has an `SslHandler`
-                with the JDK's engine before it.
+                with the JDK's engine in front of it.
 
                 %s""".formatted(table("", this::heap)));
     }
@@ -103,7 +105,7 @@ class TransportTable {
     void contract() throws IOException {
         Contract contract = Contract.of(SUITES);
         write("Every sentence of the contract", """
-                As the testkit's `TransportSuite` states them. `yes`: kept; `-`: the transport says that it cannot
+                The testkit's `TransportSuite` states them. `yes`: kept; `-`: the transport declares that it cannot
                 notice this, and is not tested.
 
                 %s""".formatted(contract.page()));

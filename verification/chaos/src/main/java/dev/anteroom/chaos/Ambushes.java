@@ -7,6 +7,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Registry of clients that will disappear at a certain moment of their connection. Thread-safe. */
 final class Ambushes {
+    /**
+     * A moment in the life of a connection at which its client can disappear, on the thread that reaches the moment.
+     */
+    enum Moment {
+        /** The gate has admitted the connection, and its callback has not run yet. */
+        ADMITTED,
+        /** The protocol is being built, in the middle of the swap. */
+        SWAPPED,
+        /** The protocol's {@code connectionMade} runs. */
+        MADE,
+        /** The server has read the client's order. */
+        ORDERED
+    }
+
     private final Map<String, Runnable> waiting = new ConcurrentHashMap<>();
 
     /** Registers an action for a moment, under the client's number for {@code ORDERED} and under its port otherwise. */

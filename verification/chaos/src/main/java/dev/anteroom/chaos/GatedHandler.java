@@ -92,7 +92,7 @@ final class GatedHandler extends InProcess {
         SplittableRandom random = scene.nextArrival();
         Mischief mischief = Mischief.draw(random);
         scene.ledger().count(mischief);
-        scene.ambushes().strike(Moment.SWAPPED, channel.remoteAddress());
+        scene.ambushes().strike(Ambushes.Moment.SWAPPED, channel.remoteAddress());
         mischief.throwIf(Mischief.THROW_ON_BUILD, random.nextInt());
         channel.pipeline().addLast(new ServedHandler(scene, mischief, random));
     }

@@ -46,7 +46,7 @@ final class GatedTransport extends InProcess {
         SplittableRandom random = scene.nextArrival();
         Mischief mischief = Mischief.draw(random);
         scene.ledger().count(mischief);
-        scene.ambushes().strike(Moment.SWAPPED, remote);
+        scene.ambushes().strike(Ambushes.Moment.SWAPPED, remote);
         mischief.throwIf(Mischief.THROW_ON_BUILD, random.nextInt());
         return new ServedProtocol(scene, mischief, random);
     }

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * @param sent the number of bytes sent by a client that does not send everything
  * @param moment the moment at which an ambusher disappears
  */
-record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
+record Plan(Kind kind, Order order, int millis, int sent, Ambushes.Moment moment) {
     /** Kinds of behaviour. */
     enum Kind {
         /** Sends all, reads all, closes. */
@@ -63,7 +63,11 @@ record Plan(Kind kind, Order order, int millis, int sent, Moment moment) {
         }
         Order order = new Order(seed << 32 ^ client, conduct, upload, download);
         return new Plan(
-                kind, order, random.nextInt(120), random.nextInt(Order.LENGTH + upload), one(random, Moment.values()));
+                kind,
+                order,
+                random.nextInt(120),
+                random.nextInt(Order.LENGTH + upload),
+                one(random, Ambushes.Moment.values()));
     }
 
     /** Returns the plan that an order belongs to. */

@@ -60,7 +60,7 @@ final class ServedHandler extends ChannelInboundHandlerAdapter implements Wire {
         active = true;
         scene.ledger().count(ServedProtocol.Heard.MADE);
         scene.ceiling().arrived(this);
-        scene.ambushes().strike(Moment.MADE, context.channel().remoteAddress());
+        scene.ambushes().strike(Ambushes.Moment.MADE, context.channel().remoteAddress());
         mischief.throwIf(Mischief.THROW_ON_MADE, random.nextInt());
     }
 

@@ -57,7 +57,7 @@ final class ServedProtocol implements Protocol, Wire {
         transport = made;
         scene.ledger().count(Heard.MADE);
         scene.ceiling().arrived(this);
-        scene.ambushes().strike(Moment.MADE, made.remoteAddress());
+        scene.ambushes().strike(Ambushes.Moment.MADE, made.remoteAddress());
         mischief.throwIf(Mischief.THROW_ON_MADE, random.nextInt());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -17,6 +18,26 @@ class DirectoriesTest {
     @Test
     void every_directory_has_a_short_readme() throws IOException {
         assertEquals(List.of(), directories(directory -> !hasShortReadme(directory)));
+    }
+
+    @Test
+    void a_readme_names_the_scripts_documents_and_models_beside_it() throws IOException {
+        List<String> unnamed = new ArrayList<>();
+        for (String directory : directories(DirectoriesTest::hasShortReadme)) {
+            String readme = String.join("\n", Checkout.lines(Checkout.ROOT.resolve(directory + "/README.md")));
+            try (Stream<Path> files = Files.list(Checkout.ROOT.resolve(directory))) {
+                files.filter(DirectoriesTest::isWorthAName)
+                        .map(file -> String.valueOf(file.getFileName()))
+                        .filter(name -> !readme.contains(name))
+                        .forEach(name -> unnamed.add(directory + "/" + name));
+            }
+        }
+        assertEquals(List.of(), unnamed);
+    }
+
+    private static boolean isWorthAName(Path file) {
+        boolean isScript = Files.isRegularFile(file) && Files.isExecutable(file);
+        return !file.endsWith("README.md") && (isScript || file.toString().matches(".*\\.(md|pml)"));
     }
 
     private static boolean hasShortReadme(Path directory) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** A test, a file or a command that a document names in backquotes exists. */
 class NamesTest {
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Promises|Suite))(?:\\.(\\w+))?[`( ]");
+    private static final Pattern PROMISE = Pattern.compile("@Test\\b[^{;]*void ([a-z0-9_]+)\\(");
+    private static final Pattern SENTENCE = Pattern.compile("^\\| ([a-z][a-z0-9 ]+) \\| (?:yes|-) \\|");
     private static final Pattern COMMAND =
             Pattern.compile("`((?:benchmarks|dist|docs|release|verification)/[\\w./-]*\\w)[` ]");
 
@@ -29,6 +32,24 @@ class NamesTest {
     @Test
     void every_file_that_a_document_names_exists() {
         assertEquals(List.of(), named(COMMAND, name -> !isBuilt(name) && !Files.exists(Checkout.ROOT.resolve(name))));
+    }
+
+    @Test
+    void every_sentence_on_the_page_of_the_transports_is_a_promise() {
+        Set<String> promises = Checkout.files("Promises.java").stream()
+                .flatMap(file ->
+                        PROMISE.matcher(String.join("\n", Checkout.lines(file))).results())
+                .map(match -> match.group(1).replace('_', ' '))
+                .collect(Collectors.toSet());
+        List<String> sentences = Checkout.lines(Checkout.ROOT.resolve("docs/transports.md")).stream()
+                .flatMap(line -> SENTENCE.matcher(line).results())
+                .map(match -> match.group(1))
+                .toList();
+        assertEquals(
+                List.of(),
+                sentences.stream()
+                        .filter(sentence -> !promises.contains(sentence))
+                        .toList());
     }
 
     private static boolean isBuilt(String name) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class OptionsTest {
     private static final Pattern OPTION = Pattern.compile("`--([a-z-]*[a-z])");
+    private static final Pattern ROW = Pattern.compile("^\\| `--([a-z-]+) ([^`]+)`");
     private static final Pattern DEFAULT = Pattern.compile("\\| `--([a-z-]+).*\\(default `?([^`;)]+)");
     private static final List<String> DOCUMENTS = List.of(
             "README.md",
@@ -31,7 +32,7 @@ class OptionsTest {
             "docs/reliability.md");
     private static final List<String> NO_SETTINGS = List.of("config", "help");
 
-    private final Map<String, String> defaults = defaults();
+    private final Map<String, String> defaults = cells(3);
 
     @Test
     void every_option_that_a_document_names_exists() {
@@ -52,15 +53,29 @@ class OptionsTest {
         shown.forEach(match -> assertEquals(defaults.get(match.group(1)), match.group(2), match.group(1)));
     }
 
-    private static Map<String, String> defaults() {
-        Map<String, String> defaults = new HashMap<>();
+    @Test
+    void the_readme_shows_the_values_that_the_settings_take() {
+        Map<String, String> labels = cells(2);
+        List<MatchResult> shown = matches("README.md", ROW)
+                .filter(match -> !NO_SETTINGS.contains(match.group(1)))
+                .toList();
+        assertFalse(shown.isEmpty());
+        shown.forEach(
+                match -> assertEquals(labels.get(match.group(1)), match.group(2).replace("\\", ""), match.group(1)));
+    }
+
+    /** Returns a column of the tables of docs/settings.md, by setting. */
+    private static Map<String, String> cells(int column) {
+        Map<String, String> found = new HashMap<>();
         for (String line : Checkout.lines(Checkout.ROOT.resolve("docs/settings.md"))) {
             String[] cells = line.split("(?<!\\\\)\\|", -1);
             if (cells.length > 3 && cells[1].startsWith(" `")) {
-                defaults.put(cells[1].replace("`", "").strip(), cells[3].strip());
+                found.put(
+                        cells[1].replace("`", "").strip(),
+                        cells[column].replaceAll("[`\\\\]", "").strip());
             }
         }
-        return defaults;
+        return found;
     }
 
     private static Stream<MatchResult> matches(String document, Pattern pattern) {

@@ -1,4 +1,4 @@
-/** Tests that hold the documents to the tree. */
+/** Tests that compare the documents with the tree. */
 @NullMarked
 package dev.anteroom.documents;
 
