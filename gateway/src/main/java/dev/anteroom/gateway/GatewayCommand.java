@@ -119,7 +119,7 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     private Gateway openFor(@Nullable FleetNode node, GatewaySettings settings, Watchers watchers) throws StartFailure {
-        Gateway gateway = Gateway.open(settings, watchers, watchers);
+        Gateway gateway = Gateway.open(settings, watchers);
         if (node == null) {
             return gateway;
         }

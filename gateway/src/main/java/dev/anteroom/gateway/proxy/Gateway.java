@@ -28,8 +28,7 @@ public final class Gateway implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
 
     private final EventLoopGroup loops;
-    private final GateCustomizer customizer;
-    private final ServedListener served;
+    private final GatewayObserver observer;
     private volatile List<NamedGate> gates = List.of();
     private volatile List<RunningListener> listeners = List.of();
 
@@ -40,10 +39,9 @@ public final class Gateway implements AutoCloseable {
     private volatile GatewaySettings settings;
     private volatile boolean draining;
 
-    private Gateway(GatewaySettings settings, GateCustomizer customizer, ServedListener served) {
+    private Gateway(GatewaySettings settings, GatewayObserver observer) {
         this.settings = settings;
-        this.customizer = customizer;
-        this.served = served;
+        this.observer = observer;
         this.loops = loops(settings);
     }
 
@@ -51,14 +49,12 @@ public final class Gateway implements AutoCloseable {
      * Opens a gateway, which accepts connections at once.
      *
      * @param settings the settings
-     * @param customizer customizes each gate
-     * @param served notified of each served connection at its end
+     * @param observer customizes each gate, and is notified of the connections
      * @return the running gateway
      * @throws StartFailure if an address cannot be listened on
      */
-    public static Gateway open(GatewaySettings settings, GateCustomizer customizer, ServedListener served)
-            throws StartFailure {
-        Gateway gateway = new Gateway(settings, customizer, served);
+    public static Gateway open(GatewaySettings settings, GatewayObserver observer) throws StartFailure {
+        Gateway gateway = new Gateway(settings, observer);
         try {
             gateway.gates = settings.gates().stream().map(gateway::build).toList();
             gateway.listeners = gateway.runningOrNew(settings.listeners(), gateway.gates);
@@ -100,7 +96,7 @@ public final class Gateway implements AutoCloseable {
         } else {
             builder.limit(Limits.parse(settings.limit()));
         }
-        customizer.customize(settings.name(), builder);
+        observer.customize(settings.name(), builder);
         return new NamedGate(
                 settings.name(), builder.build(), classes, new Arrivals(settings.maxArriving()), settings.whenFull());
     }
@@ -110,7 +106,7 @@ public final class Gateway implements AutoCloseable {
                 .filter(named -> named.name().equals(settings.gate()))
                 .findFirst()
                 .orElseThrow();
-        return RunningListener.open(settings, gate, loops, served);
+        return RunningListener.open(settings, gate, loops, observer);
     }
 
     /**

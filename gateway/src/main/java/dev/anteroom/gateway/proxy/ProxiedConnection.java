@@ -3,6 +3,7 @@ package dev.anteroom.gateway.proxy;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gateway.identity.ProxiedAddresses;
 import dev.anteroom.gateway.identity.ProxyVersion;
+import dev.anteroom.gateway.upstream.Dial;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;

@@ -2,6 +2,7 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.upstream.Upstreams;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.Protocol;
 import java.net.SocketAddress;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Proxy implements AdmittedProtocolFactory {
     private final Upstreams upstreams;
     private final TimeKeeper timeKeeper;
-    private final ServedListener listener;
+    private final GatewayObserver observer;
     private final AtomicInteger open = new AtomicInteger();
     private volatile ListenerSettings settings;
 
@@ -21,13 +22,13 @@ final class Proxy implements AdmittedProtocolFactory {
      * @param settings the settings of the listener
      * @param upstreams the servers to connect to
      * @param timeKeeper applies the time limits
-     * @param listener notified of each connection at its end
+     * @param observer notified of each connection at its end
      */
-    Proxy(ListenerSettings settings, Upstreams upstreams, TimeKeeper timeKeeper, ServedListener listener) {
+    Proxy(ListenerSettings settings, Upstreams upstreams, TimeKeeper timeKeeper, GatewayObserver observer) {
         this.settings = settings;
         this.upstreams = upstreams;
         this.timeKeeper = timeKeeper;
-        this.listener = listener;
+        this.observer = observer;
     }
 
     /** Replaces the settings. */
@@ -71,6 +72,6 @@ final class Proxy implements AdmittedProtocolFactory {
     void ended(ProxiedConnection pair, Admission admission, ServiceRecord service) {
         open.decrementAndGet();
         timeKeeper.end(pair);
-        listener.served(settings.gate(), admission, service);
+        observer.served(settings.gate(), admission, service);
     }
 }

@@ -11,6 +11,7 @@ import dev.anteroom.gateway.catalogue.Values;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.UpstreamSettings;
+import dev.anteroom.gateway.upstream.Upstreams;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.testkit.FakeEventLoop;
@@ -42,7 +43,7 @@ class ProxiedConnectionTest {
                 settings,
                 new Upstreams(settings.upstreams()),
                 new TimeKeeper(List.of(loop), () -> 0),
-                (gate, admission, service) -> {});
+                (gate, builder) -> {});
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
         client.open(GatedProtocolFactory.handingOverSlots(gate, proxy).buildProtocol(client.remoteAddress()));
         loop.runPending();

@@ -1,14 +1,19 @@
-package dev.anteroom.gateway.proxy;
+package dev.anteroom.gateway.upstream;
 
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.UpstreamSettings;
+import dev.anteroom.gateway.log.RateLimitedWarning;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream server: its number of connections and whether it is up. Guarded by its {@link Upstreams}. */
 final class UpstreamServer {
+    private static final Logger LOGGER = System.getLogger(UpstreamServer.class.getName());
+
     private final Endpoint address;
-    private final OutageLog outages;
+    private final RateLimitedWarning failures = new RateLimitedWarning();
     private int limit;
     private int active;
     private boolean up = true;
@@ -21,7 +26,6 @@ final class UpstreamServer {
 
     UpstreamServer(UpstreamSettings settings) {
         this.address = settings.address();
-        this.outages = new OutageLog(address);
         limit(settings.limit());
     }
 
@@ -73,9 +77,14 @@ final class UpstreamServer {
         return health != null && contraryResults >= health.fall() && changeState(false);
     }
 
-    /** Returns the log of this server's failures, which must not be written to under a lock. */
-    OutageLog outages() {
-        return outages;
+    /** Logs that the server is up again, or down. Must not be called under a lock. */
+    void reportState(boolean nowUp) {
+        LOGGER.log(Level.WARNING, () -> "the upstream " + address + " is " + (nowUp ? "up" : "down"));
+    }
+
+    /** Logs a failed connection. Must not be called under a lock. */
+    void report(Throwable reason) {
+        failures.log(() -> "cannot connect to the upstream " + address + ": " + reason.getMessage());
     }
 
     /** Marks the server as up, for when there are no health checks. */

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway.proxy;
+package dev.anteroom.gateway.upstream;
 
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * made. It ends either with {@code connectionMade} of the upstream's protocol or with a failure. Confined to the
  * connection's event loop, except where noted.
  */
-final class Dial {
+public final class Dial {
     private final Upstreams upstreams;
     private final EventLoop loop;
     private final Protocol protocol;
@@ -30,14 +30,21 @@ final class Dial {
     /** Written under the lock of the upstreams: by this loop, and by other threads only to false. */
     private volatile boolean waiting;
 
-    Dial(Upstreams upstreams, EventLoop loop, Protocol protocol, Consumer<Throwable> failure) {
+    /**
+     * Creates an attempt that has yet to start.
+     *
+     * @param protocol the protocol of the connection to the upstream
+     * @param failure called instead of {@code connectionMade}
+     */
+    public Dial(Upstreams upstreams, EventLoop loop, Protocol protocol, Consumer<Throwable> failure) {
         this.upstreams = upstreams;
         this.loop = loop;
         this.protocol = protocol;
         this.failure = failure;
     }
 
-    void start() {
+    /** Starts to connect. */
+    public void start() {
         next(null);
     }
 
@@ -139,12 +146,12 @@ final class Dial {
     }
 
     /** Returns whether this waits for a server. */
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return waiting;
     }
 
     /** Gives up because the client has left: a running attempt is the last one, and a waiting dial fails now. */
-    void giveUp() {
+    public void giveUp() {
         if (!over) {
             over = true;
             if (server == null) {
@@ -161,7 +168,7 @@ final class Dial {
     }
 
     /** Gives the place back once the connection to the upstream is closed in both directions. */
-    void closed() {
+    public void closed() {
         if (server != null) {
             upstreams.give(server);
             server = null;

@@ -1,4 +1,4 @@
-package dev.anteroom.gateway.proxy;
+package dev.anteroom.gateway.upstream;
 
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.UpstreamPoolSettings;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * under the lock, so no wake-up is lost between a search and the start of a wait. Without health checks and limits no
  * connection ever waits here.
  */
-final class Upstreams {
+public final class Upstreams {
     private final Queue<Dial> waiting = new ArrayDeque<>();
     private List<UpstreamServer> servers = List.of();
     private UpstreamPoolSettings settings;
@@ -31,13 +31,14 @@ final class Upstreams {
     /** Start of the next search, so that servers with equally many connections take turns. */
     private int turn;
 
-    Upstreams(UpstreamPoolSettings settings) {
+    /** Creates the servers of a listener. */
+    public Upstreams(UpstreamPoolSettings settings) {
         this.settings = settings;
         change(settings);
     }
 
     /** Replaces the settings. Connections to servers that were removed stay open. */
-    synchronized void change(UpstreamPoolSettings next) {
+    public synchronized void change(UpstreamPoolSettings next) {
         List<UpstreamServer> changed = new ArrayList<>();
         for (UpstreamSettings each : next.servers()) {
             UpstreamServer server = known(each);
@@ -63,7 +64,7 @@ final class Upstreams {
      * Ends the checks and takes all servers to be up: no new connections arrive, and the existing ones find out by
      * themselves.
      */
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         servers.forEach(UpstreamServer::assumeUp);
         serveWaiting();
@@ -87,7 +88,7 @@ final class Upstreams {
     }
 
     /** Returns the version of the PROXY header to send; null for none. */
-    synchronized @Nullable ProxyVersion sendProxy() {
+    public synchronized @Nullable ProxyVersion sendProxy() {
         return settings.sendProxy();
     }
 
@@ -157,7 +158,7 @@ final class Upstreams {
             serveWaiting();
         }
         if (changed) {
-            server.outages().stateChanged(true);
+            server.reportState(true);
         }
     }
 
@@ -167,9 +168,9 @@ final class Upstreams {
         synchronized (this) {
             changed = server.failed(health());
         }
-        server.outages().report(reason);
+        server.report(reason);
         if (changed) {
-            server.outages().stateChanged(false);
+            server.reportState(false);
         }
     }
 

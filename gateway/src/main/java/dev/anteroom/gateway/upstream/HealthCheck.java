@@ -1,4 +1,4 @@
-package dev.anteroom.gateway.proxy;
+package dev.anteroom.gateway.upstream;
 
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.identity.ProxyVersion;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * connection proves as much, so one that was made spares the next check. A server without room is not checked, so a
  * check adds a connection beyond the server's limit only if clients arrive while it lasts. Confined to one event loop.
  */
-final class HealthCheck {
+public final class HealthCheck {
     /** Time between two looks at the settings while health checks are off. */
     private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
 
@@ -28,7 +28,7 @@ final class HealthCheck {
     }
 
     /** Starts the checks. They run until the upstreams are closed, whenever the settings ask for them. */
-    static void begin(Upstreams upstreams, EventLoop loop) {
+    public static void begin(Upstreams upstreams, EventLoop loop) {
         loop.execute(new HealthCheck(upstreams, loop)::checkAll);
     }
 
