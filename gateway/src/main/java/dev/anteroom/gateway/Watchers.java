@@ -79,6 +79,12 @@ record Watchers(
     }
 
     @Override
+    public void gone(String gate) {
+        metrics.forget(gate);
+        feed.forget(gate);
+    }
+
+    @Override
     public void close() {
         if (log != null) {
             log.close();

@@ -62,7 +62,8 @@ public final class AccessLog implements AutoCloseable {
 
     /** Logs a served connection whose sides are both closed. */
     public void served(String gate, Admission admission, ServiceRecord service) {
-        lines.add(line(gate, admission, "served")
+        boolean unreachable = service.end() == ServiceRecord.End.UNREACHABLE;
+        lines.add(line(gate, admission, unreachable ? "unreachable" : "served")
                 .put("endedBy", service.end().name().toLowerCase(Locale.ROOT))
                 .put("served", seconds(service.nanos()))
                 .put("fromClient", service.fromClient())

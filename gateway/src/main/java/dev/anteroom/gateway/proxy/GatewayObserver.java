@@ -32,4 +32,11 @@ public interface GatewayObserver {
      * @param reason why the connection was dropped
      */
     default void dropped(String gate, SocketAddress source, DropReason reason) {}
+
+    /**
+     * Called when a gate has gone for good: the settings do not contain it, and it has no connections.
+     *
+     * @param gate the name of the gate, which a later gate may have
+     */
+    default void gone(String gate) {}
 }

@@ -4,7 +4,7 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.log.RateLimitedWarning;
-import dev.anteroom.gateway.upstream.HealthCheck;
+import dev.anteroom.gateway.upstream.UpstreamPool;
 import dev.anteroom.gateway.upstream.Upstreams;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.Listener;
@@ -16,32 +16,37 @@ import java.net.SocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 
-/** A listener of a gateway, with its gate, proxy and upstreams. Thread-safe. */
+/** A listener of a gateway, with its gate and upstreams. Its settings are kept here alone. Thread-safe. */
 final class RunningListener {
     private final NamedGate gate;
+    private final Shared shared;
+    private final UpstreamPool pool;
     private final Proxy proxy;
     private final AcceptPacer pacer;
     private final Listener listener;
-    private final GatewayObserver observer;
     private final RateLimitedWarning warning = new RateLimitedWarning();
     private volatile ListenerPipeline pipeline;
     private volatile ListenerSettings settings;
 
-    private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, GatewayObserver observer)
-            throws IOException {
-        Upstreams upstreams = new Upstreams(settings.upstreams());
-        TimeKeeper timeKeeper =
-                new TimeKeeper(loops.loops(), () -> gate.gate().snapshot().waiting());
+    private RunningListener(ListenerSettings settings, NamedGate gate, Shared shared) throws IOException {
         this.settings = settings;
         this.gate = gate;
-        this.proxy = new Proxy(settings, upstreams, timeKeeper, observer);
-        this.observer = observer;
-        this.pipeline = new ListenerPipeline(settings, gate, proxy, observer, warning);
-        this.pacer = new AcceptPacer(loops.loops().get(0), System::nanoTime, settings.acceptRate());
-        this.listener = gate.before(listen(settings.address(), loops, this::accept));
+        this.shared = shared;
+        this.pool = shared.upstreams().open(settings.upstreams());
+        this.proxy = new Proxy(this::settings, gate, pool, shared.timeKeeper(), shared.open(), shared.observer());
+        this.pipeline = pipeline(settings);
+        this.pacer = new AcceptPacer(shared.loops().loops().get(0), System::nanoTime, settings.acceptRate());
+        try {
+            this.listener = gate.before(listen(settings.address(), shared.loops(), this::accept));
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
         pacer.pace(listener);
-        timeKeeper.change(settings.timeLimits());
-        HealthCheck.begin(upstreams, loops.loops().get(0));
+    }
+
+    private ListenerPipeline pipeline(ListenerSettings settings) {
+        return new ListenerPipeline(settings, gate, proxy, shared.observer(), warning);
     }
 
     private Protocol accept(SocketAddress remote) {
@@ -74,11 +79,9 @@ final class RunningListener {
      *
      * @throws StartFailure if the address cannot be listened on
      */
-    static RunningListener open(
-            ListenerSettings settings, NamedGate gate, EventLoopGroup loops, GatewayObserver observer)
-            throws StartFailure {
+    static RunningListener open(ListenerSettings settings, NamedGate gate, Shared shared) throws StartFailure {
         try {
-            return new RunningListener(settings, gate, loops, observer);
+            return new RunningListener(settings, gate, shared);
         } catch (IOException | UnsupportedOperationException e) {
             throw StartFailure.listening("listen", settings.address(), e);
         }
@@ -87,9 +90,15 @@ final class RunningListener {
     /** Replaces the settings; their address and gate are unchanged. */
     void change(ListenerSettings changed) {
         settings = changed;
-        pipeline = new ListenerPipeline(changed, gate, proxy, observer, warning);
-        proxy.change(changed);
+        pipeline = pipeline(changed);
+        shared.timeKeeper().limitsChanged();
         pacer.change(changed.acceptRate());
+        pool.change(changed.upstreams());
+    }
+
+    /** Looks the names of the upstreams up again. May block. */
+    void refresh() {
+        pool.change(settings.upstreams());
     }
 
     ListenerSettings settings() {
@@ -100,14 +109,17 @@ final class RunningListener {
         return listener.address();
     }
 
-    /** Returns the number of pairs with at least one open side. */
-    int open() {
-        return proxy.open();
-    }
-
     void close() {
         pacer.close();
         listener.close();
-        proxy.upstreams().close();
+        pool.close();
     }
+
+    /** What all listeners of a gateway share. */
+    record Shared(
+            EventLoopGroup loops,
+            Upstreams upstreams,
+            TimeKeeper timeKeeper,
+            OpenConnections open,
+            GatewayObserver observer) {}
 }

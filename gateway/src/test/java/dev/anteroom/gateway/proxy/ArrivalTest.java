@@ -19,7 +19,6 @@ import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.identity.ProxyVersion;
 import dev.anteroom.gateway.log.RateLimitedWarning;
-import dev.anteroom.gateway.upstream.Upstreams;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.testkit.FakeEventLoop;
 import dev.anteroom.testkit.FakeTransport;
@@ -82,8 +81,7 @@ class ArrivalTest {
                 dropped.add(why.label() + " " + Endpoint.describe(source));
             }
         };
-        Proxy proxy = new Proxy(
-                settings, new Upstreams(settings.upstreams()), new TimeKeeper(List.of(loop), () -> 0), watcher);
+        Proxy proxy = TestProxy.of(settings, gate, loop, watcher);
         pipeline = new ListenerPipeline(settings, gate, proxy, watcher, new RateLimitedWarning());
     }
 
