@@ -33,7 +33,7 @@ class SelfConnectTest {
         try (EventLoopGroup loops =
                 Transports.named(transport).open(TransportOptions.defaults().withLoops(1))) {
             assertTrue(meetsItself(loops.loops().get(0), closed), "no attempt began at its own port");
-            new ServerSocket(closed.getPort(), 1, HERE).close();
+            Await.until("a server can have the port", () -> isFree(closed.getPort()));
         }
     }
 
@@ -51,6 +51,14 @@ class SelfConnectTest {
             } catch (BindException e) {
                 // Another program has the port.
             }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket free = new ServerSocket(port, 1, HERE)) {
+            return free.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The gates of a gateway, one for each name. A gate that the settings no longer contain is kept while it has
@@ -56,9 +57,8 @@ final class Gates {
         Map<String, NamedGate> found = new LinkedHashMap<>();
         for (GateSettings each : next) {
             Kept known = kept.get(each.name());
-            boolean isSame = known != null
-                    && FixedSettings.changes(known.settings(), each).isEmpty();
-            found.put(each.name(), isSame ? known.gate() : build(each));
+            boolean isSame = known != null && FixedSettings.changes(known.settings(), each).isEmpty();
+            found.put(each.name(), known != null && isSame ? known.gate() : build(each));
         }
         return found;
     }
@@ -79,7 +79,7 @@ final class Gates {
                 .toList();
         List<NamedGate> now = new ArrayList<>();
         for (GateSettings each : next) {
-            NamedGate gate = found.get(each.name());
+            NamedGate gate = Objects.requireNonNull(found.get(each.name()));
             Kept before = kept.put(each.name(), new Kept(gate, each));
             if (before != null && before.gate() == gate) {
                 change(gate, before.settings(), each);

@@ -60,9 +60,9 @@ final class Connecting extends CompletableFuture<Transport> {
     }
 
     private void fail(Throwable cause) {
+        giveUp();
         completeExceptionally(
                 cause instanceof IOException ? cause : new IOException("cannot connect to " + remote, cause));
-        giveUp();
     }
 
     private void giveUp() {
