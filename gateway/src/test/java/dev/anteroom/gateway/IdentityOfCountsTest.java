@@ -103,7 +103,12 @@ class IdentityOfCountsTest {
         start(two, stays, leaves);
         awaitServed(1, 2);
         reload("one: {limit: 100}", stays);
-        reload(two, stays, leaves.replace("127.0.0.2:0", address(1).getHostString() + ":" + address(1).getPort()));
+        reload(
+                two,
+                stays,
+                leaves.replace(
+                        "127.0.0.2:0",
+                        address(1).getHostString() + ":" + address(1).getPort()));
         connect(1);
         Await.until("the third waits", () -> waiting("two") == 1);
         assertEquals(2, upstream.peak());
@@ -129,8 +134,9 @@ class IdentityOfCountsTest {
         assertEquals(409, answer.statusCode());
         assertTrue(answer.body().contains("max-waiting of gate two cannot change"), answer.body());
         clients.get(0).close();
-        Await.until("it may return once it is empty", () ->
-                gateway.request("POST", "/api/reload", "").statusCode() == 200);
+        Await.until(
+                "it may return once it is empty",
+                () -> gateway.request("POST", "/api/reload", "").statusCode() == 200);
     }
 
     @Test

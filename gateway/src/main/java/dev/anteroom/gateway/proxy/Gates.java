@@ -57,7 +57,8 @@ final class Gates {
         Map<String, NamedGate> found = new LinkedHashMap<>();
         for (GateSettings each : next) {
             Kept known = kept.get(each.name());
-            boolean isSame = known != null && FixedSettings.changes(known.settings(), each).isEmpty();
+            boolean isSame = known != null
+                    && FixedSettings.changes(known.settings(), each).isEmpty();
             found.put(each.name(), known != null && isSame ? known.gate() : build(each));
         }
         return found;
@@ -81,7 +82,7 @@ final class Gates {
         for (GateSettings each : next) {
             NamedGate gate = Objects.requireNonNull(found.get(each.name()));
             Kept before = kept.put(each.name(), new Kept(gate, each));
-            if (before != null && before.gate() == gate) {
+            if (before != null && before.gate().equals(gate)) {
                 change(gate, before.settings(), each);
             }
             now.add(gate);

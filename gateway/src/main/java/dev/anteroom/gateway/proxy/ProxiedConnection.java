@@ -200,6 +200,8 @@ final class ProxiedConnection {
         boolean finished;
 
         boolean lost;
+        /** Whether it takes no more bytes for now. */
+        boolean full;
 
         /** Bytes passed on to the other side. */
         long received;
@@ -222,9 +224,16 @@ final class ProxiedConnection {
             lastActivity = proxy.now();
             other.transport().write(data);
             if (!other.transport().isWritable()) {
-                heldBack = true;
+                other.full(true);
                 transport().pauseReading();
             }
+        }
+
+        /** Records whether this side takes no more bytes for now. */
+        final void full(boolean now) {
+            full = now;
+            heldBack = client.full || upstream.full;
+            lastActivity = proxy.now();
         }
 
         final void finish(Side other) {
@@ -278,9 +287,8 @@ final class ProxiedConnection {
 
         @Override
         public void writabilityChanged(boolean writable) {
+            full(!writable);
             if (writable) {
-                heldBack = false;
-                lastActivity = proxy.now();
                 upstream.transport().resumeReading();
             }
         }
@@ -380,9 +388,8 @@ final class ProxiedConnection {
 
         @Override
         public void writabilityChanged(boolean writable) {
+            full(!writable);
             if (writable) {
-                heldBack = false;
-                lastActivity = proxy.now();
                 client.resume();
             }
         }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,8 @@ final class TimeKeeper {
     private final LongSupplier nanoTime;
     private final Supplier<? extends Collection<UpstreamPool>> awaited;
 
-    /** Pairs that were told to close and still hold their slot. Guarded by this. */
-    private final Set<ProxiedConnection> told = new HashSet<>();
+    /** Pairs that were told to close and still hold their slot. */
+    private final Set<ProxiedConnection> told = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates a keeper without pairs.
@@ -80,7 +79,7 @@ final class TimeKeeper {
     /** Removes a pair that has given back its slot. Called on its event loop. */
     void released(ProxiedConnection pair) {
         sweep(pair).pairs.remove(pair);
-        forget(pair);
+        told.remove(pair);
     }
 
     private LoopSweep sweep(ProxiedConnection pair) {
@@ -91,14 +90,8 @@ final class TimeKeeper {
         return sweep;
     }
 
-    private synchronized void forget(ProxiedConnection pair) {
-        told.remove(pair);
-    }
-
     private void close(ProxiedConnection pair) {
-        synchronized (this) {
-            told.add(pair);
-        }
+        told.add(pair);
         pair.closeForTimeLimit();
     }
 
@@ -141,7 +134,7 @@ final class TimeKeeper {
         if (pair.exceedsContended(now()) && !pair.gate().gate().isPaused()) {
             pair.closeForTimeLimit();
         } else {
-            forget(pair);
+            told.remove(pair);
         }
     }
 

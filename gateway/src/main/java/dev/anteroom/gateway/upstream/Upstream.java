@@ -41,8 +41,14 @@ final class Upstream {
     }
 
     boolean hasRoom() {
-        return limit == Integer.MAX_VALUE
-                || servers.stream().mapToInt(UpstreamServer::active).sum() < limit;
+        if (limit == Integer.MAX_VALUE) {
+            return true;
+        }
+        int active = 0;
+        for (UpstreamServer server : servers) {
+            active += server.active();
+        }
+        return active < limit;
     }
 
     /** Adds a listener that names this upstream. */

@@ -3,7 +3,6 @@ package dev.anteroom.gateway.upstream;
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.UpstreamPoolSettings;
 import dev.anteroom.gateway.identity.ProxyVersion;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,8 @@ public final class UpstreamPool {
     private final Upstreams registry;
     private List<Upstream> upstreams = List.of();
     private volatile UpstreamPoolSettings settings;
+
+    private boolean open;
 
     /** Start of the next search, so that servers with equally many connections take turns. */
     private int turn;
@@ -55,7 +56,9 @@ public final class UpstreamPool {
             UpstreamServer server = dial.server();
             return server != null
                     && mayUse(server)
-                    && servers().stream().anyMatch(one -> one.address().equals(server.address()));
+                    && upstreams.stream()
+                            .flatMap(upstream -> upstream.servers().stream())
+                            .anyMatch(one -> one.address().equals(server.address()));
         }
     }
 
@@ -70,6 +73,12 @@ public final class UpstreamPool {
     void assign(UpstreamPoolSettings next, List<Upstream> now) {
         settings = next;
         upstreams = now;
+        open = true;
+    }
+
+    /** Records that the listener is closed; the list of its servers remains. */
+    void closed() {
+        open = false;
     }
 
     List<Upstream> upstreams() {
@@ -83,56 +92,57 @@ public final class UpstreamPool {
     /** Returns how servers are checked; null if they are not. */
     @Nullable
     HealthSettings health() {
-        return registry.isOpen(this) ? settings.health() : null;
+        return open ? settings.health() : null;
     }
 
     private boolean mayUse(UpstreamServer server) {
         return health() == null || server.isUp();
     }
 
-    private List<UpstreamServer> servers() {
-        return upstreams.stream()
-                .flatMap(upstream -> upstream.servers().stream())
-                .map(registry::current)
-                .toList();
+    private boolean isPlace(Upstream upstream, UpstreamServer server) {
+        return mayUse(server) && upstream.hasRoom() && server.hasRoom();
     }
 
-    /** Returns the servers that are up and have room. */
-    private List<UpstreamServer> places() {
-        List<UpstreamServer> places = new ArrayList<>();
-        for (Upstream upstream : upstreams) {
-            if (upstream.hasRoom()) {
-                upstream.servers().stream()
-                        .map(registry::current)
-                        .filter(server -> mayUse(server) && server.hasRoom())
-                        .forEach(places::add);
-            }
-        }
-        return places;
-    }
-
+    /** Returns whether a server is up and has room. */
     boolean hasPlace() {
-        return !places().isEmpty();
+        return upstreams.stream()
+                .anyMatch(upstream ->
+                        upstream.servers().stream().anyMatch(server -> isPlace(upstream, registry.current(server))));
     }
 
     /** Returns the server for a connection that has not failed there before; null if there is none. */
     @Nullable
     UpstreamServer choose(Dial dial) {
-        List<UpstreamServer> places = places();
+        int count = 0;
+        for (Upstream upstream : upstreams) {
+            count += upstream.servers().size();
+        }
+        turn = turn < count - 1 ? turn + 1 : 0;
         UpstreamServer best = null;
-        turn = places.isEmpty() ? 0 : (turn + 1) % places.size();
-        for (int i = 0; i < places.size(); i++) {
-            UpstreamServer server = places.get((turn + i) % places.size());
-            if (!dial.hasFailedAt(server) && (best == null || isBetter(server, best))) {
-                best = server;
+        int bestOrder = 0;
+        int order = count - turn;
+        for (Upstream upstream : upstreams) {
+            for (UpstreamServer listed : upstream.servers()) {
+                UpstreamServer server = registry.current(listed);
+                if (isPlace(upstream, server)
+                        && !dial.hasFailedAt(server)
+                        && (best == null || isBetter(server, order % count, best, bestOrder))) {
+                    best = server;
+                    bestOrder = order % count;
+                }
+                order++;
             }
         }
         return best;
     }
 
-    private boolean isBetter(UpstreamServer server, UpstreamServer than) {
-        boolean last = server.isLastChoice(registry.now());
-        return last == than.isLastChoice(registry.now()) ? server.active() < than.active() : !last;
+    private boolean isBetter(UpstreamServer server, int order, UpstreamServer than, int itsOrder) {
+        long now = registry.now();
+        boolean last = server.isLastChoice(now);
+        if (last != than.isLastChoice(now)) {
+            return !last;
+        }
+        return server.active() == than.active() ? order < itsOrder : server.active() < than.active();
     }
 
     /**
@@ -144,6 +154,8 @@ public final class UpstreamPool {
                 && (health() != null
                         || upstreams.stream()
                                 .anyMatch(upstream -> upstream.servers().isEmpty())
-                        || servers().stream().anyMatch(server -> !dial.hasFailedAt(server)));
+                        || upstreams.stream()
+                                .flatMap(upstream -> upstream.servers().stream())
+                                .anyMatch(server -> !dial.hasFailedAt(registry.current(server))));
     }
 }

@@ -73,7 +73,12 @@ final class UpstreamServer {
 
     /** Returns whether every upstream that this server belongs to may have one more connection. */
     boolean hasRoom() {
-        return upstreams.stream().allMatch(Upstream::hasRoom);
+        for (Upstream upstream : upstreams) {
+            if (!upstream.hasRoom()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isUp() {

@@ -112,7 +112,12 @@ public final class Upstreams implements AutoCloseable {
         synchronized (this) {
             List<Upstream> before = pools.contains(pool) ? pool.upstreams() : List.of();
             List<Upstream> now = next.servers().stream().map(this::use).toList();
-            found.forEach((address, at) -> resolve(upstreams.get(address), at, changes));
+            for (Upstream upstream : now) {
+                List<InetSocketAddress> at = found.get(upstream.address());
+                if (at != null) {
+                    resolve(upstream, at, changes);
+                }
+            }
             before.forEach(this::release);
             pool.assign(next, now);
             pools.add(pool);
@@ -158,10 +163,8 @@ public final class Upstreams implements AutoCloseable {
         }
     }
 
-    private void resolve(@Nullable Upstream upstream, List<InetSocketAddress> found, List<String> changes) {
-        if (upstream == null) {
-            return;
-        }
+    /** Gives an upstream the servers that were found; returns whether they have changed. */
+    private boolean resolve(Upstream upstream, List<InetSocketAddress> found, List<String> changes) {
         List<UpstreamServer> before = upstream.servers();
         List<UpstreamServer> now = found.stream()
                 .map(address -> servers.computeIfAbsent(address, UpstreamServer::new))
@@ -170,7 +173,7 @@ public final class Upstreams implements AutoCloseable {
             changes.add("the name of the upstream " + upstream + " is known again");
         }
         if (Set.copyOf(before).equals(Set.copyOf(now))) {
-            return;
+            return false;
         }
         upstream.servers(now);
         before.forEach(this::forgetIfUnused);
@@ -183,6 +186,7 @@ public final class Upstreams implements AutoCloseable {
                     .forEach(gone -> changes.add("the upstream " + upstream + " has lost the address " + gone
                             + "; open connections there: " + gone.active()));
         }
+        return true;
     }
 
     /** Decides how each server is checked, and gives the waiting connections places that there may be now. */
@@ -209,8 +213,7 @@ public final class Upstreams implements AutoCloseable {
             try {
                 List<InetSocketAddress> found = upstream.address().servers(lookup);
                 synchronized (this) {
-                    if (upstream.isUsed()) {
-                        resolve(upstream, found, changes);
+                    if (upstream.isUsed() && resolve(upstream, found, changes)) {
                         serversChanged();
                     }
                 }
@@ -251,19 +254,16 @@ public final class Upstreams implements AutoCloseable {
     void close(UpstreamPool pool) {
         synchronized (this) {
             if (pools.remove(pool)) {
+                pool.closed();
                 pool.upstreams().forEach(this::release);
                 serversChanged();
             }
         }
     }
 
-    synchronized boolean isOpen(UpstreamPool pool) {
-        return pools.contains(pool);
-    }
-
-    /** Returns the server that counts the connections to the address of a server. */
+    /** Returns the server that counts the connections to the address of a server, which a closed listener may list. */
     UpstreamServer current(UpstreamServer server) {
-        return servers.getOrDefault(server.address(), server);
+        return server.upstreams().isEmpty() ? servers.getOrDefault(server.address(), server) : server;
     }
 
     /**
@@ -282,7 +282,9 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private void take(UpstreamServer server) {
-        servers.putIfAbsent(server.address(), server);
+        if (server.upstreams().isEmpty()) {
+            servers.putIfAbsent(server.address(), server);
+        }
         server.take();
     }
 
@@ -327,6 +329,9 @@ public final class Upstreams implements AutoCloseable {
 
     /** Gives places to the waiting connections, in order. */
     private void serveWaiting() {
+        if (waiting.isEmpty()) {
+            return;
+        }
         Set<UpstreamPool> full = new HashSet<>();
         for (Iterator<Dial> inOrder = waiting.iterator(); inOrder.hasNext(); ) {
             Dial dial = inOrder.next();

@@ -40,8 +40,7 @@ class IdleTest {
                 .with(ListenerCatalogue.MAX_IDLE, MAX_IDLE)
                 .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(nowhere, null))));
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
-        NamedGate named =
-                new NamedGate("default", gate, new GateClasses(List.of()), new Arrivals(1), WhenFull.REFUSE);
+        NamedGate named = new NamedGate("default", gate, new GateClasses(List.of()), new Arrivals(1), WhenFull.REFUSE);
         Proxy proxy = TestProxy.of(settings, named, loop, nanos::get, (name, builder) -> {});
         client.open(GatedProtocolFactory.handingOverSlots(gate, proxy).buildProtocol(client.remoteAddress()));
         loop.runPending();

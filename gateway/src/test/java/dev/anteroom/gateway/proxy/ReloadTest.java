@@ -25,7 +25,9 @@ class ReloadTest {
         return Catalogue.settings(
                 "gate" + number,
                 new Values()
-                        .with(ListenerCatalogue.LISTEN, Endpoint.parse("127.0." + number / 100 + "." + (number % 100 + 1) + ":0"))
+                        .with(
+                                ListenerCatalogue.LISTEN,
+                                Endpoint.parse("127.0." + number / 100 + "." + (number % 100 + 1) + ":0"))
                         .with(UpstreamCatalogue.UPSTREAM, List.of(UpstreamSettings.parse("127.0.0.1:" + (number + 1))))
                         .with(UpstreamCatalogue.HEALTH_CHECK, Duration.ofHours(1))
                         .with(GateCatalogue.LIMIT, "1"));

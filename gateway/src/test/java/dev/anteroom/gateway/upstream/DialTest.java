@@ -241,7 +241,8 @@ class DialTest {
         pool.change(settings(null, "db.test:5432=5"));
         dial(pool);
         assertEquals(A, address(last()));
-        assertEquals(List.of(InetAddress.getByName("10.0.0.1")), upstreams.names().addresses("db.test"));
+        assertEquals(
+                List.of(InetAddress.getByName("10.0.0.1")), upstreams.names().addresses("db.test"));
     }
 
     @Test
