@@ -38,7 +38,8 @@ public interface EventLoop extends Executor {
     CompletableFuture<Transport> connect(SocketAddress remote, Protocol protocol);
 
     /**
-     * Opens a connection on this loop, in a later turn. If connecting fails, the protocol is not called.
+     * Opens a connection on this loop, in a later turn. If connecting fails, the protocol is not called. A connection
+     * to a closed port of this machine can meet itself, if the kernel chooses that port for it; that is a failure.
      *
      * @param remote the address to connect to
      * @param protocol the protocol of the connection

@@ -24,7 +24,7 @@ record ConfigReload(GatewayOptions options, GatewaySettings started, Gateway gat
         Path file = options.config();
         String name = file == null ? "" : file + ": ";
         try {
-            GatewaySettings next = file == null ? started.reread() : ConfigFile.read(file, options);
+            GatewaySettings next = file == null ? started.reread() : ConfigFile.read(file, options, gateway.names());
             return gateway.reload(next).stream().map(reason -> name + reason).toList();
         } catch (ConfigException e) {
             return e.lines();

@@ -8,6 +8,7 @@ import dev.anteroom.gateway.catalogue.SettingsReader;
 import dev.anteroom.gateway.config.FleetSettings;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.NameLookup;
 import dev.anteroom.gateway.config.ProcessSettings;
 import dev.anteroom.gateway.fleet.FleetNode;
 import dev.anteroom.gateway.proxy.Gateway;
@@ -119,7 +120,7 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     private Gateway openFor(@Nullable FleetNode node, GatewaySettings settings, Watchers watchers) throws StartFailure {
-        Gateway gateway = Gateway.open(settings, watchers, watchers);
+        Gateway gateway = Gateway.open(settings, watchers);
         if (node == null) {
             return gateway;
         }
@@ -155,7 +156,7 @@ final class GatewayCommand implements Callable<Integer> {
                         : "--" + misplaced + " cannot be combined with --config; set it in the file, as \"" + misplaced
                                 + "\"");
         try {
-            GatewaySettings settings = ConfigFile.read(config, options);
+            GatewaySettings settings = ConfigFile.read(config, options, NameLookup.SYSTEM);
             failOn(options.fault());
             return settings;
         } catch (ConfigException e) {

@@ -8,6 +8,7 @@ import dev.anteroom.simulator.SimulateCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.security.Security;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ public final class Main {
         // Netty names its channels after a network card. Without this property it would search for one at every start,
         // and warn if there is none.
         System.getProperties().putIfAbsent("io.netty.machineId", "00:00:00:00:00:01");
+        // The names of upstreams are looked up at intervals; a cache would only hide what has changed.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         System.exit(new Main(Signals::onFirst, Signals::onHangUp).run(writer(System.out), writer(System.err), args));
     }
 

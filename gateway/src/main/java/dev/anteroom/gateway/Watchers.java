@@ -7,8 +7,7 @@ import dev.anteroom.gateway.admin.GateMetrics;
 import dev.anteroom.gateway.admin.LiveFeed;
 import dev.anteroom.gateway.config.LogSettings;
 import dev.anteroom.gateway.proxy.DropReason;
-import dev.anteroom.gateway.proxy.GateCustomizer;
-import dev.anteroom.gateway.proxy.ServedListener;
+import dev.anteroom.gateway.proxy.GatewayObserver;
 import dev.anteroom.gateway.proxy.ServiceRecord;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.gateway.record.TrafficRecorder;
@@ -31,7 +30,7 @@ record Watchers(
         @Nullable AccessLog log,
         @Nullable TrafficRecorder recorder,
         boolean isServed)
-        implements GateCustomizer, ServedListener, AutoCloseable {
+        implements GatewayObserver, AutoCloseable {
     /**
      * Opens the logs and creates the observers.
      *
@@ -77,6 +76,12 @@ record Watchers(
         if (log != null) {
             log.dropped(gate, source, reason);
         }
+    }
+
+    @Override
+    public void gone(String gate) {
+        metrics.forget(gate);
+        feed.forget(gate);
     }
 
     @Override

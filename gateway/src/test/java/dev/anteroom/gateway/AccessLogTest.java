@@ -90,6 +90,18 @@ class AccessLogTest {
         upstream.close();
         gateway.connect().readToEnd();
         assertEquals("unreachable", lines(log, 2).get(1).path("endedBy").asText());
+        assertEquals("unreachable", lines(log, 2).get(1).path("end").asText());
+    }
+
+    @Test
+    void a_connection_that_a_drain_cuts_off_blames_the_drain() {
+        ScriptedClient client = gateway.connect().send("x");
+        ScriptedClient server = upstream.next();
+        assertEquals("x", server.read(1));
+        gateway.close();
+        assertEquals("drain", lines(log, 1).get(0).path("endedBy").asText());
+        client.close();
+        server.close();
     }
 
     @Test

@@ -85,7 +85,8 @@ final class RunningGateway implements AutoCloseable {
     }
 
     private URI admin(String path) {
-        return URI.create(lines().get(1).replace("admin on ", "")).resolve(path);
+        List<String> lines = lines();
+        return URI.create(lines.get(lines.size() - 1).replace("admin on ", "")).resolve(path);
     }
 
     InetSocketAddress adminAddress() {

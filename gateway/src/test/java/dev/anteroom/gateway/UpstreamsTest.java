@@ -185,6 +185,26 @@ class UpstreamsTest {
     }
 
     @Test
+    void a_client_that_gets_no_upstream_is_told() {
+        ScriptedUpstream full = upstream();
+        RunningGateway gateway = gateway(
+                Endpoint.parse("127.0.0.1:1").address(),
+                withLimit(full, 1, "--limit", "2", "--upstream-wait", "50ms", "--busy-message", "busy"));
+        gateway.connect();
+        full.next();
+        assertEquals("busy", gateway.connect().readToEnd());
+        full.close();
+    }
+
+    @Test
+    void a_client_that_no_upstream_accepts_is_told() {
+        RunningGateway gateway =
+                gateway(Endpoint.parse("127.0.0.1:1").address(), "--limit", "1", "--busy-message", "busy");
+        assertEquals("busy", gateway.connect().readToEnd());
+        gateway.awaitGate("active", 0);
+    }
+
+    @Test
     void an_idle_connection_is_closed_on_both_sides() {
         ScriptedUpstream upstream = upstream();
         RunningGateway gateway = gateway(upstream.address(), "--limit", "1", "--max-idle", "100ms");

@@ -7,7 +7,6 @@ import dev.anteroom.gate.GateListener;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.identity.ClientAddress;
 import dev.anteroom.gateway.proxy.DropReason;
-import dev.anteroom.gateway.proxy.ServedListener;
 import dev.anteroom.gateway.proxy.ServiceRecord;
 import dev.anteroom.gateway.proxy.StartFailure;
 import java.io.IOException;
@@ -22,7 +21,7 @@ import java.util.Locale;
  * both directions. Thread-safe. Its listeners run on event loops, so they only format the line; another thread writes
  * it.
  */
-public final class AccessLog implements ServedListener, AutoCloseable {
+public final class AccessLog implements AutoCloseable {
     private final LineWriter lines;
 
     private AccessLog(LineWriter lines) {
@@ -61,9 +60,10 @@ public final class AccessLog implements ServedListener, AutoCloseable {
         };
     }
 
-    @Override
+    /** Logs a served connection whose sides are both closed. */
     public void served(String gate, Admission admission, ServiceRecord service) {
-        lines.add(line(gate, admission, "served")
+        boolean unreachable = service.end() == ServiceRecord.End.UNREACHABLE;
+        lines.add(line(gate, admission, unreachable ? "unreachable" : "served")
                 .put("endedBy", service.end().name().toLowerCase(Locale.ROOT))
                 .put("served", seconds(service.nanos()))
                 .put("fromClient", service.fromClient())
@@ -71,7 +71,7 @@ public final class AccessLog implements ServedListener, AutoCloseable {
                 .toString());
     }
 
-    @Override
+    /** Logs a connection that ended before it reached its gate. */
     public void dropped(String gate, SocketAddress source, DropReason reason) {
         lines.add(line(gate, source)
                 .put("end", "dropped")

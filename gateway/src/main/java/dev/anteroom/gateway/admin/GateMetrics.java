@@ -87,6 +87,18 @@ public final class GateMetrics {
     }
 
     /**
+     * Forgets a gate, whose name a later gate may have.
+     *
+     * @param gate the name of the gate
+     */
+    public void forget(String gate) {
+        if (labelled) {
+            waits.remove(gate);
+            services.remove(gate);
+        }
+    }
+
+    /**
      * Adds the metrics of the fleet.
      *
      * @param status returns the last known status, without blocking

@@ -24,7 +24,7 @@ public final class LiveFeed {
     private static final Logger LOGGER = System.getLogger(LiveFeed.class.getName());
 
     private final Map<String, GateWatch> watches = new ConcurrentHashMap<>();
-    private Set<String> sampled = Set.of();
+    private Set<String> present = Set.of();
     private int viewers;
     private long sequence;
     private String latest = "{}";
@@ -54,7 +54,7 @@ public final class LiveFeed {
     private synchronized void publish(Gateway gateway) {
         long epochSeconds = System.currentTimeMillis() / 1000;
         ArrayNode gates = JsonNodeFactory.instance.arrayNode();
-        forgetRemoved(gateway);
+        present = gateway.gates().stream().map(NamedGate::name).collect(Collectors.toSet());
         for (NamedGate named : gateway.gates()) {
             GateWatch watch = watches.get(named.name());
             if (watch != null) {
@@ -77,11 +77,13 @@ public final class LiveFeed {
         notifyAll();
     }
 
-    /** Forgets gates that were sampled and have been removed. A new gate is watched before the gateway lists it. */
-    private void forgetRemoved(Gateway gateway) {
-        Set<String> present = gateway.gates().stream().map(NamedGate::name).collect(Collectors.toSet());
-        watches.keySet().removeIf(name -> sampled.contains(name) && !present.contains(name));
-        sampled = present;
+    /**
+     * Forgets a gate, whose name a later gate may have.
+     *
+     * @param gate the name of the gate
+     */
+    public void forget(String gate) {
+        watches.remove(gate);
     }
 
     /** Adds a viewer, or returns null if there are already as many as allowed. */
@@ -105,8 +107,11 @@ public final class LiveFeed {
                 ArrayNode policies = history.putArray("policies");
                 Policies.names().forEach(policies::add);
                 ArrayNode gates = history.putArray("gates");
-                watches.forEach(
-                        (name, watch) -> gates.addObject().put("name", name).set("samples", watch.history()));
+                watches.forEach((name, watch) -> {
+                    if (present.contains(name)) {
+                        gates.addObject().put("name", name).set("samples", watch.history());
+                    }
+                });
                 return history.toString();
             }
         }

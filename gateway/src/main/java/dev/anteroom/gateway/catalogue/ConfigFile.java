@@ -1,6 +1,7 @@
 package dev.anteroom.gateway.catalogue;
 
 import dev.anteroom.gateway.config.GatewaySettings;
+import dev.anteroom.gateway.config.NameLookup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -46,7 +47,7 @@ public final class ConfigFile {
      * @throws ConfigException if the file cannot be read or is faulty; it lists all faults
      */
     public static GatewaySettings read(Path file) throws ConfigException {
-        return read(file, NoSource.INSTANCE);
+        return read(file, NoSource.INSTANCE, NameLookup.SYSTEM);
     }
 
     /**
@@ -54,18 +55,24 @@ public final class ConfigFile {
      *
      * @param file a YAML file
      * @param beside the settings that override those of the file
+     * @param names looks up the names of upstreams
      * @return the settings
      * @throws ConfigException if the file cannot be read or is faulty; it lists all faults
      */
-    public static GatewaySettings read(Path file, Source beside) throws ConfigException {
-        return parse(file, text(file), beside);
+    public static GatewaySettings read(Path file, Source beside, NameLookup names) throws ConfigException {
+        return parse(file, text(file), beside, names);
     }
 
     /** Parses the text of a file. */
     static GatewaySettings parse(Path file, String text, Source beside) throws ConfigException {
+        return parse(file, text, beside, NameLookup.SYSTEM);
+    }
+
+    private static GatewaySettings parse(Path file, String text, Source beside, NameLookup names)
+            throws ConfigException {
         ConfigFile config = new ConfigFile();
         Node root = config.root(text);
-        SettingsReader reader = root == null ? null : config.reader(root, beside);
+        SettingsReader reader = root == null ? null : config.reader(root, beside, names);
         if (!config.faults.isEmpty() || reader == null) {
             throw new ConfigException(file, config.faults);
         }
@@ -113,12 +120,12 @@ public final class ConfigFile {
         return String.valueOf(text).replaceAll("\\s+", " ");
     }
 
-    private SettingsReader reader(Node root, Source beside) {
+    private SettingsReader reader(Node root, Source beside, NameLookup names) {
         List<Setting<?, ?>> settings = new ArrayList<>(Catalogue.at(Scope.Place.TOP));
         settings.addAll(Catalogue.sharedByListeners());
         YamlMapping file = YamlMapping.of(root, "the file", settings, List.of(GATES, LISTENERS), faults);
         Map<String, YamlMapping> gates = gates(file);
-        return SettingsReader.ofFile(file, gates, gatesAreKnown, listeners(file), beside);
+        return SettingsReader.ofFile(file, gates, gatesAreKnown, listeners(file), beside, names);
     }
 
     private Map<String, YamlMapping> gates(YamlMapping file) {

@@ -33,12 +33,25 @@ public final class FixedSettings {
         now.gates()
                 .forEach(gate -> next.gates().stream()
                         .filter(other -> other.name().equals(gate.name()))
-                        .forEach(other -> fixed.compare(GateCatalogue.SCOPE, gate, other, " of gate " + gate.name())));
+                        .forEach(other -> fixed.changes.addAll(changes(gate, other))));
         now.listeners()
                 .forEach(listener -> next.listeners().stream()
                         .filter(other -> other.address().equals(listener.address()))
                         .forEach(other -> fixed.compare(
                                 ListenerCatalogue.SCOPE, listener, other, " of listener " + listener.address())));
+        return fixed.changes;
+    }
+
+    /**
+     * Compares the settings of a gate with new ones of the same name.
+     *
+     * @param now the current settings
+     * @param next the new settings
+     * @return a line for each change that is not possible; empty if all are
+     */
+    public static List<String> changes(GateSettings now, GateSettings next) {
+        FixedSettings fixed = new FixedSettings();
+        fixed.compare(GateCatalogue.SCOPE, now, next, " of gate " + now.name());
         return fixed.changes;
     }
 

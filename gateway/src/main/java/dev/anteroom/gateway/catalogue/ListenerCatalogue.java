@@ -125,6 +125,9 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.TIME_LIMITS)
             .example("1h")
+            .details(
+                    "Bytes in either direction count. While one side reads more slowly than the other sends, a pause of"
+                            + " up to a minute counts as reading.")
             .says("Time after which a served connection without traffic is closed; 0s is unlimited.");
 
     public static final Setting<ListenerSettings, Duration> MAX_LIFE = SCOPE.setting(
@@ -155,7 +158,8 @@ public final class ListenerCatalogue {
             .live()
             .group(Group.TIME_LIMITS)
             .example("0s")
-            .says("Like max-life, but only while others wait, and for as many connections as wait.");
+            .details("It cuts open transactions and downloads; `contended-max-idle` does not.")
+            .says("Like max-life, but only while others wait, and for as many as wait; cuts open transactions.");
 
     private ListenerCatalogue() {}
 

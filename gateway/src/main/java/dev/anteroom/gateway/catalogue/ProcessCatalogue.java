@@ -82,6 +82,16 @@ public final class ProcessCatalogue {
                     + " 32767s, and N is from 1 to 127.")
             .says("TCP keep-alive: probe after IDLE of silence, then every INTERVAL; give up after N probes.");
 
+    public static final Setting<ProcessSettings, Duration> RESOLVE_INTERVAL = SCOPE.setting(
+                    "resolve-interval", ValueType.DURATION, ProcessSettings::resolveInterval)
+            .byDefault("30s")
+            .live()
+            .group(Group.UPSTREAMS)
+            .example("30s")
+            .details("All addresses of a name are used. Connections to an address that has gone live on, and a name"
+                    + " that cannot be looked up keeps its addresses. No connection waits for a lookup.")
+            .says("Time between two lookups of the names of upstreams; with 0s only a reload looks them up.");
+
     private ProcessCatalogue() {}
 
     private static KeepAlive keepAlive(String text) {
@@ -120,6 +130,7 @@ public final class ProcessCatalogue {
                 values.get(DRAIN_TIMEOUT),
                 values.get(ADMIN).orElse(null),
                 values.find(ADMIN_TOKEN_FILE),
-                values.get(KEEP_ALIVE));
+                values.get(KEEP_ALIVE),
+                values.get(RESOLVE_INTERVAL));
     }
 }

@@ -2,6 +2,7 @@ package dev.anteroom.gateway.catalogue;
 
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenAddress;
+import dev.anteroom.gateway.config.NameLookup;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,18 +28,20 @@ public final class SettingsReader {
      *
      * @param gatesAreKnown whether {@code gates} contains all gates
      * @param beside settings that override those at the top of the file
+     * @param names looks up the names of upstreams
      */
     static SettingsReader ofFile(
             Source top,
             Map<String, ? extends Source> gates,
             boolean gatesAreKnown,
             List<? extends Source> listeners,
-            Source beside) {
+            Source beside,
+            NameLookup names) {
         SettingsReader reader = new SettingsReader(top, gates, listeners);
         Section shared = Section.read(top, Catalogue.sharedByListeners());
         reader.listeners.forEach(listener -> listener.addMissing(shared, Catalogue.sharedByListeners()));
         reader.top.replace(Section.read(beside, Catalogue.besideFile()), Catalogue.besideFile());
-        reader.check();
+        reader.check(names);
         if (gatesAreKnown) {
             reader.listeners.forEach(reader::checkGate);
         }
@@ -54,15 +57,16 @@ public final class SettingsReader {
      */
     public static SettingsReader ofOptions(Source options, String gate) {
         SettingsReader reader = new SettingsReader(options, Map.of(gate, options), List.of(options));
-        reader.check();
+        reader.check(NameLookup.SYSTEM);
         return reader;
     }
 
-    private void check() {
+    private void check(NameLookup names) {
         FleetCatalogue.check(top);
         checkLimits();
         gates.values().forEach(GateCatalogue::check);
         listeners.forEach(UpstreamCatalogue::check);
+        listeners.forEach(new UpstreamFaults(names)::check);
         Set<ListenAddress> addresses = new HashSet<>();
         for (Section listener : listeners) {
             ListenAddress address = listener.given(ListenerCatalogue.LISTEN);

@@ -24,7 +24,8 @@ public final class UpstreamCatalogue {
             .group(Group.ESSENTIALS)
             .example("127.0.0.1:5432", "127.0.0.1:5433=5")
             .details("Each connection goes to the upstream with the fewest connections, or to another one if that"
-                    + " fails. Names are resolved at the start and by a reload.")
+                    + " fails. A name stands for all its addresses, which N bounds"
+                    + " together. Listeners that name the same upstream share its N.")
             .says("Server that gets the admitted connections, at most N of them at once.");
 
     public static final Setting<UpstreamPoolSettings, Duration> CONNECT_TIMEOUT = SCOPE.setting(
@@ -71,7 +72,8 @@ public final class UpstreamCatalogue {
             .live()
             .group(Group.UPSTREAMS)
             .example("3")
-            .details("A failed connection of a client counts as well.")
+            .details("A failed connection of a client counts as well. Listeners that check the same upstream share its"
+                    + " state; the one with the shortest interval decides how it is checked.")
             .says("Consecutive failures after which an upstream is down.");
 
     public static final Setting<UpstreamPoolSettings, ProxyVersion> SEND_PROXY = SCOPE.setting(

@@ -23,15 +23,6 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
         return new Endpoint(new InetSocketAddress(resolve(parsed.getHost(), text), parsed.getPort()));
     }
 
-    /** Parses an address to connect to, whose port is not 0. */
-    public static Endpoint parseRemote(String text) {
-        Endpoint endpoint = parse(text);
-        if (endpoint.address.getPort() == 0) {
-            throw new IllegalArgumentException("\"" + text + "\" has port 0, to which nothing can connect");
-        }
-        return endpoint;
-    }
-
     /** Returns the endpoint of a resolved address. */
     public static Endpoint of(SocketAddress address) {
         return new Endpoint((InetSocketAddress) address);
@@ -59,7 +50,8 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
         return InetAddresses.toUriString(address.getAddress()) + ":" + address.getPort();
     }
 
-    private static HostAndPort split(String text) {
+    /** Splits {@code HOST:PORT}; an IPv6 address is in brackets. */
+    static HostAndPort split(String text) {
         try {
             HostAndPort parsed = HostAndPort.fromString(text).requireBracketsForIPv6();
             if (parsed.hasPort() && !parsed.getHost().isEmpty()) {

@@ -25,6 +25,16 @@ public record GatewaySettings(
     }
 
     /**
+     * Returns these settings with other gates.
+     *
+     * @param others the gates
+     * @return a copy
+     */
+    public GatewaySettings withGates(List<GateSettings> others) {
+        return new GatewaySettings(others, listeners, process, logs, fleet);
+    }
+
+    /**
      * Returns whether a listener accepts from the socket that is standard input.
      *
      * @return true if one does

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin the address of the admin server, or null for none
  * @param adminTokenFile the file that contains the token of the admin server, or null for none
  * @param keepAlive when to probe silent peers
+ * @param resolveInterval the time between two lookups of the names of upstreams, or zero for none in the background
  */
 public record ProcessSettings(
         @Nullable String transport,
@@ -21,4 +22,5 @@ public record ProcessSettings(
         Duration drainTimeout,
         @Nullable Endpoint admin,
         @Nullable Path adminTokenFile,
-        KeepAlive keepAlive) {}
+        KeepAlive keepAlive,
+        Duration resolveInterval) {}

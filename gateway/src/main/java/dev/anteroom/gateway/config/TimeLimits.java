@@ -1,7 +1,6 @@
 package dev.anteroom.gateway.config;
 
 import java.time.Duration;
-import java.util.stream.Stream;
 
 /**
  * How long an admitted connection may keep its slot; zero is unlimited. The contended limits apply only while other
@@ -22,9 +21,13 @@ public record TimeLimits(Duration idle, Duration life, Duration contendedIdle, D
      * @return zero if there are no limits
      */
     public Duration shortest() {
-        return Stream.of(idle, life, contendedIdle, contendedLife)
-                .filter(limit -> !limit.isZero())
-                .min(Duration::compareTo)
-                .orElse(Duration.ZERO);
+        return shorter(shorter(idle, life), shorter(contendedIdle, contendedLife));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        if (one.isZero() || other.isZero()) {
+            return one.isZero() ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -24,4 +24,17 @@ public record UpstreamPoolSettings(
     public UpstreamPoolSettings {
         servers = List.copyOf(servers);
     }
+
+    /**
+     * Returns the time between two health checks.
+     *
+     * @return a positive time
+     * @throws IllegalStateException if there are no health checks
+     */
+    public Duration healthInterval() {
+        if (health == null) {
+            throw new IllegalStateException("there are no health checks");
+        }
+        return health.interval();
+    }
 }

@@ -60,10 +60,8 @@ final class DemoTrial {
         TransportOptions oneLoop = TransportOptions.defaults().withLoops(1);
         try (EventLoopGroup servers = Transports.preferred().open(oneLoop);
                 Listener server = servers.listen(anyPort.address(), remote -> new Service());
-                Gateway gateway = Gateway.open(
-                        settings(policy, anyPort, Endpoint.of(server.address())),
-                        this::customize,
-                        (gate, admission, service) -> {})) {
+                Gateway gateway =
+                        Gateway.open(settings(policy, anyPort, Endpoint.of(server.address())), this::customize)) {
             runClients(gateway.addresses().get(0));
             gateway.drain(pace);
         }

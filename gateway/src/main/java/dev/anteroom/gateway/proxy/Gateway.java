@@ -7,17 +7,17 @@ import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.GatewaySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.config.NameLookup;
 import dev.anteroom.gateway.config.Transports;
-import dev.anteroom.limits.Limits;
+import dev.anteroom.gateway.upstream.Upstreams;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.TransportOptions;
 import dev.anteroom.protocol.TransportProvider;
-import dev.anteroom.scheduler.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,40 +28,39 @@ public final class Gateway implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
 
     private final EventLoopGroup loops;
-    private final GateCustomizer customizer;
-    private final ServedListener served;
-    private volatile List<NamedGate> gates = List.of();
+    private final Upstreams upstreams;
+    private final OpenConnections open = new OpenConnections();
+    private final RunningListener.Shared shared;
+    private final Gates gates;
     private volatile List<RunningListener> listeners = List.of();
-
-    /** Gates that the settings no longer contain; their connections live on. */
-    private final List<NamedGate> formerGates = new CopyOnWriteArrayList<>();
-
-    private final List<RunningListener> formerListeners = new CopyOnWriteArrayList<>();
     private volatile GatewaySettings settings;
     private volatile boolean draining;
 
-    private Gateway(GatewaySettings settings, GateCustomizer customizer, ServedListener served) {
+    private Gateway(GatewaySettings settings, GatewayObserver observer) {
         this.settings = settings;
-        this.customizer = customizer;
-        this.served = served;
         this.loops = loops(settings);
+        this.upstreams = new Upstreams(
+                loops.loops().get(0),
+                System::nanoTime,
+                NameLookup.SYSTEM,
+                settings.process().resolveInterval());
+        TimeKeeper timeKeeper = new TimeKeeper(loops.loops(), System::nanoTime, upstreams::awaited);
+        this.shared = new RunningListener.Shared(loops, upstreams, timeKeeper, open, observer);
+        this.gates = new Gates(observer);
     }
 
     /**
      * Opens a gateway, which accepts connections at once.
      *
      * @param settings the settings
-     * @param customizer customizes each gate
-     * @param served notified of each served connection at its end
+     * @param observer customizes each gate, and is notified of the connections
      * @return the running gateway
      * @throws StartFailure if an address cannot be listened on
      */
-    public static Gateway open(GatewaySettings settings, GateCustomizer customizer, ServedListener served)
-            throws StartFailure {
-        Gateway gateway = new Gateway(settings, customizer, served);
+    public static Gateway open(GatewaySettings settings, GatewayObserver observer) throws StartFailure {
+        Gateway gateway = new Gateway(settings, observer);
         try {
-            gateway.gates = settings.gates().stream().map(gateway::build).toList();
-            gateway.listeners = gateway.runningOrNew(settings.listeners(), gateway.gates);
+            gateway.apply(settings);
             return gateway;
         } catch (StartFailure | RuntimeException e) {
             gateway.close();
@@ -85,38 +84,11 @@ public final class Gateway implements AutoCloseable {
         return settings.inheritsSocket() ? Transports.named("nio") : Transports.preferred();
     }
 
-    private NamedGate build(GateSettings settings) {
-        GateClasses classes = new GateClasses(settings.classes());
-        AdmissionGate.Builder builder = AdmissionGate.builder()
-                .policy(Policies.parse(settings.policy()))
-                .maxWaiting(settings.maxWaiting())
-                .maxWait(settings.maxWait())
-                .priorityClass(classes);
-        if (settings.maxPerSource() != null) {
-            builder.maxPerSource(settings.maxPerSource());
-        }
-        if (settings.limit() == null) {
-            builder.limit(0); // until a fleet lends slots
-        } else {
-            builder.limit(Limits.parse(settings.limit()));
-        }
-        customizer.customize(settings.name(), builder);
-        return new NamedGate(
-                settings.name(), builder.build(), classes, new Arrivals(settings.maxArriving()), settings.whenFull());
-    }
-
-    private RunningListener listen(ListenerSettings settings, List<NamedGate> gates) throws StartFailure {
-        NamedGate gate = gates.stream()
-                .filter(named -> named.name().equals(settings.gate()))
-                .findFirst()
-                .orElseThrow();
-        return RunningListener.open(settings, gate, loops, served);
-    }
-
     /**
      * Replaces the settings. No connection is cut off and no waiter loses its place. A gate or listener that the new
-     * settings do not contain accepts no more connections and lives on for those it has. A limit or policy that is the
-     * same in both settings stays as it is, even if it was changed by other means in between.
+     * settings do not contain accepts no more connections and lives on for those it has; a gate whose name returns
+     * meanwhile is the same gate. A limit or policy that is the same in both settings stays as it is, even if it was
+     * changed by other means in between. Looks the names of upstreams up, so it may block.
      *
      * @param next the new settings
      * @return a line for each change that is not possible, in which case nothing was changed; empty if the settings
@@ -124,32 +96,36 @@ public final class Gateway implements AutoCloseable {
      * @throws StartFailure if a new address cannot be listened on; nothing was changed then
      */
     public synchronized List<String> reload(GatewaySettings next) throws StartFailure {
-        List<String> obstacles = FixedSettings.changes(settings, next);
-        if (obstacles.isEmpty() && !draining) {
-            List<NamedGate> nextGates =
-                    next.gates().stream().map(this::runningOrNew).toList();
-            List<RunningListener> nextListeners = runningOrNew(next.listeners(), nextGates);
-            next.gates().forEach(this::change);
-            next.listeners().forEach(this::change);
-            formerGates.addAll(without(nextGates, gates));
-            gates = nextGates;
-            List<RunningListener> gone = without(nextListeners, listeners);
-            formerListeners.addAll(gone);
-            listeners = nextListeners;
-            gone.forEach(RunningListener::close);
+        if (draining) {
+            return List.of("the gateway is draining, and accepts no more connections");
+        }
+        List<String> obstacles = FixedSettings.changes(settings.withGates(gates.settings()), next);
+        if (obstacles.isEmpty()) {
+            apply(next);
+            upstreams.resolveInterval(next.process().resolveInterval());
             settings = next;
         }
         return obstacles;
     }
 
-    private NamedGate runningOrNew(GateSettings settings) {
-        return gates.stream()
-                .filter(gate -> gate.name().equals(settings.name()))
-                .findFirst()
-                .orElseGet(() -> build(settings));
+    private synchronized void apply(GatewaySettings next) throws StartFailure {
+        Map<String, NamedGate> found = gates.find(next.gates());
+        List<RunningListener> nextListeners;
+        try {
+            nextListeners = runningOrNew(next.listeners(), found);
+        } catch (StartFailure | RuntimeException e) {
+            gates.discard(found);
+            throw e;
+        }
+        gates.use(next.gates(), found);
+        next.listeners().forEach(this::change);
+        List<RunningListener> gone =
+                listeners.stream().filter(each -> !nextListeners.contains(each)).toList();
+        listeners = nextListeners;
+        gone.forEach(RunningListener::close);
     }
 
-    private List<RunningListener> runningOrNew(List<ListenerSettings> settings, List<NamedGate> gates)
+    private List<RunningListener> runningOrNew(List<ListenerSettings> settings, Map<String, NamedGate> gates)
             throws StartFailure {
         List<RunningListener> all = new ArrayList<>();
         List<RunningListener> opened = new ArrayList<>();
@@ -157,13 +133,13 @@ public final class Gateway implements AutoCloseable {
             for (ListenerSettings each : settings) {
                 RunningListener running = running(each);
                 if (running == null) {
-                    running = listen(each, gates);
+                    running = RunningListener.open(each, Objects.requireNonNull(gates.get(each.gate())), shared);
                     opened.add(running);
                 }
                 all.add(running);
             }
             return all;
-        } catch (StartFailure e) {
+        } catch (StartFailure | RuntimeException e) {
             opened.forEach(RunningListener::close);
             throw e;
         }
@@ -178,30 +154,29 @@ public final class Gateway implements AutoCloseable {
 
     private void change(ListenerSettings next) {
         RunningListener running = running(next);
-        if (running != null && !running.settings().equals(next)) {
+        if (running != null && running.settings().equals(next)) {
+            running.refresh();
+        } else if (running != null) {
             running.change(next);
         }
     }
 
-    /** Applies the new policy first, so that it decides which waiters get the slots that a higher limit frees. */
-    private void change(GateSettings next) {
-        for (GateSettings now : settings.gates()) {
-            if (now.name().equals(next.name())) {
-                NamedGate running = runningOrNew(next);
-                running.classes().change(next.classes());
-                running.arrivals().limit(next.maxArriving());
-                if (!now.policy().equals(next.policy())) {
-                    running.gate().policy(Policies.parse(next.policy()));
-                }
-                if (next.limit() != null && !next.limit().equals(now.limit())) {
-                    running.gate().limit(Limits.parse(next.limit()));
-                }
-            }
-        }
+    /**
+     * Returns a lookup of names for new settings: a name that cannot be looked up now has the addresses that it had.
+     *
+     * @return a lookup that may block
+     */
+    public NameLookup names() {
+        return upstreams.names();
     }
 
-    private static <T> List<T> without(List<T> others, List<T> some) {
-        return some.stream().filter(each -> !others.contains(each)).toList();
+    /**
+     * Returns the upstreams, of all listeners.
+     *
+     * @return the same object always
+     */
+    public Upstreams upstreams() {
+        return upstreams;
     }
 
     /**
@@ -210,7 +185,7 @@ public final class Gateway implements AutoCloseable {
      * @return at least one
      */
     public List<NamedGate> gates() {
-        return gates;
+        return gates.present();
     }
 
     /**
@@ -224,7 +199,7 @@ public final class Gateway implements AutoCloseable {
                 .map(GateSettings::name)
                 .findFirst()
                 .orElseThrow();
-        return gates.stream()
+        return gates().stream()
                 .filter(gate -> gate.name().equals(name))
                 .findFirst()
                 .orElseThrow()
@@ -260,28 +235,25 @@ public final class Gateway implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; no connection is cut off then
      */
     public int drain(Duration timeout) throws InterruptedException {
-        draining = true;
-        listeners.forEach(RunningListener::close);
-        Stream.concat(gates.stream(), formerGates.stream())
-                .forEach(named -> named.gate().close());
+        stopAccepting();
         long begin = System.nanoTime();
-        boolean anyTurnedAway = gates.stream().anyMatch(named -> hasTurnedAway(named.gate()));
+        boolean anyTurnedAway = gates().stream().anyMatch(named -> hasTurnedAway(named.gate()));
         Duration least = anyTurnedAway ? TransportOptions.defaults().linger() : Duration.ZERO;
-        while (isWithin(least, begin) || (open() > 0 && isWithin(timeout, begin))) {
+        while (isWithin(least, begin) || (open.count() > 0 && isWithin(timeout, begin))) {
             Thread.sleep(POLL_MILLIS);
         }
-        return open();
+        return open.count();
+    }
+
+    private synchronized void stopAccepting() {
+        draining = true;
+        listeners.forEach(RunningListener::close);
+        gates.all().forEach(named -> named.gate().close());
     }
 
     private static boolean hasTurnedAway(AdmissionGate gate) {
         GateSnapshot snapshot = gate.snapshot();
         return snapshot.admitted() < snapshot.arrived();
-    }
-
-    private int open() {
-        return Stream.concat(listeners.stream(), formerListeners.stream())
-                .mapToInt(RunningListener::open)
-                .sum();
     }
 
     private static boolean isWithin(Duration duration, long beginNanos) {
@@ -291,6 +263,8 @@ public final class Gateway implements AutoCloseable {
     /** Cuts off all remaining connections. */
     @Override
     public void close() {
+        open.cutOff();
+        upstreams.close();
         loops.close();
     }
 }

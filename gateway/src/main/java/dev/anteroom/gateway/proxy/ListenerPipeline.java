@@ -4,6 +4,7 @@ import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.IdentitySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.log.RateLimitedWarning;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.Protocol;
@@ -17,7 +18,7 @@ final class ListenerPipeline implements ProtocolFactory {
     private final ListenerSettings settings;
     private final NamedGate gate;
     private final Proxy proxy;
-    private final ServedListener watcher;
+    private final GatewayObserver observer;
     private final byte[] busyMessage;
     private final GatedProtocolFactory direct;
     private final RateLimitedWarning warning;
@@ -26,12 +27,12 @@ final class ListenerPipeline implements ProtocolFactory {
             ListenerSettings settings,
             NamedGate gate,
             Proxy proxy,
-            ServedListener watcher,
+            GatewayObserver observer,
             RateLimitedWarning warning) {
         this.settings = settings;
         this.gate = gate;
         this.proxy = proxy;
-        this.watcher = watcher;
+        this.observer = observer;
         this.warning = warning;
         this.busyMessage = settings.busyMessage().getBytes(StandardCharsets.UTF_8);
         this.direct = gated(proxy);
@@ -85,7 +86,7 @@ final class ListenerPipeline implements ProtocolFactory {
     /** Records that a connection is dropped. */
     void dropped(Arrival arrival, SocketAddress source, DropReason reason) {
         arrivals().drop(arrival, reason);
-        watcher.dropped(gate.name(), source, reason);
+        observer.dropped(gate.name(), source, reason);
     }
 
     /** Logs that a proxy did not send a valid PROXY header. */

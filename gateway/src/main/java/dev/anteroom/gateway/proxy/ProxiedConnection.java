@@ -1,12 +1,17 @@
 package dev.anteroom.gateway.proxy;
 
+import dev.anteroom.expression.Durations;
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gateway.config.TimeLimits;
 import dev.anteroom.gateway.identity.ProxiedAddresses;
 import dev.anteroom.gateway.identity.ProxyVersion;
+import dev.anteroom.gateway.upstream.Dial;
+import dev.anteroom.gateway.upstream.UpstreamPool;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
+import dev.anteroom.protocol.TransportOptions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -31,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>No slot is held in vain:</b> an upstream whose client has left is reset after {@link #UPSTREAM_CLOSE_TIMEOUT}.
  * After the upstream half-closes, the client must send something every {@link #SILENCE} for as long as it is being
  * read.
+ *
+ * <p><b>Activity</b> is a byte in either direction. While one side is not writable, the other is held back and the pair
+ * shows no activity until the kernel takes more bytes, which it does in steps of up to a megabyte. So a pair that is
+ * held back is idle only after the time that a transport grants a peer to read what is pending.
  */
 final class ProxiedConnection {
     /** The longest time that an upstream may take to close after its client has left. */
@@ -42,21 +51,37 @@ final class ProxiedConnection {
      */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
+    /**
+     * How long a client that half-closes while its upstream is being connected may still be served, because it may have
+     * sent all that it has to say.
+     */
+    private static final Duration HALF_CLOSE_GRACE = Duration.ofMillis(500);
+
+    private static final long HELD_BACK_NANOS =
+            Durations.saturatedNanos(TransportOptions.defaults().flushTimeout());
+
     private final Proxy proxy;
     private final Admission admission;
     private final PreGateData preGate;
     private final Client client = new Client();
     private final Upstream upstream = new Upstream();
-    private final long begin = System.nanoTime();
+    private final long begin;
+
+    /** Written by the loop only, like {@link #heldBack}. */
+    private volatile long lastActivity;
+
+    private volatile boolean heldBack;
     private ServiceRecord.@Nullable End end;
     private @Nullable Cancellable timer;
-    private @Nullable Dial dial;
+    private volatile @Nullable Dial dial;
     private boolean leaving;
 
     ProxiedConnection(Proxy proxy, Admission admission, PreGateData preGate) {
         this.proxy = proxy;
         this.admission = admission;
         this.preGate = preGate;
+        this.begin = proxy.now();
+        this.lastActivity = begin;
     }
 
     /** Returns the protocol of the client's connection. */
@@ -96,9 +121,42 @@ final class ProxiedConnection {
         return Objects.requireNonNull(dial, "not connected yet");
     }
 
-    /** Returns the number of bytes received from both sides. */
-    long bytes() {
-        return client.received + upstream.received;
+    /** Returns the gate that admitted the client. May be called from any thread, like the next five methods. */
+    NamedGate gate() {
+        return proxy.gate();
+    }
+
+    /** Returns the time limits of the listener, as they are now. */
+    TimeLimits limits() {
+        return proxy.settings().timeLimits();
+    }
+
+    long lastActivity() {
+        return lastActivity;
+    }
+
+    /** Returns whether this pair is idle or served for longer than ever allowed. Called on the loop. */
+    boolean exceeds(long now) {
+        return isServed() && exceeds(limits().idle(), limits().life(), now);
+    }
+
+    /** Returns whether this pair is idle or served for longer than allowed while others wait. */
+    boolean exceedsContended(long now) {
+        return exceeds(limits().contendedIdle(), limits().contendedLife(), now);
+    }
+
+    private boolean exceeds(Duration idle, Duration life, long now) {
+        return isOver(idle, heldBack ? HELD_BACK_NANOS : 0, now - lastActivity) || isOver(life, 0, now - begin);
+    }
+
+    private static boolean isOver(Duration limit, long least, long nanos) {
+        return !limit.isZero() && nanos >= Math.max(least, Durations.saturatedNanos(limit));
+    }
+
+    /** Returns whether a connection that waits for an upstream could have this pair's place. */
+    boolean sharesServerWith(UpstreamPool awaited) {
+        Dial made = dial;
+        return made != null && awaited.sharesServerOf(made);
     }
 
     /** Returns whether the pair is served and has not begun to close. */
@@ -124,24 +182,26 @@ final class ProxiedConnection {
 
     /** Records the first cause of the pair's end; later causes are ignored. */
     private void endedBy(ServiceRecord.End cause) {
-        end = end == null ? cause : end;
+        end = end == null ? (proxy.isCutOff() ? ServiceRecord.End.DRAIN : cause) : end;
     }
 
     private void endIfBothLost() {
         if (client.lost && upstream.lost && end != null) {
-            long nanos = System.nanoTime() - begin;
-            proxy.ended(this, admission, new ServiceRecord(nanos, client.received, upstream.received, end));
+            long nanos = proxy.now() - begin;
+            proxy.ended(admission, new ServiceRecord(nanos, client.received, upstream.received, end));
         }
     }
 
     /** One of the two connections. */
-    private abstract static class Side implements Protocol {
+    private abstract class Side implements Protocol {
         private @Nullable Transport transport;
 
         /** Whether its FIN has arrived. */
         boolean finished;
 
         boolean lost;
+        /** Whether it takes no more bytes for now. */
+        boolean full;
 
         /** Bytes passed on to the other side. */
         long received;
@@ -161,10 +221,19 @@ final class ProxiedConnection {
 
         final void passOn(ByteBuffer data, Side other) {
             received += data.remaining();
+            lastActivity = proxy.now();
             other.transport().write(data);
             if (!other.transport().isWritable()) {
+                other.full(true);
                 transport().pauseReading();
             }
+        }
+
+        /** Records whether this side takes no more bytes for now. */
+        final void full(boolean now) {
+            full = now;
+            heldBack = client.full || upstream.full;
+            lastActivity = proxy.now();
         }
 
         final void finish(Side other) {
@@ -180,16 +249,28 @@ final class ProxiedConnection {
         public void connectionMade(Transport transport) {
             super.connectionMade(transport);
             transport.pauseReading();
-            dial = new Dial(proxy.upstreams(), loop(), upstream, upstream::notConnected);
+            dial = new Dial(proxy.pool(), loop(), upstream, upstream::notConnected);
             dial.start();
         }
 
-        /** Treats a client that waits for an upstream like a waiting connection that leaves. */
+        /**
+         * Treats a client that waits for an upstream like a waiting connection that leaves. An attempt to connect that
+         * is under way gets a little time, because most succeed at once.
+         */
         @Override
         public void endOfInputSeen(Transport transport) {
-            if (dial().isWaiting() && proxy.settings().isLeavingByHalfClose()) {
-                dial().giveUp();
+            if (!upstream.isConnected() && proxy.settings().isLeavingByHalfClose()) {
+                if (dial().isWaiting()) {
+                    giveUp();
+                } else {
+                    after(HALF_CLOSE_GRACE, this::giveUp);
+                }
             }
+        }
+
+        private void giveUp() {
+            endedBy(ServiceRecord.End.CLIENT);
+            dial().giveUp();
         }
 
         @Override
@@ -206,6 +287,7 @@ final class ProxiedConnection {
 
         @Override
         public void writabilityChanged(boolean writable) {
+            full(!writable);
             if (writable) {
                 upstream.transport().resumeReading();
             }
@@ -257,6 +339,8 @@ final class ProxiedConnection {
         @Override
         public void connectionMade(Transport transport) {
             super.connectionMade(transport);
+            stopTimer();
+            lastActivity = proxy.now();
             proxy.connected(ProxiedConnection.this);
             sendProxyHeader(transport);
             if (client.lost) {
@@ -267,7 +351,7 @@ final class ProxiedConnection {
         }
 
         private void sendProxyHeader(Transport transport) {
-            ProxyVersion version = proxy.upstreams().sendProxy();
+            ProxyVersion version = proxy.pool().sendProxy();
             if (version != null) {
                 transport.write(ByteBuffer.wrap(version.header(addresses())));
             }
@@ -275,8 +359,12 @@ final class ProxiedConnection {
 
         void notConnected(Throwable reason) {
             lost = true;
-            endedBy(ServiceRecord.End.UNREACHABLE);
-            admission.markFailed();
+            stopTimer();
+            if (end == null) {
+                endedBy(ServiceRecord.End.UNREACHABLE);
+                admission.markFailed();
+                client.transport().write(proxy.busyMessage());
+            }
             admission.leave();
             client.transport().close();
             endIfBothLost();
@@ -293,13 +381,14 @@ final class ProxiedConnection {
         public void inputClosed(Transport transport) {
             endedBy(ServiceRecord.End.UPSTREAM);
             finish(client);
-            if (!client.lost && !client.finished) {
+            if (!leaving && !client.lost && !client.finished) {
                 client.checkSilence();
             }
         }
 
         @Override
         public void writabilityChanged(boolean writable) {
+            full(!writable);
             if (writable) {
                 client.resume();
             }
@@ -320,6 +409,7 @@ final class ProxiedConnection {
             }
             dial().closed();
             admission.leave();
+            proxy.released(ProxiedConnection.this);
             endIfBothLost();
         }
     }

@@ -3,39 +3,50 @@ package dev.anteroom.gateway.proxy;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.ListenAddress;
 import dev.anteroom.gateway.config.ListenerSettings;
+import dev.anteroom.gateway.log.RateLimitedWarning;
+import dev.anteroom.gateway.upstream.UpstreamPool;
+import dev.anteroom.gateway.upstream.Upstreams;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.ProtocolFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
 
-/** A listener of a gateway, with its gate, proxy and upstreams. Thread-safe. */
+/** A listener of a gateway, with its gate and upstreams. Its settings are kept here alone. Thread-safe. */
 final class RunningListener {
     private final NamedGate gate;
+    private final Shared shared;
+    private final UpstreamPool pool;
     private final Proxy proxy;
     private final AcceptPacer pacer;
     private final Listener listener;
-    private final ServedListener served;
     private final RateLimitedWarning warning = new RateLimitedWarning();
     private volatile ListenerPipeline pipeline;
     private volatile ListenerSettings settings;
 
-    private RunningListener(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
-            throws IOException {
-        Upstreams upstreams = new Upstreams(settings.upstreams());
-        TimeKeeper timeKeeper =
-                new TimeKeeper(loops.loops(), () -> gate.gate().snapshot().waiting());
+    private RunningListener(ListenerSettings settings, NamedGate gate, Shared shared) throws IOException {
         this.settings = settings;
         this.gate = gate;
-        this.proxy = new Proxy(settings, upstreams, timeKeeper, served);
-        this.served = served;
-        this.pipeline = new ListenerPipeline(settings, gate, proxy, served, warning);
-        this.pacer = new AcceptPacer(loops.loops().get(0), System::nanoTime, settings.acceptRate());
-        this.listener = gate.before(listen(settings.address(), loops, this::accept));
+        this.shared = shared;
+        this.pool = shared.upstreams().open(settings.upstreams());
+        this.proxy = new Proxy(this::settings, gate, pool, shared.timeKeeper(), shared.open(), shared.observer());
+        this.pipeline = pipeline(settings);
+        this.pacer = new AcceptPacer(shared.loops().loops().get(0), System::nanoTime, settings.acceptRate());
+        try {
+            this.listener = gate.before(listen(settings.address(), shared.loops(), this::accept));
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
         pacer.pace(listener);
-        timeKeeper.change(settings.timeLimits());
-        HealthCheck.begin(upstreams, loops.loops().get(0));
+    }
+
+    private ListenerPipeline pipeline(ListenerSettings settings) {
+        return new ListenerPipeline(settings, gate, proxy, shared.observer(), warning);
     }
 
     private Protocol accept(SocketAddress remote) {
@@ -47,7 +58,20 @@ final class RunningListener {
             throws IOException {
         return address instanceof Endpoint endpoint
                 ? loops.listen(endpoint.address(), factory)
-                : loops.listen(InheritedSocket.get(), factory);
+                : loops.listen(inheritedSocket(), factory);
+    }
+
+    /**
+     * Returns the socket that is standard input, the same one each time. It is never closed, because the process that
+     * passed it goes on listening after this program has ended, and because the JDK would close standard error with it.
+     */
+    private static ServerSocketChannel inheritedSocket() throws IOException {
+        Channel channel = System.inheritedChannel();
+        if (channel instanceof ServerSocketChannel listening
+                && listening.getLocalAddress() instanceof InetSocketAddress) {
+            return listening;
+        }
+        throw new IOException("standard input is not a listening TCP socket");
     }
 
     /**
@@ -55,10 +79,9 @@ final class RunningListener {
      *
      * @throws StartFailure if the address cannot be listened on
      */
-    static RunningListener open(ListenerSettings settings, NamedGate gate, EventLoopGroup loops, ServedListener served)
-            throws StartFailure {
+    static RunningListener open(ListenerSettings settings, NamedGate gate, Shared shared) throws StartFailure {
         try {
-            return new RunningListener(settings, gate, loops, served);
+            return new RunningListener(settings, gate, shared);
         } catch (IOException | UnsupportedOperationException e) {
             throw StartFailure.listening("listen", settings.address(), e);
         }
@@ -67,9 +90,15 @@ final class RunningListener {
     /** Replaces the settings; their address and gate are unchanged. */
     void change(ListenerSettings changed) {
         settings = changed;
-        pipeline = new ListenerPipeline(changed, gate, proxy, served, warning);
-        proxy.change(changed);
+        pipeline = pipeline(changed);
+        shared.timeKeeper().limitsChanged();
         pacer.change(changed.acceptRate());
+        pool.change(changed.upstreams());
+    }
+
+    /** Looks the names of the upstreams up again. May block. */
+    void refresh() {
+        pool.change(settings.upstreams());
     }
 
     ListenerSettings settings() {
@@ -80,14 +109,17 @@ final class RunningListener {
         return listener.address();
     }
 
-    /** Returns the number of pairs with at least one open side. */
-    int open() {
-        return proxy.open();
-    }
-
     void close() {
         pacer.close();
         listener.close();
-        proxy.upstreams().close();
+        pool.close();
     }
+
+    /** What all listeners of a gateway share. */
+    record Shared(
+            EventLoopGroup loops,
+            Upstreams upstreams,
+            TimeKeeper timeKeeper,
+            OpenConnections open,
+            GatewayObserver observer) {}
 }

@@ -22,6 +22,8 @@ public record ServiceRecord(long nanos, long fromClient, long fromUpstream, End 
         /** No connection to an upstream could be made. */
         UNREACHABLE,
         /** The connection exceeded a time limit, idle or in total. */
-        TIME
+        TIME,
+        /** The gateway ended before the connection did. */
+        DRAIN
     }
 }

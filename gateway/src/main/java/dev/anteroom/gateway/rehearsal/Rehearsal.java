@@ -32,8 +32,7 @@ final class Rehearsal implements Stage {
                 Listener upstream = loops.listen(ANY_PORT.address(), remote -> new TimedService());
                 Gateway gateway = Gateway.open(
                         settings(policy, rules, Endpoint.of(upstream.address())),
-                        (name, gate) -> gate.listener(waiters),
-                        (gate, admission, service) -> {})) {
+                        (name, gate) -> gate.listener(waiters))) {
             ClientLoad clients = new ClientLoad(
                     loops.loops().get(0), gateway.addresses().get(0).address(), rules.noticesDepartures(), visits);
             long lastNanos = clients.run();

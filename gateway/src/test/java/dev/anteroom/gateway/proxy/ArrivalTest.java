@@ -18,6 +18,7 @@ import dev.anteroom.gateway.config.PriorityRule;
 import dev.anteroom.gateway.config.UpstreamSettings;
 import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.gateway.identity.ProxyVersion;
+import dev.anteroom.gateway.log.RateLimitedWarning;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.testkit.FakeEventLoop;
 import dev.anteroom.testkit.FakeTransport;
@@ -71,17 +72,16 @@ class ArrivalTest {
                 priorities,
                 arrivals,
                 WhenFull.REFUSE);
-        ServedListener watcher = new ServedListener() {
+        GatewayObserver watcher = new GatewayObserver() {
             @Override
-            public void served(String gate, Admission admission, ServiceRecord service) {}
+            public void customize(String gate, AdmissionGate.Builder builder) {}
 
             @Override
             public void dropped(String gate, SocketAddress source, DropReason why) {
                 dropped.add(why.label() + " " + Endpoint.describe(source));
             }
         };
-        Proxy proxy = new Proxy(
-                settings, new Upstreams(settings.upstreams()), new TimeKeeper(List.of(loop), () -> 0), watcher);
+        Proxy proxy = TestProxy.of(settings, gate, loop, watcher);
         pipeline = new ListenerPipeline(settings, gate, proxy, watcher, new RateLimitedWarning());
     }
 

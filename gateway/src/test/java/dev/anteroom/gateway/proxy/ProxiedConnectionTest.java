@@ -11,6 +11,7 @@ import dev.anteroom.gateway.catalogue.Values;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.config.UpstreamSettings;
+import dev.anteroom.gateway.config.WhenFull;
 import dev.anteroom.protocol.AdmittedProtocolFactory;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.testkit.FakeEventLoop;
@@ -38,12 +39,9 @@ class ProxiedConnectionTest {
                 .with(ListenerCatalogue.GATE, "default")
                 .with(UpstreamCatalogue.UPSTREAM, List.of(new UpstreamSettings(nowhere, null)));
         ListenerSettings settings = ListenerCatalogue.settings(values);
-        AdmittedProtocolFactory proxy = new Proxy(
-                settings,
-                new Upstreams(settings.upstreams()),
-                new TimeKeeper(List.of(loop), () -> 0),
-                (gate, admission, service) -> {});
         AdmissionGate gate = AdmissionGate.builder().limit(1).build();
+        NamedGate named = new NamedGate("default", gate, new GateClasses(List.of()), new Arrivals(1), WhenFull.REFUSE);
+        AdmittedProtocolFactory proxy = TestProxy.of(settings, named, loop, (name, builder) -> {});
         client.open(GatedProtocolFactory.handingOverSlots(gate, proxy).buildProtocol(client.remoteAddress()));
         loop.runPending();
         upstream = loop.attempts().get(0).succeed();

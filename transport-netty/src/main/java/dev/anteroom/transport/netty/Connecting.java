@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -58,9 +59,9 @@ final class Connecting extends CompletableFuture<Transport> {
     }
 
     private void fail(Throwable cause) {
+        giveUp();
         completeExceptionally(
                 cause instanceof IOException ? cause : new IOException("cannot connect to " + remote, cause));
-        giveUp();
     }
 
     private void giveUp() {
@@ -88,6 +89,13 @@ final class Connecting extends CompletableFuture<Transport> {
         public void channelActive(ChannelHandlerContext context) {
             if (isDone()) {
                 giveUp();
+                return;
+            }
+            if (remote.equals(context.channel().localAddress())) {
+                // A port that the kernel chose for this side may be the closed one to connect to. A reset leaves it
+                // free.
+                context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+                fail(new ConnectException("nothing listens on " + remote + "; the connection met itself"));
                 return;
             }
             NettyTransport transport = NettyTransport.begin(context, loop, protocol);

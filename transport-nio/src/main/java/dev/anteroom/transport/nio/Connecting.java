@@ -4,11 +4,13 @@ import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -88,6 +90,11 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     }
 
     private void succeed(SocketChannel channel, SelectionKey key) throws IOException {
+        if (remote.equals(channel.getLocalAddress())) {
+            // A port that the kernel chose for this side may be the closed one to connect to. A reset leaves it free.
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            throw new ConnectException("nothing listens on " + remote + "; the connection met itself");
+        }
         NioTransport transport = new NioTransport(loop, channel, key, protocol);
         detach();
         transport.start();

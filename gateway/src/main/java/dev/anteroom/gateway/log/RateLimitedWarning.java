@@ -1,4 +1,4 @@
-package dev.anteroom.gateway.proxy;
+package dev.anteroom.gateway.log;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,14 +9,18 @@ import java.util.function.Supplier;
 /**
  * Logs a warning that may occur very often: at most one line per second, which counts the suppressed ones. Thread-safe.
  */
-final class RateLimitedWarning {
+public final class RateLimitedWarning {
     private static final Logger LOGGER = System.getLogger(RateLimitedWarning.class.getName());
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicLong suppressed = new AtomicLong();
 
-    void log(Supplier<String> what) {
+    /** Creates a warning that has not been logged yet. */
+    public RateLimitedWarning() {}
+
+    /** Logs a line, unless another was logged within the last second. */
+    public void log(Supplier<String> what) {
         long now = System.nanoTime();
         long next = nextLine.get();
         if (now - next < 0 || !nextLine.compareAndSet(next, now + INTERVAL)) {

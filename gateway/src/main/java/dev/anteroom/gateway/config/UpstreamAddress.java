@@ -1,0 +1,83 @@
+package dev.anteroom.gateway.config;
+
+import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The address of an upstream as users write it. The addresses behind a name may change, so they are no part of it.
+ *
+ * @param host a name in lower case, or an IP address in its shortest form
+ * @param port the port, from 1 to 65535
+ */
+public record UpstreamAddress(String host, int port) {
+    /**
+     * Parses {@code HOST:PORT}; an IPv6 address is in brackets. Looks nothing up.
+     *
+     * @param text the text to parse
+     * @return the address
+     * @throws IllegalArgumentException if the text is malformed
+     */
+    public static UpstreamAddress parse(String text) {
+        HostAndPort parsed = Endpoint.split(text);
+        if (parsed.getPort() == 0) {
+            throw new IllegalArgumentException("\"" + text + "\" has port 0, to which nothing can connect");
+        }
+        String host = parsed.getHost();
+        return InetAddresses.isInetAddress(host)
+                ? of(new InetSocketAddress(InetAddresses.forString(host), parsed.getPort()))
+                : new UpstreamAddress(host.toLowerCase(Locale.ROOT), parsed.getPort());
+    }
+
+    /**
+     * Returns the address of a server whose IP address is known.
+     *
+     * @param server a resolved address
+     * @return the same address
+     */
+    public static UpstreamAddress of(InetSocketAddress server) {
+        return new UpstreamAddress(InetAddresses.toAddrString(server.getAddress()), server.getPort());
+    }
+
+    /**
+     * Returns whether the host is a name, whose addresses may change.
+     *
+     * @return false for an IP address
+     */
+    public boolean isName() {
+        return !InetAddresses.isInetAddress(host);
+    }
+
+    /**
+     * Returns the servers at this address. The unspecified address means this machine, as it does to the kernel.
+     *
+     * @param names looks up a name
+     * @return at least one server, without duplicates
+     * @throws UnknownHostException if the name has no address, or cannot be looked up now
+     */
+    public List<InetSocketAddress> servers(NameLookup names) throws UnknownHostException {
+        List<InetAddress> addresses = isName() ? names.addresses(host) : List.of(InetAddresses.forString(host));
+        return addresses.stream()
+                .map(UpstreamAddress::reachable)
+                .distinct()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private static InetAddress reachable(InetAddress address) {
+        if (!address.isAnyLocalAddress()) {
+            return address;
+        }
+        return InetAddresses.forString(address.getAddress().length == 4 ? "127.0.0.1" : "::1");
+    }
+
+    /** Returns the text that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+}

@@ -1,0 +1,2 @@
+/** Log lines that must not flood the log. */
+package dev.anteroom.gateway.log;
