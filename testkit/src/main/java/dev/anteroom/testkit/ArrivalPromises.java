@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateListener;
-import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.ProtocolFactory;
 import dev.anteroom.protocol.Transport;
@@ -236,7 +236,8 @@ abstract class ArrivalPromises extends Promises {
                 })
                 .build();
         built.complete(gate);
-        Listener listener = net().keep(PausingListener.pauseWhenFull(gate, net().listen(new GatedProtocolFactory(gate, noting()))));
+        Listener listener =
+                net().keep(PausingListener.pauseWhenFull(gate, net().listen(new GatedProtocolFactory(gate, noting()))));
         assertServedInOrder(connect(listener, CLIENTS));
         assertEquals(places, mostWaiting.get());
         assertEquals(0, gate.snapshot().refused());

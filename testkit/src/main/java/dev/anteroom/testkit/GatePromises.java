@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gate.AdmissionGate;
-import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.HalfClose;
 import dev.anteroom.protocol.Listener;
+import dev.anteroom.protocol.PausingListener;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.nio.ByteBuffer;

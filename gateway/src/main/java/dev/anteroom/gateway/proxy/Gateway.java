@@ -91,6 +91,7 @@ public final class Gateway implements AutoCloseable {
                 .policy(Policies.parse(settings.policy()))
                 .maxWaiting(settings.maxWaiting())
                 .maxWait(settings.maxWait())
+                .sourceKey(settings.sourcePrefix())
                 .priorityClass(classes);
         if (settings.maxPerSource() != null) {
             builder.maxPerSource(settings.maxPerSource());

@@ -1,7 +1,7 @@
 package dev.anteroom.transport.netty;
 
-import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.Acceptor;
+import dev.anteroom.gate.AdmissionGate;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

@@ -2,6 +2,9 @@ package dev.anteroom.transport.nio;
 
 import dev.anteroom.protocol.KeepAlive;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
@@ -18,6 +21,10 @@ final class Options {
     private static final boolean INHERITED = System.getProperty("os.name", "").startsWith("Linux");
 
     private Options() {}
+
+    static boolean isIpv4(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
+    }
 
     static <T> void set(NetworkChannel channel, SocketOption<T> option, T value) {
         if (channel.supportedOptions().contains(option)) {
