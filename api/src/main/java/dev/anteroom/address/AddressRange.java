@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * address, the larger one precedes.
  */
 public final class AddressRange implements Comparable<AddressRange> {
-    private final IpAddress first;
+    /** The first address, as numbers: a gate makes one of these objects for each connection. */
+    private final long high;
+
+    private final long low;
 
     /** The number of fixed bits of 128. */
     private final int bits;
 
-    private AddressRange(IpAddress first, int bits) {
-        this.first = first;
+    private AddressRange(long high, long low, int bits) {
+        this.high = high;
+        this.low = low;
         this.bits = bits;
     }
 
@@ -39,7 +43,8 @@ public final class AddressRange implements Comparable<AddressRange> {
      * @return the range
      */
     public static AddressRange of(InetAddress address) {
-        return new AddressRange(IpAddress.of(address), IpAddress.BITS);
+        IpAddress only = IpAddress.of(address);
+        return new AddressRange(only.high(), only.low(), IpAddress.BITS);
     }
 
     /**
@@ -57,7 +62,7 @@ public final class AddressRange implements Comparable<AddressRange> {
                     "the prefix length must be from 0 to " + (IpAddress.BITS - offset) + ", was " + prefixLength);
         }
         int bits = prefixLength + offset;
-        return new AddressRange(new IpAddress(address.high() & highMask(bits), address.low() & lowMask(bits)), bits);
+        return new AddressRange(address.high() & highMask(bits), address.low() & lowMask(bits), bits);
     }
 
     /** Returns the first 64 bits of a mask with some bits set. */
@@ -76,7 +81,7 @@ public final class AddressRange implements Comparable<AddressRange> {
      * @return the address whose bits beyond the prefix are 0
      */
     public IpAddress first() {
-        return first;
+        return new IpAddress(high, low);
     }
 
     /**
@@ -85,7 +90,7 @@ public final class AddressRange implements Comparable<AddressRange> {
      * @return a number of bits, at most 32 for an IPv4 range and 128 for an IPv6 range
      */
     public int prefixLength() {
-        return bits - (first.isV4() ? IpAddress.MAPPED_BITS : 0);
+        return bits - (first().isV4() ? IpAddress.MAPPED_BITS : 0);
     }
 
     /**
@@ -105,9 +110,9 @@ public final class AddressRange implements Comparable<AddressRange> {
      * @return true if the address has this prefix
      */
     public boolean contains(IpAddress address) {
-        return (address.high() & highMask(bits)) == first.high()
-                && (address.low() & lowMask(bits)) == first.low()
-                && address.isV4() == first.isV4();
+        return (address.high() & highMask(bits)) == high
+                && (address.low() & lowMask(bits)) == low
+                && address.isV4() == first().isV4();
     }
 
     /**
@@ -117,28 +122,28 @@ public final class AddressRange implements Comparable<AddressRange> {
      * @return true if the other range is this one or within it
      */
     public boolean contains(AddressRange other) {
-        return bits <= other.bits && contains(other.first);
+        return bits <= other.bits && contains(other.first());
     }
 
     @Override
     public int compareTo(AddressRange other) {
-        int byFirst = first.compareTo(other.first);
+        int byFirst = first().compareTo(other.first());
         return byFirst == 0 ? Integer.compare(bits, other.bits) : byFirst;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof AddressRange range && bits == range.bits && first.equals(range.first);
+        return other instanceof AddressRange range && bits == range.bits && high == range.high && low == range.low;
     }
 
     @Override
     public int hashCode() {
-        return first.hashCode() + bits;
+        return Mix.hash(high, low) + bits;
     }
 
     /** Returns a text that {@link #parse} reads: the only address, or the first one, a slash and the prefix length. */
     @Override
     public String toString() {
-        return bits == IpAddress.BITS ? first.toString() : first + "/" + prefixLength();
+        return bits == IpAddress.BITS ? first().toString() : first() + "/" + prefixLength();
     }
 }
