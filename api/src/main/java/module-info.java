@@ -11,6 +11,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.api {
     requires static transitive org.jspecify;
 
+    exports dev.anteroom.address;
     exports dev.anteroom.expression;
     exports dev.anteroom.gate;
     exports dev.anteroom.protocol;

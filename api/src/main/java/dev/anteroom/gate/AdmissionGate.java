@@ -1,5 +1,6 @@
 package dev.anteroom.gate;
 
+import dev.anteroom.address.SourcePrefix;
 import dev.anteroom.expression.Durations;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -1172,7 +1173,7 @@ public final class AdmissionGate implements AutoCloseable {
         private long maxWaitNanos = Duration.ofSeconds(30).toNanos();
         private int maxPerSource = Integer.MAX_VALUE;
         private ToIntFunction<? super SocketAddress> priorityClass = source -> DEFAULT_CLASS;
-        private Function<? super SocketAddress, ?> sourceKey = Builder::host;
+        private Function<? super SocketAddress, ?> sourceKey = SourcePrefix.DEFAULT;
         private @Nullable LimitRule limitRule;
         private final List<GateListener> listeners = new ArrayList<>();
         private GateClock clock = GateClock.system();
@@ -1270,9 +1271,11 @@ public final class AdmissionGate implements AutoCloseable {
         }
 
         /**
-         * Sets the function that says which connections count as one source. Default: those of one IP address.
+         * Sets the function that says which connections count as one source. Default: {@link SourcePrefix#DEFAULT},
+         * those of one IPv4 address or of one IPv6 network of 64 bits.
          *
-         * @param sourceKey a thread-safe function whose results have equals and hashCode
+         * @param sourceKey a thread-safe function whose results have equals and hashCode, and are comparable if clients
+         *     can choose them: then many keys with one hash cost no more than others
          * @return this builder
          */
         public Builder sourceKey(Function<? super SocketAddress, ?> sourceKey) {
@@ -1317,13 +1320,6 @@ public final class AdmissionGate implements AutoCloseable {
                 gate.limit(limitRule);
             }
             return gate;
-        }
-
-        private static Object host(SocketAddress source) {
-            if (source instanceof InetSocketAddress inet && inet.getAddress() != null) {
-                return inet.getAddress();
-            }
-            return source;
         }
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the connections of each source, served and waiting. Thread-safe. The keys are user code, so neither method is
  * called under the gate's lock. A leaving connection passes the {@link Source} that it entered with, which has its hash
- * already, so the user's {@code equals} is called only to tell apart two keys with the same hash.
+ * already, so the user's {@code equals} and {@code compareTo} are called only to tell apart two keys with the same hash.
  */
 final class SourceCounts {
     private final ConcurrentMap<Source, Source> sources = new ConcurrentHashMap<>();
@@ -47,7 +47,7 @@ final class SourceCounts {
     }
 
     /** A source and the number of its connections, which is guarded by the map. */
-    static final class Source {
+    static final class Source implements Comparable<Source> {
         private final Object key;
         private final int hash;
         private int count;
@@ -65,6 +65,15 @@ final class SourceCounts {
         @Override
         public int hashCode() {
             return hash;
+        }
+
+        /** Orders the sources in one bin of the map; 0 for two that have no order. */
+        @Override
+        @SuppressWarnings({"unchecked", "rawtypes"}) // keys of one class are comparable with each other
+        public int compareTo(Source other) {
+            boolean isOrdered =
+                    hash == other.hash && key instanceof Comparable && key.getClass() == other.key.getClass();
+            return isOrdered ? ((Comparable) key).compareTo(other.key) : Integer.compare(hash, other.hash);
         }
     }
 }

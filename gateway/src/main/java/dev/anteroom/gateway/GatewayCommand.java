@@ -83,6 +83,7 @@ final class GatewayCommand implements Callable<Integer> {
             // Installed first, because SIGHUP would otherwise end the program. An early reload waits for the gateway.
             program.onHangUp(() -> reportReload(config, reload.join().get()));
         }
+        program.onUser1(() -> reportReopening(watchers.reopen()));
         try (watchers;
                 FleetNode node = reachFleet(settings.fleet());
                 Gateway gateway = openFor(node, settings, watchers);
@@ -132,6 +133,12 @@ final class GatewayCommand implements Callable<Integer> {
             gateway.close();
             throw badUsage(e);
         }
+    }
+
+    private void reportReopening(boolean hasLog) {
+        spec.commandLine()
+                .getErr()
+                .println("anteroom: " + (hasLog ? "reopened the logs" : "there is no log to reopen"));
     }
 
     private void reportReload(@Nullable Path config, List<String> faults) {

@@ -1,6 +1,7 @@
 package dev.anteroom.gateway;
 
 import dev.anteroom.expression.Durations;
+import dev.anteroom.gateway.config.RedisAddress;
 import dev.anteroom.gateway.demo.DemoCommand;
 import dev.anteroom.gateway.proxy.StartFailure;
 import dev.anteroom.gateway.rehearsal.RehearseCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
     private final Consumer<Runnable> onTermination;
     private final Consumer<Runnable> onHangUp;
+    private final Consumer<Runnable> onUser1;
 
     /**
      * Creates the program.
@@ -44,7 +46,7 @@ public final class Main {
      * @param onTermination registers a task to run when the program is asked to end
      */
     Main(Consumer<Runnable> onTermination) {
-        this(onTermination, onHangUp -> {});
+        this(onTermination, onHangUp -> {}, onUser1 -> {});
     }
 
     /**
@@ -52,10 +54,12 @@ public final class Main {
      *
      * @param onTermination registers a task to run when the program is asked to end
      * @param onHangUp registers a task to run when the program is asked to reload its files
+     * @param onUser1 registers a task to run when the program is asked to reopen its logs
      */
-    Main(Consumer<Runnable> onTermination, Consumer<Runnable> onHangUp) {
+    Main(Consumer<Runnable> onTermination, Consumer<Runnable> onHangUp, Consumer<Runnable> onUser1) {
         this.onTermination = onTermination;
         this.onHangUp = onHangUp;
+        this.onUser1 = onUser1;
     }
 
     /**
@@ -70,7 +74,9 @@ public final class Main {
         // The names of upstreams are looked up at intervals; a cache would only hide what has changed.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        System.exit(new Main(Signals::onFirst, Signals::onHangUp).run(writer(System.out), writer(System.err), args));
+        Signals.ignoreMeaningless();
+        Main program = new Main(Signals::onFirst, Signals::onHangUp, Signals::onUser1);
+        System.exit(program.run(writer(System.out), writer(System.err), args));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -100,6 +106,11 @@ public final class Main {
         onHangUp.accept(reload);
     }
 
+    /** Registers a task that reopens the logs of the running command. */
+    void onUser1(Runnable reopen) {
+        onUser1.accept(reopen);
+    }
+
     private static int badUsage(ParameterException e) {
         CommandLine command = e.getCommandLine();
         printError(command, describe(e) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
@@ -120,8 +131,14 @@ public final class Main {
                 ? "option"
                 : e.getCommandLine().getSubcommands().isEmpty() ? "argument" : "command";
         String meant = String.join(" or ", e.getSuggestions());
-        return "there is no " + kind + " \"" + e.getUnmatched().get(0) + "\""
+        return "there is no " + kind + " \"" + name(e) + "\""
                 + (meant.isEmpty() ? "" : "; did you mean " + meant + "?");
+    }
+
+    /** Returns the first unknown word; of an option only its name, because its value may be a secret. */
+    private static String name(UnmatchedArgumentException e) {
+        String word = e.getUnmatched().get(0);
+        return e.isUnknownOption() ? word.replaceFirst("=.*", "") : word;
     }
 
     private static int failure(Exception e, CommandLine command) {
@@ -129,9 +146,10 @@ public final class Main {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Prints one line, whatever control characters the user's input contains. */
+    /** Prints one line, whatever control characters the user's input contains, and no secret of a URI in it. */
     private static void printError(CommandLine command, @Nullable String message) {
-        command.getErr().println("anteroom: " + String.valueOf(message).replaceAll("\\p{Cntrl}+", " "));
+        String line = String.valueOf(message).replaceAll("\\p{Cntrl}+", " ");
+        command.getErr().println("anteroom: " + RedisAddress.hideSecrets(line));
     }
 
     /** The version in the manifest of the jar. */

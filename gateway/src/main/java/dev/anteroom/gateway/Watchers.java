@@ -78,6 +78,17 @@ record Watchers(
         }
     }
 
+    /** Opens the files of the logs again, soon. Returns whether there is any log. */
+    boolean reopen() {
+        if (log != null) {
+            log.reopen();
+        }
+        if (recorder != null) {
+            recorder.reopen();
+        }
+        return log != null || recorder != null;
+    }
+
     @Override
     public void gone(String gate) {
         metrics.forget(gate);

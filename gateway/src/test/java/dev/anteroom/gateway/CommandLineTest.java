@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what the program prints about its arguments. */
 class CommandLineTest {
@@ -121,6 +122,15 @@ class CommandLineTest {
                     redis://127.0.0.1:99999       | --fleet:
                     redis://127.0.0.1:none        | --fleet:
                     redis://:pass-word@127.0.0.1  | --fleet-password-file
+                    redis://pass-word@127.0.0.1   | has a user and no password; a password does not belong
+                    redis://a:pass-word@127.0.0.1 | --fleet-password-file
+                    redis://:pass-word/x@h        | --fleet-password-file
+                    redis://:pass-word#x@h        | --fleet-password-file
+                    redis:pass-word@h             | --fleet-password-file
+                    redis://h?password=pass-word  | must be redis://HOST:PORT
+                    redis://h:pass-word           | must be redis://HOST:PORT
+                    redis://10.0.0.256            | must be redis://HOST:PORT
+                    redis://10.1                  | must be redis://HOST:PORT
                     """)
     void a_bad_address_of_a_fleet_is_bad_usage(String redis, String wayOut) {
         Outcome outcome = run(fleet(redis));
@@ -136,12 +146,38 @@ class CommandLineTest {
                     --fleet-order=chance          | must be weight or class, was "chance"
                     --fleet-weight=0              | --fleet-weight: must be a whole number from 1
                     --fleet-lease=never           | --fleet-lease:
+                    --fleet-user=orders           | fleet-user: needs a password; set it by ANTEROOM_FLEET_PASSWORD
                     --limit=5                     | --limit: cannot be combined with --fleet
                     """)
     void a_bad_option_of_a_fleet_is_bad_usage(String option, String wayOut) {
         List<String> args = fleet("redis://127.0.0.1:1");
         args.add(option);
         assertBadUsage(args, wayOut);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--fleet-password=open-sesame",
+                "--fleets=redis://:open-sesame@h",
+                "--upstream=redis://:open-sesame@h:1",
+                "--admin-token=open-sesame"
+            })
+    void a_misplaced_secret_is_not_repeated(String option) {
+        List<String> args = fleet("redis://127.0.0.1:1");
+        args.add(option);
+        Outcome outcome = run(args);
+        assertEquals(2, outcome.status, outcome.err);
+        assertFalse(outcome.err.contains("sesame"), outcome.err);
+    }
+
+    @Test
+    void a_source_prefix_is_two_numbers_of_bits() {
+        for (String prefix : List.of("33/64", "32/129", "0/64", "32", "32/64/1", "/", "32/64 ", "a/b")) {
+            List<String> args = new ArrayList<>(ENOUGH);
+            args.add("--source-prefix=" + prefix);
+            assertBadUsage(args, "--source-prefix: must be two numbers of bits, from 1 to 32 for IPv4");
+        }
     }
 
     @Test

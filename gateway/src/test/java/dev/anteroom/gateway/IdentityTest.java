@@ -101,6 +101,21 @@ class IdentityTest {
         assertEquals(5, line.path("fromClient").intValue());
     }
 
+    /** A client with an IPv6 network has as many addresses as it likes. */
+    @ParameterizedTest
+    @CsvSource({"32/64, 2001:db8::%x:1, 2", "32/128, 2001:db8::%x:1, 4", "24/64, 192.0.2.%d, 2"})
+    void a_source_is_all_addresses_with_a_prefix(String prefix, String address, int taken) throws IOException {
+        startBehindProxies("nio", "--source-prefix", prefix, "--max-per-source", "2");
+        List<ScriptedClient> clients = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            InetSocketAddress source = at(String.format(address, i), 1);
+            ProxiedAddresses ends = new ProxiedAddresses(source, source);
+            clients.add(gateway.connect().send(ProxyVersion.V2.header(ends)));
+        }
+        gateway.awaitGate("arrived", 4);
+        assertEquals(taken, gateway.gate("active") + gateway.gate("waiting"));
+    }
+
     private static JsonNode line(Path log) throws IOException {
         Await.until("a line is written", () -> {
             try {
@@ -208,7 +223,7 @@ class IdentityTest {
                 "--send-proxy",
                 "v1");
         ScriptedClient client = gateway.connect();
-        String line = "PROXY TCP6 0:0:0:0:0:0:0:1 0:0:0:0:0:0:0:1 %d %d\r\n"
+        String line = "PROXY TCP6 ::1 ::1 %d %d\r\n"
                 .formatted(
                         ((InetSocketAddress) client.address()).getPort(),
                         gateway.address().getPort());

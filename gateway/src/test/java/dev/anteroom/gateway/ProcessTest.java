@@ -11,6 +11,7 @@ import dev.anteroom.testkit.ScriptedClient;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,62 @@ class ProcessTest {
         server.send("done").close();
         assertEquals("done", client.readToEnd());
         client.close();
+        assertEquals(0, exitStatus());
+    }
+
+    /** As logrotate does: the file is moved, then the process is told. */
+    @Test
+    void sigusr1_reopens_the_logs(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("access.log");
+        Path load = folder.resolve("load.csv");
+        InetSocketAddress address = listening(start(
+                "gateway",
+                "--listen=127.0.0.1:0",
+                "--upstream=" + Endpoint.of(upstream.address()),
+                "--limit=1",
+                "--admin=off",
+                "--access-log=" + log,
+                "--record=" + load));
+        List<Path> files = List.of(log, load);
+        for (int rotation = 1; rotation <= 3; rotation++) {
+            ScriptedClient client = ScriptedClient.connect(address);
+            upstream.next().close();
+            client.readToEnd();
+            client.close();
+            for (Path file : files) {
+                Await.until("the connection is in " + file, () -> endsWith(file, "released\n") || endsWith(file, "}\n"));
+                Files.move(file, Path.of(file + "." + rotation));
+            }
+            signal("USR1");
+            files.forEach(file -> Await.until(file + " is there again", () -> Files.exists(file)));
+        }
+        signal("TERM");
+        assertEquals(0, exitStatus());
+        for (int rotation = 1; rotation <= 3; rotation++) {
+            assertEquals(1, Files.readAllLines(Path.of(log + "." + rotation)).size());
+            assertEquals(2, Files.readAllLines(Path.of(load + "." + rotation)).size());
+        }
+    }
+
+    private static boolean endsWith(Path file, String end) {
+        try {
+            return Files.exists(file) && Files.readString(file).endsWith(end);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void signals_that_mean_nothing_are_ignored() throws Exception {
+        ScriptedClient client = serve();
+        ScriptedClient server = upstream.next();
+        for (String name : List.of("USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "WINCH", "USR2")) {
+            signal(name);
+        }
+        server.send("done").close();
+        assertEquals("done", client.readToEnd());
+        client.close();
+        signal("TERM");
         assertEquals(0, exitStatus());
     }
 

@@ -65,7 +65,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     private void run(String[] args) {
-        Main program = new Main(termination::complete, hangUp::complete);
+        Main program = new Main(termination::complete, hangUp::complete, reopen -> {});
         Thread main = new Thread(
                 () -> status.complete(program.run(new PrintWriter(out, true), new PrintWriter(err, true), args)),
                 "main of " + Arrays.toString(args));

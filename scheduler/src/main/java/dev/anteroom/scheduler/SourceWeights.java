@@ -1,8 +1,8 @@
 package dev.anteroom.scheduler;
 
-import java.math.BigInteger;
+import dev.anteroom.address.AddressRange;
+import dev.anteroom.address.Visible;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of sources, such as {@code 10.0.0.0/8*3;192.168.1.7*2}. The first rule that matches a source gives its
- * weight. A source that no rule matches has weight 1. A source that is not an IP address, such as the numbers of the
- * simulator, matches a rule that is written the same.
+ * weight. A source that no rule matches has weight 1. A rule matches a source if one contains the other, so a rule about
+ * one IPv6 address matches the network that is its source. A source that is not an IP address, such as the numbers of
+ * the simulator, matches a rule that is written the same.
  */
 final class SourceWeights implements ToIntFunction<Object> {
-    private static final Pattern FORM = Pattern.compile("([^*/]+)(?:/(\\d{1,3}))?\\*([1-9]\\d{0,5})");
-    private static final Pattern ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+    private static final Pattern FORM = Pattern.compile("([^*]+)\\*([1-9][0-9]{0,5})");
+
+    /** Text that can only be meant as a range, so that a misspelt one is a fault and not a name. */
+    private static final Pattern RANGE = Pattern.compile("[0-9.]*\\.[0-9.]*|[0-9a-fA-F.]*:[0-9a-fA-F:.]*|.*[/\\[%].*");
 
     private final List<Rule> rules = new ArrayList<>();
 
@@ -46,49 +49,38 @@ final class SourceWeights implements ToIntFunction<Object> {
         return 1;
     }
 
-    /** The weight of a network, or of a source that is not an address. */
-    @SuppressWarnings("ArrayRecordComponent") // rules are never compared
-    private record Rule(String name, byte @Nullable [] network, int bits, int weight) {
+    /** The weight of a range, or of a source that is not an address. */
+    private record Rule(String name, @Nullable AddressRange range, int weight) {
         static Rule parse(String text) {
-            Matcher matcher = FORM.matcher(text);
+            Matcher matcher = FORM.matcher(Visible.strip(text));
             if (!matcher.matches()) {
-                throw malformed(text);
+                throw fault(Visible.quote(text) + " is not a weight; write ADDRESS*WEIGHT or ADDRESS/BITS*WEIGHT, such"
+                        + " as 10.0.0.0/8*3, and \";\" between them");
             }
-            String name = matcher.group(1);
-            byte[] network = ADDRESS.matcher(name).matches() ? address(name, text) : null;
-            int most = network == null ? 0 : network.length * Byte.SIZE;
-            int bits = matcher.group(2) == null ? most : Integer.parseInt(matcher.group(2));
-            if (bits > most) {
-                throw malformed(text);
-            }
-            return new Rule(name, network, bits, Integer.parseInt(matcher.group(3)));
+            String name = Visible.strip(matcher.group(1));
+            return new Rule(name, range(name), Integer.parseInt(matcher.group(2)));
         }
 
-        /** Parses an address literal. No name is looked up. */
-        private static byte[] address(String literal, String text) {
+        private static @Nullable AddressRange range(String name) {
             try {
-                return InetAddress.getByName(literal).getAddress();
-            } catch (UnknownHostException e) {
-                throw malformed(text);
+                return RANGE.matcher(name).matches() ? AddressRange.parse(name) : null;
+            } catch (IllegalArgumentException e) {
+                throw fault(String.valueOf(e.getMessage()));
             }
         }
 
-        private static IllegalArgumentException malformed(String text) {
-            return new IllegalArgumentException("parameter \"weights\": \"" + text
-                    + "\" is not a weight; write ADDRESS*WEIGHT or ADDRESS/BITS*WEIGHT, such as 10.0.0.0/8*3, and \";\""
-                    + " between them");
+        private static IllegalArgumentException fault(String what) {
+            return new IllegalArgumentException("parameter \"weights\": " + what);
         }
 
         boolean matches(Object source) {
-            if (network == null) {
+            if (range == null) {
                 return name.equals(source.toString());
             }
-            byte[] other = source instanceof InetAddress address ? address.getAddress() : new byte[0];
-            return other.length == network.length && prefix(other).equals(prefix(network));
-        }
-
-        private BigInteger prefix(byte[] address) {
-            return new BigInteger(1, address).shiftRight(address.length * Byte.SIZE - bits);
+            AddressRange other = source instanceof InetAddress address
+                    ? AddressRange.of(address)
+                    : source instanceof AddressRange prefix ? prefix : null;
+            return other != null && (range.contains(other) || other.contains(range));
         }
     }
 }

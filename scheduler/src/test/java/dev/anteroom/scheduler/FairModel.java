@@ -1,8 +1,8 @@
 package dev.anteroom.scheduler;
 
+import dev.anteroom.address.AddressRange;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.SchedulingPolicy;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class FairModel extends BranchingModel {
 
     /** Returns a weight that differs from source to source. */
     static int lastByte(Object source) {
-        return Math.max(1, ((InetAddress) source).getAddress()[3]);
+        return Math.max(1, ((AddressRange) source).first().toInetAddress().getAddress()[3]);
     }
 
     @Override

@@ -13,10 +13,12 @@ import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.EventLoopGroup;
 import dev.anteroom.protocol.Listener;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,49 @@ abstract class ListenerPromises extends Promises {
         Listener listener = net().listen(remote -> new Echo());
         assertTrue(!(listener.address() instanceof InetSocketAddress inet) || inet.getPort() > 0);
         assertEquals("x", net().client(listener).send("x").read(1));
+    }
+
+    /** As the address says: 0.0.0.0 leaves the IPv6 port to others, so that :: may be bound beside it. */
+    @Test
+    void an_ipv4_address_does_not_take_connections_over_ipv6() throws IOException {
+        assumeTcp();
+        assumeTrue(suite().listensOnIpv4Alone());
+        Listener listener = net().loops().listen(new InetSocketAddress("0.0.0.0", 0), remote -> new Echo());
+        int port = ((InetSocketAddress) listener.address()).getPort();
+        try (ServerSocketChannel other = ServerSocketChannel.open().bind(new InetSocketAddress(loopbackV6(), port))) {
+            net().keep(ScriptedClient.connect(other.getLocalAddress()));
+            assertTrue(other.accept().isConnected());
+        }
+        assertEquals(
+                "x",
+                net().keep(ScriptedClient.connect(new InetSocketAddress("127.0.0.1", port)))
+                        .send("x")
+                        .read(1));
+    }
+
+    @Test
+    void the_ipv6_wildcard_takes_connections_over_both_versions() throws IOException {
+        assumeTcp();
+        Listener listener = net().loops().listen(new InetSocketAddress("::", 0), remote -> new Echo());
+        int port = ((InetSocketAddress) listener.address()).getPort();
+        for (InetAddress host : List.of(InetAddress.getByName("127.0.0.1"), loopbackV6())) {
+            assertEquals(
+                    "x",
+                    net().keep(ScriptedClient.connect(new InetSocketAddress(host, port)))
+                            .send("x")
+                            .read(1));
+        }
+    }
+
+    /** Returns ::1; skips the test on a machine without IPv6. */
+    private static InetAddress loopbackV6() throws IOException {
+        InetAddress loopback = InetAddress.getByName("::1");
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.bind(new InetSocketAddress(loopback, 0));
+        } catch (IOException | UnsupportedAddressTypeException e) {
+            assumeTrue(false, "this machine has no IPv6");
+        }
+        return loopback;
     }
 
     @Test

@@ -80,6 +80,15 @@ public abstract class TransportSuite {
     }
 
     /**
+     * Whether a listener on an IPv4 address, {@code 0.0.0.0} included, takes connections over IPv4 only.
+     *
+     * @return false if it takes connections over IPv6 as well; true unless overridden
+     */
+    protected boolean listensOnIpv4Alone() {
+        return true;
+    }
+
+    /**
      * Whether the transport accepts from channels that the caller has opened.
      *
      * @return false if this transport accepts only from its own sockets; true unless overridden

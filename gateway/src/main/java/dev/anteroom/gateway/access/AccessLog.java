@@ -6,6 +6,8 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.identity.ClientAddress;
+import dev.anteroom.gateway.log.LineFormat;
+import dev.anteroom.gateway.log.LineWriter;
 import dev.anteroom.gateway.proxy.DropReason;
 import dev.anteroom.gateway.proxy.ServiceRecord;
 import dev.anteroom.gateway.proxy.StartFailure;
@@ -22,9 +24,9 @@ import java.util.Locale;
  * it.
  */
 public final class AccessLog implements AutoCloseable {
-    private final LineWriter lines;
+    private final LineWriter<String> lines;
 
-    private AccessLog(LineWriter lines) {
+    private AccessLog(LineWriter<String> lines) {
         this.lines = lines;
     }
 
@@ -37,7 +39,7 @@ public final class AccessLog implements AutoCloseable {
      */
     public static AccessLog open(String target) throws StartFailure {
         try {
-            return new AccessLog(LineWriter.open(target));
+            return new AccessLog(LineWriter.open(target, false, new JsonLines()));
         } catch (IOException | InvalidPathException e) {
             throw new StartFailure(
                     "--access-log: cannot write to " + target + " (" + e + "); name a file in a folder that exists");
@@ -101,9 +103,43 @@ public final class AccessLog implements AutoCloseable {
         return Math.round(nanos / 1e3) / 1e6;
     }
 
+    /** Opens the file again, for example after it was moved. */
+    public void reopen() {
+        lines.reopen();
+    }
+
     /** Writes the queued lines, for five seconds at most. */
     @Override
     public void close() {
         lines.close();
+    }
+
+    private static final class JsonLines implements LineFormat<String> {
+        private static final int BYTES_OF_STRING = 64;
+
+        @Override
+        public String name() {
+            return "the access log";
+        }
+
+        @Override
+        public String line(String entry) {
+            return entry;
+        }
+
+        @Override
+        public int bytes(String entry) {
+            return entry.length() + BYTES_OF_STRING;
+        }
+
+        @Override
+        public String dropped(long count) {
+            return "{\"dropped\":" + count + "}";
+        }
+
+        @Override
+        public boolean endsWithFailure() {
+            return false;
+        }
     }
 }

@@ -9,7 +9,6 @@ import dev.anteroom.gate.GateClock;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
 import dev.anteroom.gateway.config.Endpoint;
-import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -146,12 +145,9 @@ final class GateWatch implements GateListener {
                 .map(Map.Entry::copyOf)
                 .sorted(Map.Entry.<Object, Integer>comparingByValue(Comparator.reverseOrder()))
                 .limit(MAX_SOURCES)
-                .forEach(source ->
-                        sources.addObject().put("source", text(source.getKey())).put("connections", source.getValue()));
+                .forEach(source -> sources.addObject()
+                        .put("source", source.getKey().toString())
+                        .put("connections", source.getValue()));
         return sources;
-    }
-
-    private static String text(Object sourceKey) {
-        return sourceKey instanceof InetAddress address ? address.getHostAddress() : sourceKey.toString();
     }
 }

@@ -1,8 +1,8 @@
 package dev.anteroom.gateway.admin;
 
 import com.google.common.net.HostAndPort;
-import com.google.common.net.InetAddresses;
 import com.sun.net.httpserver.HttpExchange;
+import dev.anteroom.address.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ final class RequestGuard {
     private static boolean isLocal(String host) {
         try {
             String name = HostAndPort.fromString(host).getHost();
-            return name.equalsIgnoreCase("localhost") || InetAddresses.isInetAddress(name);
+            return name.equalsIgnoreCase("localhost") || IpAddress.tryParse(name) != null;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.catalogue;
 
+import dev.anteroom.gateway.config.RedisAddress;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -26,9 +27,9 @@ public final class ConfigException extends Exception {
         this.lines = lines;
     }
 
-    /** Replaces line breaks, which a quoted value may contain. */
+    /** Replaces line breaks and secrets of URIs, which a quoted value may contain. */
     private static String oneLine(String message) {
-        return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
+        return RedisAddress.hideSecrets(message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " "));
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.anteroom.gateway.catalogue;
 
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.config.FleetSettings;
-import io.lettuce.core.RedisURI;
+import dev.anteroom.gateway.config.RedisAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,16 +13,14 @@ public final class FleetCatalogue {
     static final Scope<FleetSettings> SCOPE = new Scope<>(Scope.Place.TOP);
 
     private static final int MAX_WEIGHT = 1000;
-    private static final String REDIS =
-            "rediss?://([^/@?]+@)?(\\[[0-9A-Fa-f:.]+]|[^\\[\\]:/?]+)(:\\d{1,5})?(/\\d*)?(\\?.*)?";
-
-    public static final Setting<FleetSettings, String> FLEET = SCOPE.setting(
-                    "fleet", ValueType.text("URI", FleetCatalogue::redis), FleetSettings::redis)
+    public static final Setting<FleetSettings, RedisAddress> FLEET = SCOPE.setting(
+                    "fleet", ValueType.text("URI", RedisAddress::parse), FleetSettings::redis)
             .defaultText("no fleet")
             .family("redis")
             .group(Group.FLEET)
             .example("redis://redis.example.org:6379")
-            .details("`redis://[USER@]HOST[:PORT][/DB]`, or `rediss://` for TLS. Its slots go to the one gate that"
+            .details("`redis://[USER@]HOST[:PORT][/DB]`, or `rediss://` for TLS. A password never belongs into the URI,"
+                    + " and what precedes the `@` is a user only if a password is set. Its slots go to the one gate that"
                     + " has no `limit`.")
             .says("Redis that lends the slots of a fleet to its gateways; rediss:// for TLS.");
 
@@ -80,6 +78,13 @@ public final class FleetCatalogue {
             .details("It must be the same in the whole fleet.")
             .says("Longest time to use lent slots without hearing from the Redis.");
 
+    public static final Setting<FleetSettings, String> FLEET_USER = SCOPE.setting(
+                    "fleet-user", ValueType.NAME, FleetSettings::user)
+            .defaultText("the user in the URI, or the default user of the Redis")
+            .group(Group.FLEET)
+            .details("It needs a password.")
+            .says("User of the Redis, for access control lists (ACL).");
+
     public static final Setting<FleetSettings, Path> FLEET_PASSWORD_FILE = SCOPE.setting(
                     "fleet-password-file", ValueType.READABLE_FILE, FleetSettings::passwordFile)
             .defaultText("the environment variable ANTEROOM_FLEET_PASSWORD")
@@ -109,21 +114,6 @@ public final class FleetCatalogue {
 
     private FleetCatalogue() {}
 
-    private static String redis(String text) {
-        if (text.matches(".*:[^/]*@.*")) {
-            throw new IllegalArgumentException("a password does not belong here, where others may see it: use the"
-                    + " environment variable ANTEROOM_FLEET_PASSWORD or --fleet-password-file");
-        } else if (!text.matches(REDIS)) {
-            throw new IllegalArgumentException(
-                    "must be redis://HOST:PORT, or rediss://HOST:PORT for TLS, was \"" + text + "\"");
-        }
-        RedisURI redis = RedisURI.create(text);
-        if (redis.getPort() < 1 || redis.getPort() > 65535) {
-            throw new IllegalArgumentException("needs a port from 1 to 65535, was \"" + text + "\"");
-        }
-        return text;
-    }
-
     static void check(Section top) {
         if (top.isGiven(FLEET)) {
             for (Setting<?, ?> required : List.of(FLEET_NAME, FLEET_LIMIT)) {
@@ -131,6 +121,7 @@ public final class FleetCatalogue {
                     top.missing(required);
                 }
             }
+            checkUser(top);
             checkTls(top);
             return;
         }
@@ -140,9 +131,24 @@ public final class FleetCatalogue {
                 .ifPresent(setting -> top.fault(setting, "needs " + top.name(FLEET)));
     }
 
+    /** Checks that a user has a password: a "user" without one is likely to be the password. */
+    private static void checkUser(Section top) {
+        RedisAddress redis = top.given(FLEET);
+        boolean hasPassword = top.isGiven(FLEET_PASSWORD_FILE) || System.getenv(FleetSettings.PASSWORD) != null;
+        if (redis != null && redis.user() != null && top.isGiven(FLEET_USER)) {
+            top.fault(FLEET_USER, "there is a user in the URI as well; leave one of them out");
+        } else if (redis != null && redis.user() != null && !hasPassword) {
+            top.fault(
+                    FLEET,
+                    "has a user and no password; a password does not belong before the \"@\", where others may see it:"
+                            + " use the environment variable " + FleetSettings.PASSWORD + " or "
+                            + top.name(FLEET_PASSWORD_FILE) + ", and " + top.name(FLEET_USER) + " for the user");
+        }
+    }
+
     private static void checkTls(Section top) {
-        String redis = top.given(FLEET);
-        if (redis != null && !redis.startsWith("rediss:")) {
+        RedisAddress redis = top.given(FLEET);
+        if (redis != null && !redis.tls()) {
             List.of(FLEET_CA, FLEET_CERT, FLEET_KEY).stream()
                     .filter(top::isGiven)
                     .findFirst()
@@ -155,11 +161,12 @@ public final class FleetCatalogue {
 
     /** Returns the settings of the fleet; null if there is none. */
     static @Nullable FleetSettings settings(Values values) {
-        String redis = values.find(FLEET);
+        RedisAddress redis = values.find(FLEET);
         return redis == null
                 ? null
                 : new FleetSettings(
                         redis,
+                        values.find(FLEET_USER) == null ? redis.user() : values.find(FLEET_USER),
                         values.find(FLEET_PASSWORD_FILE),
                         values.find(FLEET_CA),
                         values.find(FLEET_CERT),

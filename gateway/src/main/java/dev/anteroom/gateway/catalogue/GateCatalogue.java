@@ -1,5 +1,8 @@
 package dev.anteroom.gateway.catalogue;
 
+import com.google.common.primitives.Ints;
+import dev.anteroom.address.SourcePrefix;
+import dev.anteroom.address.Visible;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.config.GateSettings;
 import dev.anteroom.gateway.config.PriorityRule;
@@ -8,6 +11,7 @@ import dev.anteroom.limits.Limits;
 import dev.anteroom.scheduler.Policies;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The settings of a gate. */
 public final class GateCatalogue {
@@ -87,7 +91,25 @@ public final class GateCatalogue {
             .defaultText("no cap")
             .group(Group.CLIENTS)
             .example("100")
-            .says("Most connections of one source address, served and waiting.");
+            .says("Most connections of one source, served and waiting; see source-prefix.");
+
+    public static final Setting<GateSettings, SourcePrefix> SOURCE_PREFIX = SCOPE.setting(
+                    "source-prefix",
+                    new ValueType<>(
+                            "IPV4/IPV6",
+                            GateCatalogue::prefix,
+                            prefix -> prefix.ipv4() + "/" + prefix.ipv6(),
+                            Map.of("type", "string", "pattern", "^\\d{1,2}/\\d{1,3}$"),
+                            List.of()),
+                    GateSettings::sourcePrefix)
+            .byDefault("32/64")
+            .group(Group.CLIENTS)
+            .example("32/64")
+            .details(
+                    "Of the address that a PROXY header names, if there is one. `max-per-source`, the policy `fair` and"
+                            + " the busiest sources on the page count sources.")
+            .says(
+                    "Bits of an IPv4 and of an IPv6 address that identify a source; the others do not tell clients apart.");
 
     public static final Setting<GateSettings, Integer> MAX_ARRIVING = SCOPE.setting(
                     "max-arriving", CONNECTIONS, GateSettings::maxArriving)
@@ -99,6 +121,18 @@ public final class GateCatalogue {
             .says("Most accepted connections that have not reached the gate; beyond it the oldest is closed.");
 
     private GateCatalogue() {}
+
+    private static SourcePrefix prefix(String text) {
+        String[] bits = text.split("/", -1);
+        Integer ipv4 = bits.length == 2 ? Ints.tryParse(bits[0]) : null;
+        Integer ipv6 = bits.length == 2 ? Ints.tryParse(bits[1]) : null;
+        if (ipv4 == null || ipv6 == null || ipv4 < 1 || ipv4 > 32 || ipv6 < 1 || ipv6 > 128) {
+            throw new IllegalArgumentException(
+                    "must be two numbers of bits, from 1 to 32 for IPv4 and from 1 to 128 for"
+                            + " IPv6, such as 32/64, was " + Visible.quote(text));
+        }
+        return new SourcePrefix(ipv4, ipv6);
+    }
 
     static void check(Section gate) {
         if (gate.given(WHEN_FULL) == WhenFull.HOLD && Integer.valueOf(0).equals(gate.given(MAX_WAITING))) {
@@ -123,6 +157,7 @@ public final class GateCatalogue {
                 values.get(MAX_WAIT),
                 values.get(MAX_ARRIVING),
                 values.find(MAX_PER_SOURCE),
+                values.get(SOURCE_PREFIX),
                 values.get(CLASS));
     }
 }

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway.catalogue;
 
 import com.google.common.primitives.Ints;
-import dev.anteroom.gateway.config.AddressRange;
+import dev.anteroom.address.AddressRange;
 import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.IdentitySettings;
 import dev.anteroom.gateway.config.ListenAddress;

@@ -3,7 +3,7 @@ package dev.anteroom.gateway.config;
 import java.net.InetSocketAddress;
 
 /** The clients that a priority rule matches. */
-public sealed interface Clients permits AddressRange, AddressList, ServerNames {
+public sealed interface Clients permits ClientRange, AddressList, ServerNames {
     /**
      * Returns whether a client is among these.
      *

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fleet that a gateway belongs to, and its own settings in that fleet.
  *
- * @param redis the URI of the Redis, without a password
+ * @param redis the address of the Redis
+ * @param user the user of the Redis, or null for its default user
  * @param passwordFile the file whose first line is the password, or null for the one in the environment
  * @param ca certificates of the authorities to trust, or null for those that Java trusts
  * @param certificate this gateway's own certificate, or null for none
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease the longest time that lent slots may be used without hearing from the Redis
  */
 public record FleetSettings(
-        String redis,
+        RedisAddress redis,
+        @Nullable String user,
         @Nullable Path passwordFile,
         @Nullable Path ca,
         @Nullable Path certificate,
@@ -32,4 +34,7 @@ public record FleetSettings(
         int weight,
         boolean byClass,
         int fallback,
-        Duration lease) {}
+        Duration lease) {
+    /** The environment variable that may contain the password. */
+    public static final String PASSWORD = "ANTEROOM_FLEET_PASSWORD";
+}

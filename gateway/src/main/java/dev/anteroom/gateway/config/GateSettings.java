@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.config;
 
+import dev.anteroom.address.SourcePrefix;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param whenFull what happens to new connections when all places are taken
  * @param maxWait the longest wait; zero is unlimited
  * @param maxArriving the most accepted connections that have not reached the gate yet
- * @param maxPerSource the most connections of one source address, or null for no cap
+ * @param maxPerSource the most connections of one source, or null for no cap
+ * @param sourcePrefix which addresses are one source
  * @param classes rules for priority classes; the first match counts
  */
 public record GateSettings(
@@ -26,6 +28,7 @@ public record GateSettings(
         Duration maxWait,
         int maxArriving,
         @Nullable Integer maxPerSource,
+        SourcePrefix sourcePrefix,
         List<PriorityRule> classes) {
     /** Copies the list. */
     public GateSettings {
@@ -53,6 +56,7 @@ public record GateSettings(
                 maxWait,
                 maxArriving,
                 maxPerSource,
+                sourcePrefix,
                 classes.stream().map(PriorityRule::reread).toList());
     }
 }

@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.config;
 
+import dev.anteroom.address.AddressRange;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public record IdentitySettings(
      */
     public boolean trusts(SocketAddress peer) {
         for (AddressRange range : proxies) {
-            if (peer instanceof InetSocketAddress inet && range.include(inet)) {
+            if (peer instanceof InetSocketAddress inet && range.contains(inet.getAddress())) {
                 return true;
             }
         }

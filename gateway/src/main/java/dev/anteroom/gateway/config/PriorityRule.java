@@ -1,6 +1,8 @@
 package dev.anteroom.gateway.config;
 
 import com.google.common.primitives.Ints;
+import dev.anteroom.address.AddressRange;
+import dev.anteroom.address.Visible;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -27,14 +29,14 @@ public record PriorityRule(Clients clients, int priorityClass) {
     public static PriorityRule parse(String text) {
         int equals = text.lastIndexOf('=');
         if (equals < 0) {
-            throw new IllegalArgumentException("\"" + text
-                    + "\" is not a rule; write CIDR=N, such as 10.0.0.0/8=0, or file:FILE=N, or sni:NAME=N");
+            throw new IllegalArgumentException(Visible.quote(text)
+                    + " is not a rule; write CIDR=N, such as 10.0.0.0/8=0, or file:FILE=N, or sni:NAME=N");
         }
         Clients clients = clients(text.substring(0, equals));
         Integer priorityClass = Ints.tryParse(text.substring(equals + 1));
         if (priorityClass == null || priorityClass < 0) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" has no class; write a whole number of at least 0 after the \"=\"");
+                    Visible.quote(text) + " has no class; write a whole number of at least 0 after the \"=\"");
         }
         return new PriorityRule(clients, priorityClass);
     }
@@ -45,7 +47,7 @@ public record PriorityRule(Clients clients, int priorityClass) {
         } else if (text.startsWith(SERVER_NAME)) {
             return ServerNames.parse(text.substring(SERVER_NAME.length()));
         }
-        return AddressRange.parse(text);
+        return new ClientRange(AddressRange.parse(text));
     }
 
     /**

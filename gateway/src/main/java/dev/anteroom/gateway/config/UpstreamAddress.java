@@ -1,7 +1,8 @@
 package dev.anteroom.gateway.config;
 
 import com.google.common.net.HostAndPort;
-import com.google.common.net.InetAddresses;
+import dev.anteroom.address.IpAddress;
+import dev.anteroom.address.Visible;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -25,11 +26,12 @@ public record UpstreamAddress(String host, int port) {
     public static UpstreamAddress parse(String text) {
         HostAndPort parsed = Endpoint.split(text);
         if (parsed.getPort() == 0) {
-            throw new IllegalArgumentException("\"" + text + "\" has port 0, to which nothing can connect");
+            throw new IllegalArgumentException(Visible.quote(text) + " has port 0, to which nothing can connect");
         }
         String host = parsed.getHost();
-        return InetAddresses.isInetAddress(host)
-                ? of(new InetSocketAddress(InetAddresses.forString(host), parsed.getPort()))
+        IpAddress literal = Endpoint.literal(host, text);
+        return literal != null
+                ? of(new InetSocketAddress(literal.toInetAddress(), parsed.getPort()))
                 : new UpstreamAddress(host.toLowerCase(Locale.ROOT), parsed.getPort());
     }
 
@@ -40,7 +42,7 @@ public record UpstreamAddress(String host, int port) {
      * @return the same address
      */
     public static UpstreamAddress of(InetSocketAddress server) {
-        return new UpstreamAddress(InetAddresses.toAddrString(server.getAddress()), server.getPort());
+        return new UpstreamAddress(IpAddress.format(server.getAddress()), server.getPort());
     }
 
     /**
@@ -49,7 +51,7 @@ public record UpstreamAddress(String host, int port) {
      * @return false for an IP address
      */
     public boolean isName() {
-        return !InetAddresses.isInetAddress(host);
+        return IpAddress.tryParse(host) == null;
     }
 
     /**
@@ -60,7 +62,8 @@ public record UpstreamAddress(String host, int port) {
      * @throws UnknownHostException if the name has no address, or cannot be looked up now
      */
     public List<InetSocketAddress> servers(NameLookup names) throws UnknownHostException {
-        List<InetAddress> addresses = isName() ? names.addresses(host) : List.of(InetAddresses.forString(host));
+        IpAddress literal = IpAddress.tryParse(host);
+        List<InetAddress> addresses = literal == null ? names.addresses(host) : List.of(literal.toInetAddress());
         return addresses.stream()
                 .map(UpstreamAddress::reachable)
                 .distinct()
@@ -72,7 +75,7 @@ public record UpstreamAddress(String host, int port) {
         if (!address.isAnyLocalAddress()) {
             return address;
         }
-        return InetAddresses.forString(address.getAddress().length == 4 ? "127.0.0.1" : "::1");
+        return IpAddress.parse(address.getAddress().length == 4 ? "127.0.0.1" : "::1").toInetAddress();
     }
 
     /** Returns the text that {@link #parse} reads. */

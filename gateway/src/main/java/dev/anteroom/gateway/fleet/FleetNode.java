@@ -53,7 +53,7 @@ public final class FleetNode implements AutoCloseable {
                     .get(2 * FIRST_ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS); // one timeout to connect, one to ask
             return new FleetNode(settings);
         } catch (ExecutionException | TimeoutException e) {
-            throw StartFailure.ofSetting("fleet", RedisFailure.describe(FleetAccess.uri(settings), e), null);
+            throw StartFailure.ofSetting("fleet", RedisFailure.describe(settings.redis(), e), null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while reaching the fleet's Redis");

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway.fleet;
 
+import dev.anteroom.gateway.config.RedisAddress;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisURI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -11,8 +11,8 @@ import javax.net.ssl.SSLException;
 public final class RedisFailure {
     private RedisFailure() {}
 
-    static String describe(RedisURI redis, Throwable failure) {
-        return "the Redis at " + redis.getHost() + ":" + redis.getPort() + " cannot be used: " + reason(failure);
+    static String describe(RedisAddress redis, Throwable failure) {
+        return "the Redis at " + redis.hostAndPort() + " cannot be used: " + reason(failure);
     }
 
     /** Returns the cause that an operator can act on, without class names. */
@@ -35,7 +35,7 @@ public final class RedisFailure {
     private static String refused(String message) {
         String hint = "";
         if (message.startsWith("NOAUTH") || message.startsWith("WRONGPASS") || message.contains("AUTH")) {
-            hint = "; set the password by ANTEROOM_FLEET_PASSWORD or --fleet-password-file, and the user in the URI";
+            hint = "; set the password by ANTEROOM_FLEET_PASSWORD or --fleet-password-file, and a user by --fleet-user";
         } else if (message.contains("READONLY")) {
             hint = "; name the primary";
         } else if (message.startsWith("NOPERM") || message.contains("can't run this command")) {

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway.identity;
 
-import com.google.common.net.InetAddresses;
 import com.google.common.primitives.Ints;
+import dev.anteroom.address.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -118,11 +118,11 @@ public final class ProxyHeaderReader {
     }
 
     private static InetAddress address(String text, boolean v6) {
-        boolean plain = text.chars().allMatch(c -> c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 128));
-        if (!plain || v6 != text.contains(":") || !InetAddresses.isInetAddress(text)) {
+        IpAddress address = IpAddress.tryParse(text);
+        if (address == null || v6 != text.contains(":")) {
             throw malformed("has an invalid " + (v6 ? "IPv6" : "IPv4") + " address");
         }
-        return InetAddresses.forString(text);
+        return address.toInetAddress();
     }
 
     private static int port(String text) {

@@ -1,11 +1,11 @@
 package dev.anteroom.gateway.identity;
 
+import dev.anteroom.address.IpAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,17 +90,10 @@ public enum ProxyVersion {
         return address instanceof Inet6Address;
     }
 
-    /** Formats an address without its zone, which has no meaning on another machine. */
+    /** Formats an address without its scope, which has no meaning on another machine. */
     private static String text(InetSocketAddress end, boolean v6) {
-        if (!v6) {
-            return end.getAddress().getHostAddress();
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(bytes(end, true));
-        StringJoiner groups = new StringJoiner(":");
-        while (bytes.hasRemaining()) {
-            groups.add(Integer.toHexString(Short.toUnsignedInt(bytes.getShort())));
-        }
-        return groups.toString();
+        IpAddress address = IpAddress.of(end.getAddress());
+        return v6 ? address.toV6String() : address.toString();
     }
 
     /** Returns the bytes of an address; beside an IPv6 address an IPv4 address is mapped to IPv6. */

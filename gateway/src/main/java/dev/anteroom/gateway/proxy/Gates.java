@@ -104,6 +104,7 @@ final class Gates {
                 .policy(Policies.parse(settings.policy()))
                 .maxWaiting(settings.maxWaiting())
                 .maxWait(settings.maxWait())
+                .sourceKey(settings.sourcePrefix())
                 .priorityClass(classes);
         if (settings.maxPerSource() != null) {
             builder.maxPerSource(settings.maxPerSource());

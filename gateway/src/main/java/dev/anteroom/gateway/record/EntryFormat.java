@@ -1,6 +1,7 @@
 package dev.anteroom.gateway.record;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gateway.log.LineFormat;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,12 +10,15 @@ import java.util.Map;
  * Formats entries as lines of a recorded load. Numbers the sources in the order in which their first connections end;
  * all sources after the first {@value #MAX_SOURCES} share one number. Not thread-safe.
  */
-final class EntryFormat {
+final class EntryFormat implements LineFormat<Entry> {
     static final String HEADER = "arrival,service,patience,source,class,wait,end";
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int MAX_SOURCES = 100_000;
     private static final int MAX_CLASS = 999_999;
+
+    /** Approximate size of an entry and the key of its source. */
+    private static final int BYTES = 160;
 
     private final long beginNanos;
     private final Map<Object, Integer> sources = new HashMap<>();
@@ -23,7 +27,34 @@ final class EntryFormat {
         this.beginNanos = beginNanos;
     }
 
-    String line(Entry entry) {
+    @Override
+    public String name() {
+        return "the recording";
+    }
+
+    @Override
+    public String header() {
+        return HEADER;
+    }
+
+    @Override
+    public int bytes(Entry entry) {
+        return BYTES;
+    }
+
+    @Override
+    public String dropped(long count) {
+        return ""; // the recorder reports them when it is closed
+    }
+
+    /** A recording with a gap would be that of another load. */
+    @Override
+    public boolean endsWithFailure() {
+        return true;
+    }
+
+    @Override
+    public String line(Entry entry) {
         return String.join(
                 ",",
                 seconds(entry.arrivalNanos() - beginNanos),

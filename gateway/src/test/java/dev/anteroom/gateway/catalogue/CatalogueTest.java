@@ -57,7 +57,7 @@ class CatalogueTest {
         } else if (setting.isList()) {
             return setting.examples();
         }
-        return Stream.of("7", "7s", "7/s", "7s/7s/7", "127.0.0.1:7777", "nio", "lifo")
+        return Stream.of("7", "7s", "7/s", "7s/7s/7", "7/7", "127.0.0.1:7777", "nio", "lifo")
                 .filter(text -> isValue(setting, text))
                 .limit(1)
                 .toList();

@@ -68,6 +68,9 @@ final class ManPage {
                 .TP
                 .B SIGHUP
                 Read the configuration file again, and the files of classes.
+                .TP
+                .B SIGUSR1
+                Open the logs again.
                 .SH EXIT STATUS
                 0 after an orderly end, 1 if the gateway could not start, 2 for an invalid option or file.
                 .SH ENVIRONMENT

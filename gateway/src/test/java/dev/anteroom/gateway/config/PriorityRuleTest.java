@@ -3,6 +3,7 @@ package dev.anteroom.gateway.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.net.InetAddresses;
+import dev.anteroom.address.AddressRange;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,6 @@ class PriorityRuleTest {
         "192.168.4.0/22, 192.168.8.0, false",
         "192.168.4.128/25, 192.168.4.200, true",
         "192.168.4.128/25, 192.168.4.127, false",
-        "192.168.4.77/24, 192.168.4.1, true",
         "0.0.0.0/0, 203.0.113.9, true",
         "127.0.0.1, 127.0.0.1, true",
         "127.0.0.1, 127.0.0.2, false",

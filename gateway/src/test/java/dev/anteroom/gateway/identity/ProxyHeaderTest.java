@@ -79,6 +79,12 @@ class ProxyHeaderTest {
         }
     }
 
+    @Test
+    void a_line_has_ipv6_addresses_as_rfc_5952_says() {
+        assertEquals(
+                "PROXY TCP6 2001:db8::7 2001:db8::1 65535 1\r\n", new String(ProxyVersion.V1.header(V6), ISO_8859_1));
+    }
+
     @ParameterizedTest
     @EnumSource(ProxyVersion.class)
     void nobody_is_written_as_nobody(ProxyVersion version) {
@@ -89,7 +95,7 @@ class ProxyHeaderTest {
     void an_ipv4_address_beside_an_ipv6_address_is_mapped() {
         ProxiedAddresses mixed = new ProxiedAddresses(V4.source(), V6.destination());
         assertEquals(
-                "PROXY TCP6 0:0:0:0:0:ffff:c000:207 2001:db8:0:0:0:0:0:1 56324 1\r\n",
+                "PROXY TCP6 ::ffff:192.0.2.7 2001:db8::1 56324 1\r\n",
                 new String(ProxyVersion.V1.header(mixed), ISO_8859_1));
         assertEquals(mixed, read(ProxyVersion.V2.header(mixed)));
     }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.address.AddressRange;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.catalogue.ListenerCatalogue;
 import dev.anteroom.gateway.catalogue.UpstreamCatalogue;
 import dev.anteroom.gateway.catalogue.Values;
-import dev.anteroom.gateway.config.AddressRange;
 import dev.anteroom.gateway.config.AdmitWhen;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.ListenerSettings;

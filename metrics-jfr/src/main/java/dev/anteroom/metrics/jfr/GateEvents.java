@@ -1,5 +1,6 @@
 package dev.anteroom.metrics.jfr;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
 
@@ -81,7 +82,7 @@ public final class GateEvents implements GateListener {
 
     private void commit(GateEvent event, Admission admission) {
         event.gate = gate;
-        event.source = String.valueOf(admission.source());
+        event.source = IpAddress.format(admission.source());
         event.priorityClass = admission.priorityClass();
         event.commit();
     }

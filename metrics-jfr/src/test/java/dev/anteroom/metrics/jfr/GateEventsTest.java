@@ -46,7 +46,7 @@ class GateEventsTest {
         assertEquals("db", admission.getString("gate"));
         assertEquals(Duration.ofSeconds(2), admission.getDuration("waited"));
         assertEquals(3, admission.getInt("priorityClass"));
-        assertEquals("/127.0.0.1:1", admission.getString("source"));
+        assertEquals("127.0.0.1:1", admission.getString("source"));
         assertEquals(
                 List.of("EXPIRED", "REFUSED"),
                 events.stream()

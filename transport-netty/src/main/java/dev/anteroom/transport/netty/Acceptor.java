@@ -2,6 +2,7 @@ package dev.anteroom.transport.netty;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.protocol.ProtocolFactory;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,6 +14,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -60,9 +63,14 @@ final class Acceptor extends TrackedHandler {
         channel.pipeline().addLast(this);
     }
 
-    /** Creates an acceptor that must be bound, and accepts once it is resumed. */
-    static Acceptor unbound(NettyEventLoopGroup loops, ProtocolFactory factory) {
-        return new Acceptor(loops, factory, loops.io().newServerChannel(), false);
+    /** Creates an acceptor that must be bound to an address, and accepts once it is resumed. */
+    static Acceptor unbound(NettyEventLoopGroup loops, ProtocolFactory factory, SocketAddress address) {
+        NettyIo io = loops.io();
+        return new Acceptor(loops, factory, isIpv4(address) ? io.newIpv4ServerChannel() : io.newServerChannel(), false);
+    }
+
+    private static boolean isIpv4(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
     }
 
     /**
@@ -120,7 +128,8 @@ final class Acceptor extends TrackedHandler {
             throw rejected;
         } else if (cause != null) {
             throw (IOException)
-                    new BindException("cannot listen on " + address + ": " + cause.getMessage()).initCause(cause);
+                    new BindException("cannot listen on " + IpAddress.format(address) + ": " + cause.getMessage())
+                            .initCause(cause);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
@@ -61,7 +62,9 @@ final class Connecting extends CompletableFuture<Transport> {
     private void fail(Throwable cause) {
         giveUp();
         completeExceptionally(
-                cause instanceof IOException ? cause : new IOException("cannot connect to " + remote, cause));
+                cause instanceof IOException
+                        ? cause
+                        : new IOException("cannot connect to " + IpAddress.format(remote), cause));
     }
 
     private void giveUp() {

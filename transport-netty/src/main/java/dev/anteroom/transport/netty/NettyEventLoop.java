@@ -1,5 +1,6 @@
 package dev.anteroom.transport.netty;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.expression.Durations;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
@@ -132,7 +133,7 @@ final class NettyEventLoop implements TransportLoop {
         try {
             execute(connecting::start);
         } catch (RejectedExecutionException e) {
-            connecting.completeExceptionally(new IOException("cannot connect to " + remote, e));
+            connecting.completeExceptionally(new IOException("cannot connect to " + IpAddress.format(remote), e));
         }
         return connecting;
     }

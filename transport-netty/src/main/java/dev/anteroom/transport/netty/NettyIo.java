@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,11 @@ enum NettyIo {
         @Override
         ServerChannel newServerChannel() {
             return new NioServerSocketChannel();
+        }
+
+        @Override
+        ServerChannel newIpv4ServerChannel() {
+            return new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
         }
 
         @Override
@@ -92,6 +99,11 @@ enum NettyIo {
         @Override
         ServerChannel newServerChannel() {
             return new EpollServerSocketChannel();
+        }
+
+        @Override
+        ServerChannel newIpv4ServerChannel() {
+            return new EpollServerSocketChannel(SocketProtocolFamily.INET);
         }
 
         @Override
@@ -203,6 +215,14 @@ enum NettyIo {
     abstract IoHandlerFactory handlers();
 
     abstract ServerChannel newServerChannel();
+
+    /**
+     * Returns a channel for an IPv4 address, which takes connections over IPv4 only. Netty 4.2.18 has only dual-stack
+     * channels for io_uring.
+     */
+    ServerChannel newIpv4ServerChannel() {
+        return newServerChannel();
+    }
 
     /** Returns a server channel around a channel that is open already. */
     ServerChannel serverChannel(ServerSocketChannel channel) {

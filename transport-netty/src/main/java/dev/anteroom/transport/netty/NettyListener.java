@@ -22,7 +22,7 @@ final class NettyListener implements Listener {
 
     static NettyListener open(NettyEventLoopGroup loops, SocketAddress address, ProtocolFactory factory)
             throws IOException {
-        NettyListener listener = new NettyListener(loops, Acceptor.unbound(loops, factory));
+        NettyListener listener = new NettyListener(loops, Acceptor.unbound(loops, factory, address));
         try {
             listener.acceptor.bind(address);
         } catch (Throwable e) {

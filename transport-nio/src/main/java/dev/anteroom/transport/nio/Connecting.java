@@ -1,12 +1,11 @@
 package dev.anteroom.transport.nio;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.protocol.EventLoop.Cancellable;
 import dev.anteroom.protocol.Protocol;
 import dev.anteroom.protocol.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -62,15 +61,13 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         } catch (IOException e) {
             fail(e);
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
-            fail(new IOException("cannot connect to " + remote, e));
+            fail(new IOException("cannot connect to " + IpAddress.format(remote), e));
         }
     }
 
     /** Opens an IPv4 socket for an IPv4 address. A dual-stack socket would cost one more system call. */
     private SocketChannel open() throws IOException {
-        return remote instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address
-                ? SocketChannel.open(StandardProtocolFamily.INET)
-                : SocketChannel.open();
+        return Options.isIpv4(remote) ? SocketChannel.open(StandardProtocolFamily.INET) : SocketChannel.open();
     }
 
     @Override
@@ -93,7 +90,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         if (remote.equals(channel.getLocalAddress())) {
             // A port that the kernel chose for this side may be the closed one to connect to. A reset leaves it free.
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            throw new ConnectException("nothing listens on " + remote + "; the connection met itself");
+            throw new ConnectException("nothing listens on " + IpAddress.format(remote) + "; the connection met itself");
         }
         NioTransport transport = new NioTransport(loop, channel, key, protocol);
         detach();
@@ -104,7 +101,7 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
     }
 
     private void timeOut() {
-        fail(new SocketTimeoutException("no connection to " + remote + " within " + timeout));
+        fail(new SocketTimeoutException("no connection to " + IpAddress.format(remote) + " within " + timeout));
     }
 
     private void fail(IOException reason) {

@@ -1,10 +1,12 @@
 package dev.anteroom.transport.nio;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.ProtocolFactory;
 import dev.anteroom.protocol.TransportOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -72,17 +74,24 @@ final class NioListener implements Listener {
     }
 
     private static ServerSocketChannel bind(SocketAddress address, TransportOptions options) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        ServerSocketChannel channel = open(address);
         try {
             channel.configureBlocking(false);
             return channel.bind(address, options.backlog());
         } catch (UnresolvedAddressException | UnsupportedAddressTypeException e) {
             NioEventLoop.discard(channel);
-            throw new IOException("cannot listen on " + address, e);
+            throw new IOException("cannot listen on " + IpAddress.format(address), e);
         } catch (Throwable e) {
             NioEventLoop.discard(channel);
             throw e;
         }
+    }
+
+    /** Opens an IPv4 socket for an IPv4 address: a dual-stack socket on 0.0.0.0 would accept IPv6 as well. */
+    private static ServerSocketChannel open(SocketAddress address) throws IOException {
+        return Options.isIpv4(address)
+                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+                : ServerSocketChannel.open();
     }
 
     @Override

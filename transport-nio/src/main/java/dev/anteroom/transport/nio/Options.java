@@ -2,6 +2,9 @@ package dev.anteroom.transport.nio;
 
 import dev.anteroom.protocol.KeepAlive;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
@@ -14,6 +17,10 @@ import jdk.net.ExtendedSocketOptions;
  */
 final class Options {
     private Options() {}
+
+    static boolean isIpv4(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
+    }
 
     static <T> void set(NetworkChannel channel, SocketOption<T> option, T value) {
         if (channel.supportedOptions().contains(option)) {

@@ -1,11 +1,12 @@
 package dev.anteroom.fuzz;
 
-import dev.anteroom.gateway.config.AddressRange;
+import dev.anteroom.address.AddressRange;
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.PriorityRule;
 import java.util.regex.Pattern;
 
-/** Addresses, address ranges, and rules about them. An accepted address must survive a round trip through its text. */
+/** Addresses, address ranges, and rules about them. What is accepted must survive a round trip through its text.
+ * A range must contain its first address. */
 public final class AddressFuzz {
     private static final Pattern LITERAL =
             Pattern.compile("(\\d{1,2}\\.){3}\\d{1,2}:.*|\\[[0-9a-fA-F:]*:[0-9a-fA-F:]*].*");
@@ -18,9 +19,17 @@ public final class AddressFuzz {
      * @param data the input, for each of the three parsers
      */
     public static void fuzzerTestOneInput(byte[] data) {
-        Verdict.on(data, AddressRange::parse);
+        Verdict.on(data, AddressFuzz::parseRange);
         Verdict.on(data, PriorityRule::parse);
         Verdict.on(data, AddressFuzz::parseEndpoint);
+    }
+
+    private static void parseRange(String text) {
+        AddressRange range = AddressRange.parse(text);
+        if (!AddressRange.parse(range.toString()).equals(range)
+                || !range.contains(range.first().toInetAddress())) {
+            throw new AssertionError(range);
+        }
     }
 
     /** Parses literal addresses only, because host names would be looked up. */

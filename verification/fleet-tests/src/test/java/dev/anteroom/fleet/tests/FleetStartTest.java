@@ -33,6 +33,7 @@ class FleetStartTest {
     private Path directory;
 
     private RedisServer redis;
+    private String user = "";
     private Process process;
 
     @AfterEach
@@ -47,7 +48,7 @@ class FleetStartTest {
                 "--listen=127.0.0.1:0",
                 "--upstream=127.0.0.1:1",
                 "--admin=off",
-                "--fleet=" + scheme + "://127.0.0.1:" + redis.port(),
+                "--fleet=" + scheme + "://" + user + "127.0.0.1:" + redis.port(),
                 "--fleet-name=tests",
                 "--fleet-limit=3"));
         arguments.addAll(List.of(options));
@@ -88,6 +89,30 @@ class FleetStartTest {
     void a_wrong_password_is_reported_before_the_gateway_listens() throws Exception {
         redis = RedisServer.open("--requirepass", "another");
         assertFails(start("redis", SECRET), "--fleet: ", "WRONGPASS", "--fleet-password-file");
+    }
+
+    /** The user may do what docs/fleet.md says, and the default user may do nothing. */
+    @Test
+    void a_user_of_an_access_control_list_needs_no_more_than_documented() throws Exception {
+        redis = RedisServer.open();
+        String commands = Files.readAllLines(Path.of("..", "..", "docs", "fleet.md")).stream()
+                .filter(line -> line.startsWith("ACL SETUSER gateway on"))
+                .findFirst()
+                .orElseThrow()
+                .replace("PASSWORD", SECRET);
+        assertEquals("+OK", redis.say(commands));
+        assertEquals("+OK", redis.say("ACL SETUSER default off"));
+        assertListens(start("redis", SECRET, "--fleet-user=gateway"));
+        process.destroyForcibly().waitFor();
+        user = "gateway@";
+        assertListens(start("redis", SECRET));
+    }
+
+    @Test
+    void a_user_with_a_wrong_password_is_reported_without_either() throws Exception {
+        redis = RedisServer.open();
+        assertEquals("+OK", redis.say("ACL SETUSER gateway on >another ~* +@all"));
+        assertFails(start("redis", SECRET, "--fleet-user=gateway"), "--fleet: ", "WRONGPASS", "--fleet-user");
     }
 
     @Test
