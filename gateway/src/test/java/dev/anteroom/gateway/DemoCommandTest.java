@@ -7,15 +7,21 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DemoCommandTest {
-    private final StringWriter out = new StringWriter();
+    private static final StringWriter OUT = new StringWriter();
+
+    @BeforeAll
+    static void run_the_demo() {
+        PrintWriter writer = new PrintWriter(OUT, true);
+        assertEquals(0, new Main(end -> {}).run(writer, writer, "demo", "--pace", "300ms"));
+    }
 
     @Test
     void each_policy_serves_all_clients_that_do_not_give_up() {
-        assertEquals(0, demo());
-        List<String> lines = out.toString().lines().toList();
+        List<String> lines = OUT.toString().lines().toList();
         List<String> orders = lines.subList(lines.size() - 3, lines.size());
         assertEquals(
                 List.of("fifo", "lifo", "priority"),
@@ -31,12 +37,6 @@ class DemoCommandTest {
 
     @Test
     void each_change_prints_the_served_and_waiting_clients() {
-        demo();
-        assertTrue(out.toString().lines().anyMatch(line -> line.matches(" {2}\\S+ \\S+ \\S+ +D.*")), out.toString());
-    }
-
-    private int demo() {
-        PrintWriter writer = new PrintWriter(out, true);
-        return new Main(end -> {}).run(writer, writer, "demo", "--pace", "300ms");
+        assertTrue(OUT.toString().lines().anyMatch(line -> line.matches(" {2}\\S+ \\S+ \\S+ +D.*")), OUT.toString());
     }
 }
