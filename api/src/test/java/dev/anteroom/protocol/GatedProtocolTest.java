@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A gated connection whose transport throws, as any code may when memory runs out. The testkit's suites hold the other
- * tests.
+ * A gated connection whose transport throws, as any code may when memory runs out, or whose loop has ended. The
+ * testkit's suites hold the other tests.
  */
 class GatedProtocolTest {
     private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("client", 1);
 
     private final List<String> calls = new ArrayList<>();
+    private boolean inLoop = true;
     private final EventLoop loop = stub(EventLoop.class, (proxy, method, args) -> {
         if (method.getName().equals("inEventLoop")) {
-            return true;
+            return inLoop;
         }
         ((Runnable) args[0]).run();
         return null;
@@ -50,6 +51,37 @@ class GatedProtocolTest {
                 .connectionMade(transport);
         gate.close();
         assertEquals(List.of("eventLoop", "pauseReading", "eventLoop", "write", "abort"), calls);
+    }
+
+    /** A loop that has shut down rejects the callback, so the gate makes it on the thread that ended the wait. */
+    @Test
+    void a_connection_of_a_loop_that_has_ended_gives_its_slot_back() {
+        AdmissionGate gate = AdmissionGate.builder().limit(1).build();
+        Admission served = gate.enter(CLIENT, Runnable::run, new Nobody());
+        List<Protocol> built = new ArrayList<>();
+        parked(gate, built);
+        inLoop = false;
+        served.leave();
+        assertEquals(0, gate.snapshot().active());
+        assertEquals(List.of(), built);
+        assertEquals(List.of("eventLoop", "pauseReading", "eventLoop"), calls);
+    }
+
+    @Test
+    void a_connection_of_a_loop_that_has_ended_is_not_told_that_it_is_refused() {
+        AdmissionGate gate = AdmissionGate.builder().limit(0).build();
+        parked(gate, new ArrayList<>());
+        inLoop = false;
+        gate.close();
+        assertEquals(List.of("eventLoop", "pauseReading", "eventLoop"), calls);
+    }
+
+    private void parked(AdmissionGate gate, List<Protocol> built) {
+        GatedProtocolFactory factory = new GatedProtocolFactory(gate, remote -> {
+            built.add(new Silent());
+            return built.get(0);
+        });
+        factory.buildProtocol(CLIENT).connectionMade(transport);
     }
 
     private static final class Nobody implements AdmissionCallback {

@@ -44,7 +44,9 @@ class AcceptRateTest {
         long begin = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             ScriptedClient client = gateway.connect().send("x");
-            assertEquals("x", upstream.next().read(1));
+            ScriptedClient server = upstream.next();
+            assertEquals("x", server.read(1));
+            server.close();
             client.close();
         }
         Duration took = Duration.ofNanos(System.nanoTime() - begin);

@@ -1,9 +1,9 @@
 package dev.anteroom.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anteroom.testkit.ProgramOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +25,13 @@ class CompletionTest {
         Process bash = new ProcessBuilder("bash", "-c", script)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return new String(bash.getInputStream().readAllBytes(), UTF_8)
-                .lines()
-                .map(String::strip)
-                .toList();
+        try {
+            return ProgramOutput.of(bash).linesToEnd().stream()
+                    .map(String::strip)
+                    .toList();
+        } finally {
+            bash.destroyForcibly();
+        }
     }
 
     @Test

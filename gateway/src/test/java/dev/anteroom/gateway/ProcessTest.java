@@ -1,14 +1,13 @@
 package dev.anteroom.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.ProgramOutput;
 import dev.anteroom.testkit.ScriptedClient;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +31,7 @@ class ProcessTest {
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
     private Process process;
 
-    private BufferedReader start(String... args) throws IOException {
+    private ProgramOutput start(String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -45,7 +44,7 @@ class ProcessTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .redirectInput(new File("/dev/null"))
                 .start();
-        return process.inputReader(UTF_8);
+        return ProgramOutput.of(process);
     }
 
     /** Starts a gateway and serves one connection. */
@@ -62,8 +61,8 @@ class ProcessTest {
                 "off")));
     }
 
-    private static InetSocketAddress listening(BufferedReader out) throws IOException {
-        String ready = out.readLine();
+    private static InetSocketAddress listening(ProgramOutput out) {
+        String ready = out.line();
         assertTrue(ready.startsWith("listening on "), ready);
         return Endpoint.parse(ready.substring("listening on ".length())).address();
     }
@@ -195,7 +194,7 @@ class ProcessTest {
 
     @Test
     void help_and_check_end_the_process_with_0(@TempDir Path folder) throws Exception {
-        String help = start("gateway", "--help").lines().toList().toString();
+        String help = start("gateway", "--help").linesToEnd().toString();
         assertTrue(help.contains("--accept-rate=N/s"), help);
         assertEquals(0, exitStatus());
         start("check", Path.of("..", "docs", "anteroom.yaml").toString());

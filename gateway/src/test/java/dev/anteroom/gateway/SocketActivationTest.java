@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.testkit.Await;
+import dev.anteroom.testkit.ProgramOutput;
 import dev.anteroom.testkit.ScriptedClient;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ class SocketActivationTest {
 
     private final ScriptedUpstream upstream = ScriptedUpstream.open();
     private Process manager;
-    private BufferedReader out;
+    private ProgramOutput out;
     private InetSocketAddress address;
     private long program;
 
@@ -109,13 +109,13 @@ class SocketActivationTest {
         manager = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        out = manager.inputReader(UTF_8);
-        address = new InetSocketAddress("127.0.0.1", Integer.parseInt(out.readLine()));
+        out = ProgramOutput.of(manager);
+        address = new InetSocketAddress("127.0.0.1", Integer.parseInt(out.line()));
     }
 
     private void start() throws IOException {
         manager.outputWriter(UTF_8).append('\n').flush();
-        String pid = out.readLine();
+        String pid = out.line();
         assertTrue(pid.startsWith("pid "), pid);
         program = Long.parseLong(pid.substring(4));
     }
@@ -144,7 +144,7 @@ class SocketActivationTest {
         holdFor(transport);
         ScriptedClient early = ScriptedClient.connect(address);
         start();
-        assertEquals("listening on " + Endpoint.of(address), out.readLine());
+        assertEquals("listening on " + Endpoint.of(address), out.line());
         serves(early, "early");
         ScriptedClient held = ScriptedClient.connect(address).send("held");
         ScriptedClient server = upstream.next();
@@ -159,11 +159,11 @@ class SocketActivationTest {
         server.send("done").close();
         assertEquals("done", held.readToEnd());
         held.close();
-        assertEquals("exit 0", out.readLine());
+        assertEquals("exit 0", out.line());
 
         ScriptedClient between = ScriptedClient.connect(address);
         start();
-        assertEquals("listening on " + Endpoint.of(address), out.readLine());
+        assertEquals("listening on " + Endpoint.of(address), out.line());
         serves(late, "late");
         serves(between, "between");
     }
@@ -179,16 +179,16 @@ class SocketActivationTest {
         Files.writeString(file, settings);
         hold(LISTENING, "--config", file.toString());
         start();
-        assertEquals("listening on " + Endpoint.of(address), out.readLine());
+        assertEquals("listening on " + Endpoint.of(address), out.line());
         Files.writeString(file, settings.replace("limit: 1", "limit: 2"));
         signal("HUP");
-        assertEquals("anteroom: reloaded " + file, out.readLine());
+        assertEquals("anteroom: reloaded " + file, out.line());
         ScriptedClient first = ScriptedClient.connect(address);
         upstream.next();
         serves(ScriptedClient.connect(address), "second");
         Files.writeString(file, settings.replace("inherited", "127.0.0.1:0"));
         signal("HUP");
-        String refusal = out.readLine();
+        String refusal = out.line();
         assertTrue(refusal.contains("not reloaded") && refusal.contains("\"inherited\" cannot change"), refusal);
         first.close();
         serves(ScriptedClient.connect(address), "third");
@@ -203,11 +203,11 @@ class SocketActivationTest {
     void an_unusable_socket_is_reported_in_one_line(String socket, String reason) throws Exception {
         hold(socket, "--listen", "inherited", "--upstream", "127.0.0.1:1", "--limit", "1", "--admin", "off");
         start();
-        String complaint = out.readLine();
+        String complaint = out.line();
         assertTrue(complaint.startsWith("anteroom: --listen: "), complaint);
         assertTrue(complaint.contains("cannot listen on inherited") && complaint.contains(reason), complaint);
         assertTrue(complaint.contains("StandardInput=socket"), complaint);
-        assertEquals("exit 1", out.readLine());
+        assertEquals("exit 1", out.line());
     }
 
     @Test
@@ -215,9 +215,9 @@ class SocketActivationTest {
         holdFor("netty-epoll");
         ScriptedClient early = ScriptedClient.connect(address);
         start();
-        String complaint = out.readLine();
+        String complaint = out.line();
         assertTrue(complaint.contains("cannot listen on inherited") && complaint.contains("nio"), complaint);
-        assertEquals("exit 1", out.readLine());
+        assertEquals("exit 1", out.line());
         early.close();
         ScriptedClient.connect(address).close();
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyEffort {
     /** How many wait; {@code -Danteroom.waiters=1000000} has a million. */
-    private static final int MANY = Integer.getInteger("anteroom.waiters", 250_000);
+    private static final int MANY = Integer.getInteger("anteroom.waiters", 100_000);
 
     /** So many times fewer wait in the trial that the large one is compared with. */
     private static final int SCALE = 50;

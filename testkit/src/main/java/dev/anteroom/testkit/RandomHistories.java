@@ -18,12 +18,15 @@ public final class RandomHistories {
     /** Maximum number of replays while a history is shortened. */
     private static final int MAX_REPLAYS = Integer.getInteger("anteroom.replays", 10_000);
 
+    /** A build on a second JDK runs a fifth of the histories, with {@code -Danteroom.short=true}. */
+    private static final int PARTS = Boolean.getBoolean("anteroom.short") ? 5 : 1;
+
     private RandomHistories() {}
 
     /**
      * Runs random histories, and stops at the first that fails.
      *
-     * @param histories the number of histories
+     * @param histories the number of histories; {@code -Danteroom.short=true} runs a fifth of them
      * @param length the number of operations in each
      * @param operation creates a random operation, whose {@code toString} appears in the failure
      * @param trial starts afresh, runs a history, and throws if it finds a fault
@@ -36,7 +39,7 @@ public final class RandomHistories {
             Function<? super Random, ? extends O> operation,
             Consumer<? super List<O>> trial) {
         long seed = Long.getLong("anteroom.seed", System.nanoTime());
-        for (int i = 0; i < histories; i++) {
+        for (int i = 0; i < (histories + PARTS - 1) / PARTS; i++) {
             List<O> history = random(seed + i, length, operation);
             if (fault(history, trial) != null) {
                 throw failure(seed + i, shortened(history, trial), trial);

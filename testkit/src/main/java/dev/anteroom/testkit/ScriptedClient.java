@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client on a plain blocking socket, with which a test acts as a client: it sends, waits, half-closes, vanishes. It
@@ -120,7 +121,18 @@ public final class ScriptedClient implements AutoCloseable {
      * @return this
      */
     public ScriptedClient send(byte[] bytes) {
-        run(() -> socket.getOutputStream().write(bytes));
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        CompletableFuture<Void> inTime = sent.orTimeout(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                .exceptionally(late -> {
+                    close(); // ends the write, which has no timeout of its own
+                    return null;
+                });
+        try {
+            run(() -> socket.getOutputStream().write(bytes));
+        } finally {
+            sent.complete(null);
+        }
+        inTime.join();
         return this;
     }
 

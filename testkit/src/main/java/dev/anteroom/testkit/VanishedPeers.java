@@ -1,7 +1,6 @@
 package dev.anteroom.testkit;
 
 import static dev.anteroom.testkit.RecordingProtocol.Callback.CONNECTION_LOST;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -104,14 +102,13 @@ final class VanishedPeers {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-            process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
-            return output;
+            try {
+                return String.join("\n", ProgramOutput.of(process).linesToEnd());
+            } finally {
+                process.destroyForcibly();
+            }
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
         }
     }
 

@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionQueue;
 import dev.anteroom.gate.SchedulingPolicy;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,17 +21,17 @@ import org.junit.jupiter.api.Test;
 /** The suite passes a correct policy, and fails for each kind of fault. */
 class PolicySuiteTest {
     @Test
-    void a_right_policy_passes() throws Exception {
-        assertEquals(Set.of(), failures(Newest::new));
+    void a_right_policy_passes() {
+        assertEquals(Map.of(), SuiteRun.failures(newest(Newest::new)));
     }
 
     @Test
-    void a_right_policy_that_tracks_the_served_passes() throws Exception {
-        assertEquals(Set.of(), failures(OneOfEachSource::new));
+    void a_right_policy_that_tracks_the_served_passes() {
+        assertEquals(Map.of(), SuiteRun.failures(new SuiteRun(OneOfEachSource::new)));
     }
 
     @Test
-    void another_order_than_the_models_is_found() throws Exception {
+    void another_order_than_the_models_is_found() {
         assertFound("in_random_histories_each_waiter_ends_exactly_once", () -> new Newest() {
             @Override
             public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
@@ -43,7 +41,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void losing_a_waiter_is_found() throws Exception {
+    void losing_a_waiter_is_found() {
         assertFound("each_waiter_is_given_out_or_shed_once", () -> new Newest() {
             @Override
             public void enqueue(Admission newcomer, long nowNanos) {
@@ -55,7 +53,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void giving_a_waiter_out_twice_is_found() throws Exception {
+    void giving_a_waiter_out_twice_is_found() {
         assertFound("each_waiter_is_given_out_or_shed_once", () -> new Newest() {
             @Override
             public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
@@ -65,7 +63,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void going_on_to_hold_one_that_was_shed_is_found() throws Exception {
+    void going_on_to_hold_one_that_was_shed_is_found() {
         assertFound("each_waiter_is_given_out_or_shed_once", () -> new Newest() {
             @Override
             public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
@@ -78,7 +76,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void going_on_to_hold_one_that_was_removed_is_found() throws Exception {
+    void going_on_to_hold_one_that_was_removed_is_found() {
         assertFound("a_waiter_is_removed_from_wherever_it_is_and_then_forgotten", () -> new Newest() {
             @Override
             public boolean remove(Admission waiter) {
@@ -88,7 +86,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void an_empty_policy_beside_a_waiter_is_found() throws Exception {
+    void an_empty_policy_beside_a_waiter_is_found() {
         assertFound("the_last_waiter_can_be_removed", () -> new Newest() {
             @Override
             public boolean remove(Admission waiter) {
@@ -98,7 +96,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void going_on_to_hold_one_that_was_displaced_is_found() throws Exception {
+    void going_on_to_hold_one_that_was_displaced_is_found() {
         assertFound("a_newcomer_displaces_none_or_one_that_is_forgotten", () -> new Newest() {
             @Override
             public @Nullable Admission displace(Admission newcomer, long nowNanos) {
@@ -108,7 +106,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void showing_another_order_than_its_own_is_found() throws Exception {
+    void showing_another_order_than_its_own_is_found() {
         assertFound("a_preview_shows_the_order_of_admission", () -> new Newest() {
             @Override
             public Iterator<Admission> preview(long nowNanos) {
@@ -118,7 +116,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void mistaking_another_gates_waiter_for_ones_own_is_found() throws Exception {
+    void mistaking_another_gates_waiter_for_ones_own_is_found() {
         assertFound("an_equal_waiter_of_another_gate_is_not_mistaken_for_it", () -> new Newest() {
             @Override
             public boolean remove(Admission waiter) {
@@ -130,7 +128,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void a_name_of_two_lines_is_found() throws Exception {
+    void a_name_of_two_lines_is_found() {
         assertFound("its_name_is_short_and_does_not_change", () -> new Newest() {
             @Override
             public String name() {
@@ -140,7 +138,7 @@ class PolicySuiteTest {
     }
 
     @Test
-    void throwing_at_a_gate_is_found() throws Exception {
+    void throwing_at_a_gate_is_found() {
         assertFound("a_gate_finds_no_fault_with_it_in_random_histories", () -> new Newest() {
             @Override
             public void enqueue(Admission newcomer, long nowNanos) {
@@ -152,49 +150,15 @@ class PolicySuiteTest {
         });
     }
 
-    private static void assertFound(String test, Supplier<SchedulingPolicy> policies) throws Exception {
-        Set<String> failures = failures(policies);
-        assertTrue(failures.contains(test), () -> "failed: " + failures);
+    private static void assertFound(String test, Supplier<SchedulingPolicy> policies) {
+        assertEquals(Set.of(test), SuiteRun.failures(test, newest(policies)));
     }
 
-    /**
-     * Runs the suite without its long tests.
-     *
-     * @return the names of the tests that failed
-     */
-    private static Set<String> failures(Supplier<SchedulingPolicy> policies) throws Exception {
-        Set<String> failures = new LinkedHashSet<>();
-        for (Method test : PolicySuite.class.getDeclaredMethods()) {
-            if (test.isAnnotationPresent(Test.class) && !test.getName().startsWith("each_of_very_many")) {
-                try {
-                    test.invoke(new Suite(policies));
-                } catch (InvocationTargetException e) {
-                    failures.add(test.getName());
-                }
-            }
-        }
-        return failures;
-    }
-
-    private static final class Suite extends PolicySuite {
-        private final Supplier<SchedulingPolicy> policies;
-
-        Suite(Supplier<SchedulingPolicy> policies) {
-            this.policies = policies;
-        }
-
-        @Override
-        protected SchedulingPolicy policy() {
-            return policies.get();
-        }
-
-        @Override
-        protected @Nullable SchedulingPolicy model() {
-            return policy() instanceof Newest
-                    ? new OrderedModel(
-                            Comparator.comparingLong(Admission::sequence).reversed())
-                    : null;
-        }
+    private static PolicySuite newest(Supplier<SchedulingPolicy> policies) {
+        return new SuiteRun(
+                policies,
+                () -> new OrderedModel(
+                        Comparator.comparingLong(Admission::sequence).reversed()));
     }
 
     private static class Newest implements SchedulingPolicy {

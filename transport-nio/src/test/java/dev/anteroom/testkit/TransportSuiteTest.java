@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** The suite fails for each kind of fault, planted in a real transport. */
 class TransportSuiteTest {
+    /** Time after which a wait for a faulty transport fails. A right one needs less than a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     @Test
     void input_closed_twice_after_a_pause_inside_it_is_found() {
         assertFound(
@@ -206,7 +209,7 @@ class TransportSuiteTest {
     private static void assertFound(
             Class<? extends Promises> promises, String test, Function<TransportOptions, EventLoopGroup> faulty) {
         assertDoesNotThrow(() -> judge(promises, test, TransportSuiteTest::nio));
-        assertThrows(AssertionError.class, () -> judge(promises, test, faulty));
+        assertThrows(AssertionError.class, () -> Await.within(PATIENCE, () -> judge(promises, test, faulty)));
     }
 
     private static void judge(

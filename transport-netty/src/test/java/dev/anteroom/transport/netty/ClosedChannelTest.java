@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,12 +39,12 @@ class ClosedChannelTest {
             for (SocketChannel other : others) {
                 assertEquals(-1, other.getOption(StandardSocketOptions.SO_LINGER));
             }
-            assertFalse(closed.eventLoop().submit(() -> io.isReset(closed)).get());
+            assertFalse(closed.eventLoop().submit(() -> io.isReset(closed)).get(20, TimeUnit.SECONDS));
         } finally {
             for (SocketChannel other : others) {
                 other.close();
             }
-            group.shutdownGracefully().sync();
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         }
     }
 }

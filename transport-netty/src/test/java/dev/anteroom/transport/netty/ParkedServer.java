@@ -9,6 +9,7 @@ import dev.anteroom.protocol.TransportProvider;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.Echo;
 import dev.anteroom.testkit.Loopback;
+import dev.anteroom.testkit.ProgramOutput;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -32,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -62,7 +62,7 @@ final class ParkedServer implements AutoCloseable {
     }
 
     private final Process process;
-    private final BufferedReader answers;
+    private final ProgramOutput answers;
 
     private ParkedServer(String transport, Kind kind) throws IOException {
         process = new ProcessBuilder(
@@ -76,7 +76,7 @@ final class ParkedServer implements AutoCloseable {
                         kind.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        answers = ProgramOutput.of(process);
     }
 
     /**
@@ -119,15 +119,7 @@ final class ParkedServer implements AutoCloseable {
         try {
             process.getOutputStream().write((question + "\n").getBytes(UTF_8));
             process.getOutputStream().flush();
-            return Long.parseLong(CompletableFuture.supplyAsync(this::answer).join());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private String answer() {
-        try {
-            return String.valueOf(answers.readLine());
+            return Long.parseLong(answers.line());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

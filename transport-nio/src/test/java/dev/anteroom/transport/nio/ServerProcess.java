@@ -6,9 +6,9 @@ import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.protocol.EventLoop;
 import dev.anteroom.protocol.GatedProtocolFactory;
 import dev.anteroom.protocol.TransportOptions;
-import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.Echo;
 import dev.anteroom.testkit.Loopback;
+import dev.anteroom.testkit.ProgramOutput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ServerProcess implements AutoCloseable {
     private final Process process;
-    private final BufferedReader answers;
+    private final ProgramOutput answers;
     private final Path log;
     private final InetSocketAddress address;
 
@@ -54,7 +54,7 @@ final class ServerProcess implements AutoCloseable {
                         Integer.toString(limit))
                 .redirectError(log.toFile())
                 .start();
-        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        answers = ProgramOutput.of(process);
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Math.toIntExact(ask("port")));
     }
 
@@ -89,15 +89,7 @@ final class ServerProcess implements AutoCloseable {
         try {
             process.getOutputStream().write((question + "\n").getBytes(UTF_8));
             process.getOutputStream().flush();
-            return Long.parseLong(Await.value(CompletableFuture.supplyAsync(this::answer)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private String answer() {
-        try {
-            return String.valueOf(answers.readLine());
+            return Long.parseLong(answers.line());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

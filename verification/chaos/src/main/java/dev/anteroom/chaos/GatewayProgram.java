@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,8 +50,8 @@ final class GatewayProgram implements AutoCloseable {
                     .redirectError(errors.toFile())
                     .start();
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-            address = parse(out.readLine());
-            admin = parse(out.readLine());
+            address = parse(line(out));
+            admin = parse(line(out));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,8 +104,21 @@ final class GatewayProgram implements AutoCloseable {
         return command;
     }
 
+    /** Reads a line on another thread, because a read from a pipe has no timeout. */
+    private static String line(BufferedReader out) throws IOException {
+        FutureTask<String> line = new FutureTask<>(out::readLine);
+        Thread reader = new Thread(line, "reader");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return String.valueOf(line.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            throw new IOException("the gateway printed no line in time", e);
+        }
+    }
+
     private InetSocketAddress parse(String line) throws IOException {
-        Matcher matcher = ADDRESS.matcher(String.valueOf(line));
+        Matcher matcher = ADDRESS.matcher(line);
         if (!matcher.find()) {
             throw new IOException("the gateway printed \"" + line + "\" and " + errors());
         }

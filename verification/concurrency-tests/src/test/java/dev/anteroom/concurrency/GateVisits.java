@@ -48,15 +48,19 @@ public class GateVisits {
     private final List<Admission> right = new ArrayList<>();
     private final Admission first = gate.enter(LEFT, Runnable::run, SILENT);
 
-    /** Runs the model checker as a program; fails if an interleaving has a result of no sequential order. */
+    /**
+     * Runs the model checker as a program; fails if an interleaving has a result of no sequential order.
+     *
+     * @param arguments the number of scenarios, and the number of interleavings of each
+     */
     public static void main(String[] arguments) {
         new ModelCheckingOptions()
                 .threads(2)
                 .actorsBefore(1)
                 .actorsPerThread(2)
                 .actorsAfter(1)
-                .iterations(30)
-                .invocationsPerIteration(300)
+                .iterations(Integer.parseInt(arguments[0]))
+                .invocationsPerIteration(Integer.parseInt(arguments[1]))
                 .check(GateVisits.class);
     }
 

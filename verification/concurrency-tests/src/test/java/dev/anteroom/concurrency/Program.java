@@ -1,8 +1,7 @@
 package dev.anteroom.concurrency;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +17,18 @@ record Program(int exit, String output) {
                 first + ":" + System.getProperty("java.class.path"),
                 mainClass));
         command.addAll(List.of(arguments));
+        Path output = Files.createTempFile("anteroom", ".log");
         Process process = new ProcessBuilder(command)
                 .directory(first.toFile())
                 .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Program(process.waitFor(), output);
+        try {
+            process.waitFor();
+            return new Program(process.exitValue(), Files.readString(output));
+        } finally {
+            process.destroyForcibly();
+            Files.delete(output);
+        }
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 @EnabledForJreRange(max = JRE.JAVA_24) // jcstress 0.16 was tried on 17
 class RacesTest {
+    private static final String SCENARIOS = "30";
+
     @TempDir
     Path directory = Path.of("");
 
@@ -53,9 +55,18 @@ class RacesTest {
     @MethodSource("faults")
     void lincheck_finds_the_fault(SeededFault fault) throws Exception {
         fault.plantIn(directory);
-        Program lincheck = Program.run(directory, GateVisits.class.getName());
+        Program lincheck = Program.run(directory, fault.scenarios.getName(), SCENARIOS, "300");
         assertNotEquals(0, lincheck.exit(), lincheck::output);
-        assertTrue(lincheck.output().contains("Invalid execution results"), lincheck::output);
+        assertTrue(
+                lincheck.output().matches("(?s).*(Invalid execution results|Validation function).*"), lincheck::output);
+    }
+
+    @Test
+    void work_in_portions_keeps_the_promises_in_every_interleaving() throws Exception {
+        SourceChange.compile(directory, List.of(SourceChange.SMALL_PORTIONS));
+        int scenarios = 10 * GateOperations.ITERATIONS;
+        Program lincheck = Program.run(directory, PortionVisits.class.getName(), "" + scenarios, "100");
+        assertEquals(0, lincheck.exit(), lincheck::output);
     }
 
     private Program races(String mode, String pattern) throws IOException, InterruptedException {
@@ -68,6 +79,8 @@ class RacesTest {
                 directory.toString(),
                 "-m",
                 mode,
+                "-sc", // the long form runs each race once for each combination of compilers
+                mode.equals("sanity") ? "false" : "true",
                 "-jvmArgs",
                 "-XX:+UseSerialGC"); // without this jcstress tries many combinations of JVM options
     }

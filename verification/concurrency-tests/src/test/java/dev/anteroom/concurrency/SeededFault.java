@@ -1,64 +1,85 @@
 package dev.anteroom.concurrency;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.tools.ToolProvider;
+import java.util.List;
 
 /** A classic fault, planted in a copy of the gate's source. */
 enum SeededFault {
     /** A release does not look again after a connection began to wait, so the last release misses the first waiter. */
     LOST_WAKE_UP(
-            "AdmissionGate",
-            "if (word.compareAndSet(w, w + ONE_FREE)) {",
-            "if (word.addAndGet(ONE_FREE) != 0) {",
-            "ReleaseAgainstFirstWaiter"),
+            "ReleaseAgainstFirstWaiter",
+            GateVisits.class,
+            new SourceChange(
+                    "AdmissionGate",
+                    "if (word.compareAndSet(w, w + ONE_FREE)) {",
+                    "if (word.addAndGet(ONE_FREE) != 0) {")),
 
     /** A waiter that leaves while it is admitted does not look again, and keeps its slot. */
     LEAKED_SLOT(
-            "Admission",
-            "} else if (gate.abandon(this)) {\n                return true;",
-            "} else {\n                return gate.abandon(this);",
-            "DepartureAgainstHandoff"),
+            "DepartureAgainstHandoff",
+            GateVisits.class,
+            new SourceChange(
+                    "Admission",
+                    "} else if (gate.abandon(this)) {\n                return true;",
+                    "} else {\n                return gate.abandon(this);")),
 
     /** A release is not decided by one atomic instruction, so it may happen twice. */
     DOUBLE_RELEASE(
-            "Admission",
-            "if (STATE.compareAndSet(this, ADMITTED, RELEASED)) {",
-            "if ((state = RELEASED) == RELEASED) {",
-            "LeaveTwice");
+            "LeaveTwice",
+            GateVisits.class,
+            new SourceChange(
+                    "Admission",
+                    "if (STATE.compareAndSet(this, ADMITTED, RELEASED)) {",
+                    "if ((state = RELEASED) == RELEASED) {")),
 
-    private static final Path SOURCES = Path.of("../../api/src/main/java/dev/anteroom/gate");
+    /** A waiter that leaves between two portions of closing is counted once more, as abandoned. */
+    COUNTED_TWICE(
+            "DepartureAgainstClose",
+            PortionVisits.class,
+            SourceChange.SMALL_PORTIONS,
+            new SourceChange(
+                    "AdmissionGate",
+                    "waited = room.contains(waiter) && !room.isClosed();",
+                    "waited = room.contains(waiter);")),
 
-    private final String className;
-    private final String right;
-    private final String wrong;
+    /** A change of the policy loses its place if the last waiter that it has moved leaves. */
+    LOST_PLACE(
+            "DepartureAgainstPolicyChange",
+            PortionVisits.class,
+            SourceChange.SMALL_PORTIONS,
+            new SourceChange("PolicyChange", "if (waiter == last) {", "if (waiter == null) {")),
+
+    /** Callbacks run under the lock, so one that calls the gate fails. */
+    CALLED_UNDER_THE_LOCK("CallbackAgainstNewcomer", ReentryVisits.class, new SourceChange("AdmissionGate", """
+                            lock.unlock();
+                            afterUnlock.forEach(AdmissionGate::run);
+                            leaveSources(first);
+                            Deliveries.deliver(first, last);
+                    """, """
+                            afterUnlock.forEach(AdmissionGate::run);
+                            leaveSources(first);
+                            Deliveries.deliver(first, last);
+                            lock.unlock();
+                    """));
+
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
+    private final List<SourceChange> changes;
 
     /** The race that finds the fault. */
     final String race;
 
-    SeededFault(String className, String right, String wrong, String race) {
-        this.className = className;
-        this.right = right;
-        this.wrong = wrong;
+    /** The scenarios in which Lincheck finds it. */
+    final Class<?> scenarios;
+
+    SeededFault(String race, Class<?> scenarios, SourceChange... changes) {
         this.race = race;
+        this.scenarios = scenarios;
+        this.changes = List.of(changes);
     }
 
-    /** Compiles the faulty class into a directory, which then precedes the real class on the class path. */
+    /** Compiles the faulty classes into a directory, which then precedes the real ones on the class path. */
     void plantIn(Path directory) throws IOException {
-        String source = Files.readString(SOURCES.resolve(className + ".java"));
-        int at = source.indexOf(right);
-        if (at < 0 || source.indexOf(right, at + 1) >= 0) {
-            throw new IllegalStateException(
-                    className + " must contain once what this fault changes, so that it can be planted: " + right);
-        }
-        Path faulty = directory.resolve(className + ".java");
-        Files.writeString(faulty, source.replace(right, wrong));
-        String classPath = System.getProperty("java.class.path");
-        int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-cp", classPath, "-d", directory.toString(), faulty.toString());
-        if (failed != 0) {
-            throw new IllegalStateException(faulty + " does not compile");
-        }
+        SourceChange.compile(directory, changes);
     }
 }

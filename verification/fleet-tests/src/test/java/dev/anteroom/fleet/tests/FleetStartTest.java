@@ -1,12 +1,11 @@
 package dev.anteroom.fleet.tests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.testkit.Await;
-import java.io.BufferedReader;
+import dev.anteroom.testkit.ProgramOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ class FleetStartTest {
         redis.close();
     }
 
-    private BufferedReader start(String scheme, String password, String... options) throws IOException {
+    private ProgramOutput start(String scheme, String password, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "gateway",
                 "--listen=127.0.0.1:0",
@@ -57,16 +56,16 @@ class FleetStartTest {
             program.environment().put("ANTEROOM_FLEET_PASSWORD", password);
         }
         process = program.redirectErrorStream(true).start();
-        return process.inputReader(UTF_8);
+        return ProgramOutput.of(process);
     }
 
-    private static void assertListens(BufferedReader said) throws IOException {
-        String line = said.readLine();
+    private static void assertListens(ProgramOutput said) {
+        String line = said.line();
         assertTrue(line.startsWith("listening on "), line);
     }
 
-    private void assertFails(BufferedReader said, String... words) throws IOException, InterruptedException {
-        List<String> lines = said.lines().toList();
+    private void assertFails(ProgramOutput said, String... words) throws InterruptedException {
+        List<String> lines = said.linesToEnd();
         assertEquals(1, lines.size(), lines::toString);
         for (String word : words) {
             assertTrue(lines.get(0).contains(word), lines.get(0));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.anteroom.testkit.Await;
 import dev.anteroom.testkit.CountingUpstream;
-import java.io.BufferedReader;
+import dev.anteroom.testkit.ProgramOutput;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,13 +71,13 @@ final class GatewayProcess implements AutoCloseable {
                         "--admin=127.0.0.1:0")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        BufferedReader out = process.inputReader(UTF_8);
-        after("listening on ", out.readLine());
-        admin = URI.create(after("admin on ", out.readLine()));
+        ProgramOutput out = ProgramOutput.of(process);
+        after("listening on ", out.line());
+        admin = URI.create(after("admin on ", out.line()));
     }
 
     private static String after(String start, String line) {
-        if (line == null || !line.startsWith(start)) {
+        if (!line.startsWith(start)) {
             throw new IllegalStateException("the gateway said: " + line);
         }
         return line.substring(start.length());

@@ -8,6 +8,7 @@ import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionCallback;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.scheduler.Policies;
+import dev.anteroom.testkit.Await;
 import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -105,7 +106,7 @@ final class TestNode implements AutoCloseable {
     }
 
     FleetView view() {
-        return fleet.view().toCompletableFuture().join();
+        return Await.value(fleet.view().toCompletableFuture());
     }
 
     /** Simulates a crash: closes all connections without telling the Redis. */
