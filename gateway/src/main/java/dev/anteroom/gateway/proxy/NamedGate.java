@@ -2,8 +2,8 @@ package dev.anteroom.gateway.proxy;
 
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.config.WhenFull;
-import dev.anteroom.protocol.Listener;
 import dev.anteroom.protocol.PausingListener;
+import dev.anteroom.protocol.Listener;
 
 /**
  * A gate of a gateway.
