@@ -156,7 +156,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return ofGroups(groups);
     }
 
-    /** Reads groups of 16 bits, of which the last two may be an IPv4 address. Returns their number, or -1 for a fault. */
+    /** Reads groups of 16 bits; the last two may be an IPv4 address. Returns their number, or -1 for a fault. */
     private static int readGroups(String text, int[] groups) {
         String[] parts = text.split(":", -1);
         int count = 0;

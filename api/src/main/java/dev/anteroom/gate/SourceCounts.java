@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the connections of each source, served and waiting. Thread-safe. The keys are user code, so neither method is
  * called under the gate's lock. A leaving connection passes the {@link Source} that it entered with, which has its hash
- * already, so the user's {@code equals} and {@code compareTo} are called only to tell apart two keys with the same hash.
+ * already, so the user's {@code equals} and {@code compareTo} are called only to tell apart two keys with the same
+ * hash.
  */
 final class SourceCounts {
     private final ConcurrentMap<Source, Source> sources = new ConcurrentHashMap<>();

@@ -18,7 +18,7 @@ public interface EventLoopGroup extends AutoCloseable {
      * Accepts connections and spreads them over the loops. If the process runs out of file descriptors, accepting backs
      * off and recovers by itself.
      *
-     * @param address the address to listen on; port 0 lets the system choose. An IPv4 address, {@code 0.0.0.0} included,
+     * @param address the address to listen on; port 0 lets the system choose. An IPv4 address, {@code 0.0.0.0} too,
      *     takes connections over IPv4 only; {@code ::} takes both. A socket address without a host is {@code 0.0.0.0}
      * @param factory builds the protocol of each connection
      * @return the listener, which is accepting already

@@ -73,7 +73,7 @@ class IpAddressTest {
         assertEquals("/run/x", IpAddress.format(UnixDomainSocketAddress.of("/run/x")));
     }
 
-    /** The JDK adds the four words of an address, so a client with a network of 48 bits can make them add up to the same number. */
+    /** The JDK adds up the words of an address, so a client with a network of 48 bits can choose the sum. */
     @Test
     void addresses_that_collide_in_the_jdk_have_hashes_of_their_own() throws UnknownHostException {
         Set<Integer> theirs = new HashSet<>();

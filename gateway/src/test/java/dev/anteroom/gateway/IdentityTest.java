@@ -114,6 +114,7 @@ class IdentityTest {
         }
         gateway.awaitGate("arrived", 4);
         assertEquals(taken, gateway.gate("active") + gateway.gate("waiting"));
+        clients.forEach(ScriptedClient::close);
     }
 
     private static JsonNode line(Path log) throws IOException {

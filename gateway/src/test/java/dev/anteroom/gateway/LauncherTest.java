@@ -78,15 +78,17 @@ class LauncherTest {
             throws IOException, InterruptedException {
         Path directory = Files.createDirectories(home.resolve("working directory"));
         Files.createFile(directory.resolve("-Dx1y=globbed"));
-        ProcessBuilder program = new ProcessBuilder(Stream.concat(
-                        Stream.of(home.resolve(launcher.target).toString()), Stream.of(arguments))
-                .toList());
+        ProcessBuilder program = new ProcessBuilder(
+                Stream.concat(Stream.of(home.resolve(launcher.target).toString()), Stream.of(arguments))
+                        .toList());
         program.environment().keySet().removeIf(name -> name.startsWith("ANTEROOM_") || name.equals("JAVA_OPTS"));
         program.environment().put("JAVA_HOME", home.resolve("runtime").toString());
         program.environment().putAll(environment);
         Process process =
                 program.directory(directory.toFile()).redirectErrorStream(true).start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
         assertTrue(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(0, process.exitValue(), lines::toString);
         return lines;
@@ -106,7 +108,8 @@ class LauncherTest {
     @ParameterizedTest
     @EnumSource
     void options_are_words_and_not_patterns(Launcher launcher) throws Exception {
-        Map<String, String> environment = Map.of("JAVA_OPTS", "-Xmx64m  -Dx*y=*", "ANTEROOM_OPTS", "-Dz=[a]? -XX:+UseZGC");
+        Map<String, String> environment =
+                Map.of("JAVA_OPTS", "-Xmx64m  -Dx*y=*", "ANTEROOM_OPTS", "-Dz=[a]? -XX:+UseZGC");
         List<String> lines = run(launcher, install(launcher), environment, "check");
         assertTrue(lines.containsAll(List.of("-Xmx64m", "-Dx*y=*", "-Dz=[a]?", "-XX:+UseZGC")), lines::toString);
         assertFalse(lines.contains("-XX:+UseSerialGC"), lines::toString);
@@ -119,8 +122,7 @@ class LauncherTest {
         Path home = install(launcher);
         Map<String, String> added = Map.of("ANTEROOM_CLASSPATH", ":/opt/my plugins/*::/opt/b.jar:");
         List<String> lines = run(launcher, home, added, "check");
-        assertEquals(
-                launcher.classPath(home) + ":/opt/my plugins/*:/opt/b.jar", lines.get(lines.indexOf("-cp") + 1));
+        assertEquals(launcher.classPath(home) + ":/opt/my plugins/*:/opt/b.jar", lines.get(lines.indexOf("-cp") + 1));
     }
 
     @ParameterizedTest

@@ -150,7 +150,8 @@ class ProcessTest {
             client.readToEnd();
             client.close();
             for (Path file : files) {
-                Await.until("the connection is in " + file, () -> endsWith(file, "released\n") || endsWith(file, "}\n"));
+                Await.until(
+                        "the connection is in " + file, () -> endsWith(file, "released\n") || endsWith(file, "}\n"));
                 Files.move(file, Path.of(file + "." + rotation));
             }
             signal("USR1");

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of sources, such as {@code 10.0.0.0/8*3;192.168.1.7*2}. The first rule that matches a source gives its
- * weight. A source that no rule matches has weight 1. A rule matches a source if one contains the other, so a rule about
- * one IPv6 address matches the network that is its source. A source that is not an IP address, such as the numbers of
- * the simulator, matches a rule that is written the same.
+ * weight. A source that no rule matches has weight 1. A rule matches a source if one contains the other, so a rule
+ * about one IPv6 address matches the network that is its source. A source that is not an IP address, such as the
+ * numbers of the simulator, matches a rule that is written the same.
  */
 final class SourceWeights implements ToIntFunction<Object> {
     private static final Pattern FORM = Pattern.compile("([^*]+)\\*([1-9][0-9]{0,5})");

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class ChartTest {
     @Test
     void each_of_many_lines_has_a_colour_of_its_own() {
-        assertEquals(100, IntStream.range(0, 100).mapToObj(Chart::colour).distinct().count());
+        assertEquals(
+                100, IntStream.range(0, 100).mapToObj(Chart::colour).distinct().count());
     }
 
     @Test

@@ -65,7 +65,9 @@ class TrafficRecorderTest {
             Await.until("the first connection is recorded", () -> lines(file).size() == 2);
             Files.move(file, old);
             recorder.reopen();
-            Await.until("there is a new file", () -> Files.exists(file) && lines(file).size() == 1);
+            Await.until(
+                    "there is a new file",
+                    () -> Files.exists(file) && lines(file).size() == 1);
             serve(gate);
         }
         assertEquals(2, lines(old).size());
