@@ -3,7 +3,6 @@ package dev.anteroom.address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -87,17 +86,18 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
 
     /**
-     * Formats an address as {@code HOST:PORT}, with an IPv6 address in brackets.
+     * Formats the source of an admission: the address of a socket as {@code HOST:PORT}, with an IPv6 address in
+     * brackets, and any other object by its own {@code toString}.
      *
-     * @param address an address of any kind
-     * @return a text such as {@code [fd00::1]:7000}; for an address of another kind, what its class makes of it
+     * @param source a socket address, or another source of a gate
+     * @return a text such as {@code [fd00::1]:7000}
      */
-    public static String format(SocketAddress address) {
-        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+    public static String format(Object source) {
+        if (source instanceof InetSocketAddress inet && inet.getAddress() != null) {
             String host = format(inet.getAddress());
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
         }
-        return String.valueOf(address);
+        return String.valueOf(source);
     }
 
     /**
