@@ -165,7 +165,7 @@ final class TimeKeeper {
             return left > 0;
         }
 
-        /** Returns the waiters that a free slot could serve; while too many slots are taken, the first ones serve none. */
+        /** Returns the waiters that free slots could serve, of which those beyond a lowered limit serve none. */
         private static int waiting(NamedGate gate) {
             GateSnapshot now = gate.gate().snapshot();
             int excess = Math.max(0, now.active() - now.limit());
