@@ -120,7 +120,7 @@ final class Departures implements Runnable {
     }
 
     /** A watched connection. Confined to the timer's thread once it is added. */
-    private static final class Watch {
+    static final class Watch {
         private final TcpConnection peer;
         private boolean wasMissing;
 
