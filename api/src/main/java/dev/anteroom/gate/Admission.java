@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * states is final.
  */
 @SuppressWarnings("EnumOrdinal") // only within this class; the reason is at the field state
-public final class Admission implements AutoCloseable {
+public sealed class Admission implements AutoCloseable permits AdmissionWithDeadline {
     /** The states of an admission. */
     public enum State {
         /** The connection is in the waiting room. */
@@ -53,9 +53,6 @@ public final class Admission implements AutoCloseable {
         /** Neither a slot nor a place was free, the source was at its cap, or the gate was closed. */
         REFUSED
     }
-
-    /** The deadline of a connection that has none. */
-    static final long NO_DEADLINE = 0;
 
     private static final State[] STATES = State.values();
     private static final Decision[] DECISIONS = Decision.values();
@@ -94,9 +91,6 @@ public final class Admission implements AutoCloseable {
 
     private long sequence;
     private long waitNanos;
-
-    /** The connection's own deadline, not later than {@code maxWait} allows; {@link #NO_DEADLINE} if it has none. */
-    private long deadlineNanos;
 
     /** Written before the slot is released. */
     private long serviceNanos;
@@ -142,14 +136,12 @@ public final class Admission implements AutoCloseable {
             Object source,
             Object sourceKey,
             int priorityClass,
-            long deadlineNanos,
             Executor executor,
             AdmissionCallback callback) {
         this.gate = gate;
         this.source = source;
         this.sourceKey = sourceKey;
         this.priorityClass = priorityClass;
-        this.deadlineNanos = deadlineNanos;
         this.executor = executor;
         this.callback = callback;
     }
@@ -238,7 +230,7 @@ public final class Admission implements AutoCloseable {
      * @return false if it may wait for as long as the gate's {@code maxWait}
      */
     public boolean hasDeadline() {
-        return deadlineNanos != NO_DEADLINE;
+        return false;
     }
 
     /**
@@ -248,7 +240,7 @@ public final class Admission implements AutoCloseable {
      *     {@linkplain #hasDeadline() has none}
      */
     public long deadlineNanos() {
-        return deadlineNanos;
+        return 0;
     }
 
     /**
@@ -361,29 +353,20 @@ public final class Admission implements AutoCloseable {
         }
     }
 
-    /** Records when the wait began and when it ends at the latest, after {@code maxWaitNanos} unless that is 0. */
+    /** Records when the wait began. It lasts for {@code maxWaitNanos} at most, unless that is 0. */
     void startWaiting(long nowNanos, long sequence, long maxWaitNanos) {
         startTiming(nowNanos);
         this.sequence = sequence;
-        if (hasDeadline() && maxWaitNanos > 0 && deadlineNanos - nowNanos > maxWaitNanos) {
-            deadlineNanos = deadline(nowNanos, maxWaitNanos);
-        }
     }
 
-    /** Returns a deadline, which is never the number that means none. */
-    static long deadline(long nowNanos, long waitNanos) {
-        long deadline = nowNanos + waitNanos;
-        return deadline == NO_DEADLINE ? deadline - 1 : deadline;
-    }
-
-    /** Returns when this waiter expires, at a gate whose waiters expire after a given time unless that is 0. */
+    /** Returns when this waiter expires, at a gate whose waiters expire after a given time. */
     long expiryNanos(long maxWaitNanos) {
-        return hasDeadline() ? deadlineNanos : arrivalNanos + maxWaitNanos;
+        return arrivalNanos + maxWaitNanos;
     }
 
     /** Whether the connection has no time left to wait. */
     boolean isLate(long nowNanos) {
-        return hasDeadline() && nowNanos - deadlineNanos >= 0;
+        return false;
     }
 
     /** Whether this is an admission of a given gate. */

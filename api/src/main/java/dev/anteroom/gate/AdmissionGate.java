@@ -106,8 +106,8 @@ import org.jspecify.annotations.Nullable;
  * Work that concerns many waiters is done in portions, and other threads may take the lock between two of them. What
  * they find then keeps every promise, so each kind of work is divided in its own way:
  *
- *   - Expiry: waiters expire one by one, in the order of their deadlines. A waiter that is due but has not expired yet still waits,
- *     and may be admitted.
+ *   - Expiry: waiters expire one by one, in the order of their deadlines. A waiter that is due but has not expired yet
+ *     still waits, and may be admitted.
  *   - Closing: all waiters, whatever their number, are refused in one instant. The word and the counters say so, the
  *     policy is dropped, and newcomers are refused. What remains is to settle the state of each waiter and to run its
  *     callback. A waiter that leaves before its turn is settled at once, and finds that it was refused.
@@ -285,7 +285,7 @@ public final class AdmissionGate implements AutoCloseable {
 
     /** Returns the deadline of a source that has a given time left. */
     long deadlineAfter(Duration timeLeft) {
-        return Admission.deadline(clock.nanoTime(), Math.max(0, Durations.saturatedNanos(timeLeft)));
+        return clock.nanoTime() + Math.max(0, Durations.saturatedNanos(timeLeft));
     }
 
     /**

@@ -102,21 +102,16 @@ public final class Door<S> {
     }
 
     Admission enter(S source, Executor executor, AdmissionCallback callback, boolean mayWait) {
-        Admission newcomer = new Admission(
-                gate,
-                source,
-                Objects.requireNonNull(sourceKey.apply(source), "sourceKey returned null"),
-                priorityClass.applyAsInt(source),
-                deadlineNanos(source),
-                Objects.requireNonNull(executor, "executor"),
-                Objects.requireNonNull(callback, "callback"));
+        Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(callback, "callback");
+        Object key = Objects.requireNonNull(sourceKey.apply(source), "sourceKey returned null");
+        int urgency = priorityClass.applyAsInt(source);
+        Duration left = timeLeft == null ? null : timeLeft.apply(source);
+        Admission newcomer = left == null
+                ? new Admission(gate, source, key, urgency, executor, callback)
+                : new AdmissionWithDeadline(gate, source, key, urgency, executor, callback, gate.deadlineAfter(left));
         gate.enter(newcomer, mayWait);
         return newcomer;
-    }
-
-    private long deadlineNanos(S source) {
-        Duration left = timeLeft == null ? null : timeLeft.apply(source);
-        return left == null ? Admission.NO_DEADLINE : gate.deadlineAfter(left);
     }
 
     /**

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks that a gate hands to its clock, so that waiters expire on time. Guarded by the gate's lock.
  *
- * <p>A clock cannot take a task back. If a newcomer expires before the pending task is due, another task is added. It is
- * due when that waiter expires, but at most after half the time that is left to the task before it; it then looks again.
- * So each pending task halves the time, and there are never more than 63 of them, whatever the deadlines. Without
- * deadlines of their own, newcomers expire last, and one task suffices.
+ * <p>A clock cannot take a task back. If a newcomer expires before the pending task is due, another task is added. It
+ * is due when that waiter expires, but at most after half the time that is left to the task before it; it then looks
+ * again. So each pending task halves the time, and there are never more than 63 of them, whatever the deadlines.
+ * Without deadlines of their own, newcomers expire last, and one task suffices.
  *
  * <p>The clock may keep a task for as long as a connection may wait. That must not keep an unused gate from being
  * collected, so this object references its gate strongly only while connections wait there.

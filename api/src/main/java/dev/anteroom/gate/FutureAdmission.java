@@ -50,8 +50,8 @@ final class FutureAdmission extends CompletableFuture<Admission> implements Awai
 
     @Override
     public void admitted(Admission granted) {
-        if (!decide() || !super.complete(granted)) {
-            granted.leave();
+        if (decide()) {
+            super.complete(granted);
         }
     }
 
@@ -66,9 +66,9 @@ final class FutureAdmission extends CompletableFuture<Admission> implements Awai
             return;
         }
         try {
-            execute(() -> turnedAway(left));
-        } catch (RejectedExecutionException e) {
-            turnedAway(left);
+            executor.execute(() -> turnedAway(left));
+        } catch (Throwable e) {
+            turnedAway(left); // the exception concerns neither this wait nor the code that ended it
         }
     }
 

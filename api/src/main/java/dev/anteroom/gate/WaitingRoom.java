@@ -9,10 +9,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting connections, in the policy's order and in order of arrival. The policy is user code and may be wrong. The
- * list in order of arrival is the gate's own: it yields the waiters to hand to a new policy, and the next waiter to
- * expire, together with the tree of those that have a deadline of their own. It is also the order of a gate that has no policy or whose policy has failed, so dropping a policy takes
- * constant time, however many connections wait. Guarded by the gate's lock.
+ * The waiting connections, in the policy's order and in order of arrival. The policy is user code and may be wrong.
+ * The list in order of arrival is the gate's own: it yields the waiters to hand to a new policy, and the next waiter
+ * to expire, together with the tree of those that have a deadline of their own. It is also the order of a gate that
+ * has no policy or whose policy has failed, so dropping a policy takes constant time, however many connections wait.
+ * Guarded by the gate's lock.
  */
 final class WaitingRoom {
     private final AdmissionGate gate;

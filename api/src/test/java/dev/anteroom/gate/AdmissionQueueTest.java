@@ -75,13 +75,7 @@ class AdmissionQueueTest {
 
     private Admission added() {
         Admission admission = new Admission(
-                gate,
-                new InetSocketAddress("127.0.0.1", 1),
-                "key",
-                0,
-                Admission.NO_DEADLINE,
-                Runnable::run,
-                new AdmissionCallback() {
+                gate, new InetSocketAddress("127.0.0.1", 1), "key", 0, Runnable::run, new AdmissionCallback() {
                     @Override
                     public void admitted(Admission admission) {}
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests at a gate, instead of connections: a client that keeps an idle connection keeps no slot. The server is the
- * JDK's. Requests of one address count as one source. The header {@code X-Time-Left} says how many milliseconds a client
- * has left; a request waits no longer.
+ * JDK's. Requests of one address count as one source. The header {@code X-Time-Left} says how many milliseconds a
+ * client has left; a request waits no longer.
  */
 public final class HttpRequests {
     private HttpRequests() {}

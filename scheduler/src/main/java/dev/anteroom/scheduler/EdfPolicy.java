@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Earliest deadline first, for classes with different patience. The deadline of a waiter is {@linkplain
- * Admission#deadlineNanos its own}, or its arrival plus the patience of its class if it has none. A waiter that has missed its deadline is shed when its turn comes, or when the room is full
- * and a newcomer needs its place. If no waiter has missed its deadline, a newcomer displaces the waiter with the latest
- * deadline if its own deadline is earlier. Every operation takes logarithmic time. See Liu and Layland, "Scheduling
- * Algorithms for Multiprogramming in a Hard-Real-Time Environment", JACM 20(1), 1973.
+ * Admission#deadlineNanos its own}, or its arrival plus the patience of its class if it has none. A waiter that has
+ * missed its deadline is shed when its turn comes, or when the room is full and a newcomer needs its place. If no
+ * waiter has missed its deadline, a newcomer displaces the waiter with the latest deadline if its own deadline is
+ * earlier. Every operation takes logarithmic time. See Liu and Layland, "Scheduling Algorithms for Multiprogramming in
+ * a Hard-Real-Time Environment", JACM 20(1), 1973.
  */
 public final class EdfPolicy implements SchedulingPolicy {
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);

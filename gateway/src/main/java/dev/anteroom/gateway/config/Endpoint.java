@@ -45,7 +45,7 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
      * @return a text for people
      */
     public static String describe(Object address) {
-        return address instanceof SocketAddress socket ? IpAddress.format(socket) : address.toString();
+        return IpAddress.format(address);
     }
 
     /** Returns the text that {@link #parse} reads. */

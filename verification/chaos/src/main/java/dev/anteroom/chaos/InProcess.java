@@ -42,7 +42,7 @@ abstract class InProcess implements Subject {
         @Override
         public void admitted(Admission admission) {
             scene.ledger().count(Told.ADMITTED);
-            scene.ambushes().strike(Ambushes.Moment.ADMITTED, admission.source());
+            scene.ambushes().strike(Ambushes.Moment.ADMITTED, (SocketAddress) admission.source());
         }
 
         @Override
