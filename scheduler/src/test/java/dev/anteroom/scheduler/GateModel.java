@@ -203,7 +203,9 @@ final class GateModel {
         long end = now + time.toNanos();
         for (Visit next = nextToExpire(); next != null && expiry(next) <= end; next = nextToExpire()) {
             now = expiry(next);
-            end(next, State.EXPIRED);
+            List.copyOf(waiting).stream()
+                    .filter(visit -> expiry(visit) <= now)
+                    .forEach(visit -> end(visit, State.EXPIRED));
             handOver();
         }
         now = end;
