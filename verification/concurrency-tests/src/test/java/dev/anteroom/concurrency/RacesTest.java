@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * find planted faults: Lincheck finds a leaked slot in every build, and with {@code -Danteroom.faults=true} every fault
  * is found.
  */
-@Timeout(300)
+@Timeout(600)
 @EnabledForJreRange(max = JRE.JAVA_24) // jcstress 0.16 was tried on 17
 class RacesTest {
     private static final String SCENARIOS = "30";
