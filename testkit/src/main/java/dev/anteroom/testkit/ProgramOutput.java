@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines that a program prints on its standard output. A read from a pipe cannot be interrupted, so a test that waits
- * for a line that never comes would hang. Here a thread of its own reads, and each wait fails after {@link
- * Await#DEADLINE}.
+ * for a line that never comes would hang. Here a thread of its own reads, and each wait fails after a few
+ * times {@link Await#DEADLINE}.
  */
 public final class ProgramOutput {
+    /** The number of deadlines that a line may take, because a busy machine takes long to start a program. */
+    private static final int DEADLINES = 5;
+
     private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
     private final List<String> read = new ArrayList<>();
 
@@ -77,7 +80,7 @@ public final class ProgramOutput {
 
     private @Nullable String next() {
         try {
-            Optional<String> next = lines.poll(Await.bound().toMillis(), TimeUnit.MILLISECONDS);
+            Optional<String> next = lines.poll(DEADLINES * Await.bound().toMillis(), TimeUnit.MILLISECONDS);
             if (next == null) {
                 throw new AssertionError("the program printed no more than " + read + " in time");
             }

@@ -39,7 +39,7 @@ class GateLincheckTest {
 
     @Test
     void user_code_that_calls_the_gate_keeps_the_promises() {
-        WatchedGate.modelCheck(ReentryVisits.class, 10 * GateOperations.ITERATIONS, 100);
+        WatchedGate.stress(ReentryVisits.class, 3 * GateOperations.ITERATIONS, 200);
     }
 
     @Test

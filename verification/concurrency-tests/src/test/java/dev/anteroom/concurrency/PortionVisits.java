@@ -8,9 +8,9 @@ import org.jetbrains.lincheck.datastructures.Operation;
  * SmallPortions} makes it take several portions although few wait.
  */
 public class PortionVisits extends WatchedGate {
-    /** Runs the model checker as a program. */
+    /** Runs as a program: a number of scenarios, and each of them a number of times. */
     public static void main(String[] arguments) {
-        modelCheck(PortionVisits.class, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+        stress(PortionVisits.class, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
     }
 
     @Operation

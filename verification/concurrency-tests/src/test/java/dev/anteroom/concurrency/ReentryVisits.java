@@ -8,9 +8,9 @@ import dev.anteroom.gate.GateListener;
  * and moves the limit. A policy that calls back is dropped; see {@code PolicyReentryTest} of {@code api}.
  */
 public class ReentryVisits extends WatchedGate {
-    /** Runs the model checker as a program. */
+    /** Runs as a program: a number of scenarios, and each of them a number of times. */
     public static void main(String[] arguments) {
-        modelCheck(ReentryVisits.class, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+        stress(ReentryVisits.class, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
     }
 
     @Override

@@ -43,13 +43,6 @@ enum SeededFault {
                     "waited = room.contains(waiter) && !room.isClosed();",
                     "waited = room.contains(waiter);")),
 
-    /** A change of the policy loses its place if the last waiter that it has moved leaves. */
-    LOST_PLACE(
-            "DepartureAgainstPolicyChange",
-            PortionVisits.class,
-            SourceChange.SMALL_PORTIONS,
-            new SourceChange("PolicyChange", "if (waiter == last) {", "if (waiter == null) {")),
-
     /** Callbacks run under the lock, so one that calls the gate fails. */
     CALLED_UNDER_THE_LOCK("CallbackAgainstNewcomer", ReentryVisits.class, new SourceChange("AdmissionGate", """
                             lock.unlock();

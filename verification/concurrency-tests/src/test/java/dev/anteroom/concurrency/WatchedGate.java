@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 
 /**
  * A gate with three waiters, and everything that each connection is told. Work that is done in portions is not one step
- * for other threads, so its results need not equal those of a sequential order. Lincheck explores the interleavings and
- * checks the gate's promises after each.
+ * for other threads, so its results need not equal those of a sequential order. Lincheck runs random scenarios on real
+ * threads, again and again, and checks the gate's promises after each run.
  */
 public abstract class WatchedGate {
     static final Duration MAX_WAIT = Duration.ofSeconds(1);
@@ -44,9 +44,9 @@ public abstract class WatchedGate {
     final Visit newest = enter();
     volatile boolean closed;
 
-    /** Explores scenarios of a subclass; fails if an interleaving breaks a promise. */
-    static void modelCheck(Class<? extends WatchedGate> scenarios, int iterations, int invocations) {
-        new ModelCheckingOptions()
+    /** Runs scenarios of a subclass; fails if one breaks a promise. */
+    static void stress(Class<? extends WatchedGate> scenarios, int iterations, int invocations) {
+        new StressOptions()
                 .threads(2)
                 .actorsBefore(1)
                 .actorsPerThread(2)
