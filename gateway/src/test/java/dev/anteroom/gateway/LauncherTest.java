@@ -42,16 +42,18 @@ class LauncherTest {
 
         private final String source;
         private final String target;
-        private final List<String> classPath;
+        private final String first;
+        private final String rest;
 
-        Launcher(String source, String target, String first, String second) {
+        Launcher(String source, String target, String first, String rest) {
             this.source = source;
             this.target = target;
-            this.classPath = List.of(first, second);
+            this.first = first;
+            this.rest = rest;
         }
 
         String classPath(Path home) {
-            return (classPath.get(0).isEmpty() ? "" : home + "/" + classPath.get(0)) + home + "/" + classPath.get(1);
+            return (first.isEmpty() ? "" : home + "/" + first) + home + "/" + rest;
         }
     }
 
