@@ -30,15 +30,24 @@ class DependencyTest {
     }
 
     @Test
-    void the_bom_lists_every_published_module() {
-        NavigableSet<String> listed = new TreeSet<>();
-        Pattern.compile("<artifactId>anteroom-([^<]+)</artifactId>\\s*<version>\\$\\{project.version}")
-                .matcher(text("bom/pom.xml"))
-                .results()
-                .forEach(entry -> listed.add(entry.group(1)));
+    void the_bom_and_the_parent_list_every_published_module() {
+        assertEquals(publishedModules(), listed("bom/pom.xml"));
+        assertEquals(publishedModules(), listed("pom.xml"));
+    }
+
+    private static NavigableSet<String> publishedModules() {
         NavigableSet<String> published = new TreeSet<>();
         Modules.ofThisCheckout().published().forEach(name -> published.add(name.replaceFirst(".*/", "")));
-        assertEquals(published, listed);
+        return published;
+    }
+
+    private static NavigableSet<String> listed(String pom) {
+        NavigableSet<String> listed = new TreeSet<>();
+        Pattern.compile("<artifactId>anteroom-([^<]+)</artifactId>\\s*<version>\\$\\{project.version}")
+                .matcher(text(pom))
+                .results()
+                .forEach(entry -> listed.add(entry.group(1)));
+        return listed;
     }
 
     @Test
