@@ -4,7 +4,6 @@ import dev.anteroom.address.SourcePrefix;
 import dev.anteroom.expression.Durations;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;

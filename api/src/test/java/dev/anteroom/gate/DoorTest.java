@@ -102,7 +102,9 @@ class DoorTest {
     void a_door_can_count_addresses_as_its_gate_does() throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 1);
         Door<InetSocketAddress> door = gate.door(gate::sourceKey);
-        assertEquals(enter(gate.addresses(), address).sourceKey(), enter(door, address).sourceKey());
+        assertEquals(
+                enter(gate.addresses(), address).sourceKey(),
+                enter(door, address).sourceKey());
     }
 
     @Test

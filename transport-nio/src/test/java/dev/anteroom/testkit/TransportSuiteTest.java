@@ -143,14 +143,10 @@ class TransportSuiteTest {
             }
         };
         assertFound(
-                ParkingPromises.class,
-                "resets_behind_the_end_of_input_are_noticed_in_turn",
-                connections(forgetful));
+                ParkingPromises.class, "resets_behind_the_end_of_input_are_noticed_in_turn", connections(forgetful));
         looks.set(0);
         assertFound(
-                ParkingPromises.class,
-                "resets_behind_more_than_the_bound_are_noticed_in_turn",
-                connections(forgetful));
+                ParkingPromises.class, "resets_behind_more_than_the_bound_are_noticed_in_turn", connections(forgetful));
     }
 
     @Test

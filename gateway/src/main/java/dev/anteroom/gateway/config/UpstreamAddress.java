@@ -75,7 +75,8 @@ public record UpstreamAddress(String host, int port) {
         if (!address.isAnyLocalAddress()) {
             return address;
         }
-        return IpAddress.parse(address.getAddress().length == 4 ? "127.0.0.1" : "::1").toInetAddress();
+        return IpAddress.parse(address.getAddress().length == 4 ? "127.0.0.1" : "::1")
+                .toInetAddress();
     }
 
     /** Returns the text that {@link #parse} reads. */

@@ -90,7 +90,8 @@ final class Connecting extends CompletableFuture<Transport> implements Registere
         if (remote.equals(channel.getLocalAddress())) {
             // A port that the kernel chose for this side may be the closed one to connect to. A reset leaves it free.
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            throw new ConnectException("nothing listens on " + IpAddress.format(remote) + "; the connection met itself");
+            throw new ConnectException(
+                    "nothing listens on " + IpAddress.format(remote) + "; the connection met itself");
         }
         NioTransport transport = new NioTransport(loop, channel, key, protocol);
         detach();

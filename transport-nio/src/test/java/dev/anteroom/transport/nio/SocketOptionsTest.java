@@ -126,9 +126,7 @@ class SocketOptionsTest {
 
     private static List<List<Object>> keepAlive(EventLoopGroup loops) {
         NioEventLoop loop = ((NioEventLoopGroup) loops).loop(0);
-        return CompletableFuture.supplyAsync(() -> List.copyOf(loop.selector().keys()), loop)
-                .join()
-                .stream()
+        return CompletableFuture.supplyAsync(() -> List.copyOf(loop.selector().keys()), loop).join().stream()
                 .filter(key -> key.channel() instanceof SocketChannel)
                 .map(key -> options((SocketChannel) key.channel()))
                 .toList();
