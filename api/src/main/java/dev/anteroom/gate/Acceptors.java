@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Pauses the acceptors of a gate when its waiting room is full, and resumes them when a quarter of the places are free
  * again, so that they do not stop and go with every waiter.
  *
- * <p>T1 fills the room, and T2 empties it. If T1 were delayed and told the acceptors last, they would stay paused before
- * an empty room for ever. Acceptors are therefore told the current state rather than the change, by one thread at a time.
- * A thread that comes while another is telling only counts its change, and the other thread looks once more.
+ * <p>T1 fills the room, and T2 empties it. If T1 were delayed and told the acceptors last, they would stay paused for
+ * ever, before an empty room. Acceptors are therefore told the current state rather than the change, by one thread at a
+ * time. A thread that comes while another is telling only counts its change, and the other thread looks once more.
  */
 final class Acceptors {
     private final int fullMark;

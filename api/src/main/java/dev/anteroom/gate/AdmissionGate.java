@@ -134,7 +134,7 @@ public final class AdmissionGate implements AutoCloseable {
     /** The number of waiters that are handled before other threads may take the lock. */
     private static final int PORTION = 64;
 
-    /** Places beyond {@code maxWaiting} for connections that were already on their way when the acceptors were paused. */
+    /** Places beyond {@code maxWaiting} for connections that were on their way when the acceptors were paused. */
     private static final int LATECOMERS = 4_096;
 
     private final int maxWaiting;

@@ -175,8 +175,8 @@ class PauseWhenFullTest {
     }
 
     /**
-     * If the thread that fills the room told the acceptor after the thread that empties it, the acceptor would stay paused
-     * for ever.
+     * If the thread that fills the room told the acceptor after the thread that empties it, the acceptor would stay
+     * paused for ever.
      */
     @Test
     void racing_threads_leave_the_acceptor_in_the_current_state() throws InterruptedException {

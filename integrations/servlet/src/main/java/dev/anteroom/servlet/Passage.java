@@ -20,7 +20,7 @@ final class Passage implements AsyncListener {
         this.admission = admission;
     }
 
-    /** Whether the wait is over and the request has not been served yet. Called by one thread of the request at a time. */
+    /** Whether the wait is over and the request has not been served. Called by one thread at a time. */
     boolean isWaitOver() {
         return !begun && admission.isDone();
     }
