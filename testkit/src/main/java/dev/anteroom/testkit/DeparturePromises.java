@@ -51,7 +51,7 @@ abstract class DeparturePromises extends Promises {
                 .onClose(() -> close(net));
     }
 
-    /** Brings about all situations that are alike in what was not read, so that their departures are awaited at once. */
+    /** Brings about all situations with the same unread bytes, so that their departures are awaited at once. */
     private void departTogether(Loopback net, Situation one, Map<Situation, RecordingProtocol> servers) {
         List<ScriptedClient> peers = new ArrayList<>();
         Situation.all(one.departure())

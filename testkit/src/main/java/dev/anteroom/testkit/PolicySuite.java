@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public abstract class PolicySuite {
+    /** The tag of the tests that compare the effort for very many waiters with that for few. */
+    static final String MANY_WAITERS = "many-waiters";
+
     /** Creates a suite. */
     protected PolicySuite() {}
 
@@ -292,16 +296,19 @@ public abstract class PolicySuite {
     }
 
     @Test
+    @Tag(MANY_WAITERS)
     void removing_one_of_many_waiters_takes_no_linear_search() {
         PolicyEffort.measure(this::policy, PolicyEffort::removeAll);
     }
 
     @Test
+    @Tag(MANY_WAITERS)
     void admitting_one_of_many_waiters_takes_no_linear_search() {
         PolicyEffort.measure(this::policy, PolicyEffort::giveOutAll);
     }
 
     @Test
+    @Tag(MANY_WAITERS)
     void very_many_newcomers_displace_without_a_search_through_all() {
         PolicyEffort.measure(this::policy, PolicyEffort::displace);
     }

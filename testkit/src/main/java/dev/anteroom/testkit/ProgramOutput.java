@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines that a program prints on its standard output. A read from a pipe cannot be interrupted, so a test that waits
- * for a line that never comes would hang. Here a thread of its own reads, and each wait fails after a few
+ * The lines that a program prints on its standard output. A read from a pipe cannot be interrupted, so a test that
+ * waits for a line that never comes would hang. Here a thread of its own reads, and each wait fails after a few
  * times {@link Await#DEADLINE}.
  */
 public final class ProgramOutput {

@@ -158,8 +158,10 @@ final class VanishedPeers {
         peer(SILENT, listener.address()).send("x").read(1);
         peer(SILENT, listener.address()).send("x");
         Await.until("one waits", () -> gate.snapshot().waiting() == 1);
-        expected.put("a slot is free again", () -> gate.snapshot().active() == 0);
-        expected.put("a place is free again", () -> gate.snapshot().waiting() == 0);
+        expected.put(
+                "an unreachable peer: its slot is free", () -> gate.snapshot().active() == 0);
+        expected.put(
+                "an unreachable peer: its place is free", () -> gate.snapshot().waiting() == 0);
     }
 
     /** Prepares an outgoing connection. */

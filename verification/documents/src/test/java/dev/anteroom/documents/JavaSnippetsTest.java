@@ -23,15 +23,24 @@ class JavaSnippetsTest {
     private static final Pattern CLASS = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)");
     private static final String IMPORTS = """
             import dev.anteroom.gate.*;
+            import dev.anteroom.grpc.*;
             import dev.anteroom.limits.*;
             import dev.anteroom.protocol.*;
+            import dev.anteroom.reactor.*;
             import dev.anteroom.scheduler.*;
+            import dev.anteroom.servlet.*;
             import dev.anteroom.testkit.*;
             import dev.anteroom.transport.netty.*;
             import dev.anteroom.transport.nio.*;
+            import io.grpc.*;
+            import jakarta.servlet.*;
+            import jakarta.servlet.http.*;
             import java.net.*;
             import java.time.*;
+            import java.util.*;
+            import java.util.concurrent.*;
             import java.util.function.*;
+            import reactor.core.publisher.*;
             """;
 
     /** What the text around a snippet says is there. */
@@ -39,9 +48,30 @@ class JavaSnippetsTest {
             abstract class Context {
                 AdmissionGate gate;
                 io.netty.channel.ChannelPipeline pipeline;
-                Socket socket;
+                final Socket socket = new Socket();
+                Request request;
+                Executor executor;
+                ServletContext context;
+                BindableService service;
+                Remote remote;
+                Door<String> tenants;
+                int port;
 
                 abstract void serve(Socket socket);
+
+                abstract CompletionStage<String> handle(Request request);
+            }
+
+            interface Request {
+                String tenant();
+
+                int urgency();
+
+                Duration timeLeft();
+            }
+
+            interface Remote {
+                Mono<String> call(Request request);
             }
             """;
 
