@@ -3,6 +3,7 @@ package dev.anteroom.testkit;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anteroom.testkit.Situation.Departure;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ abstract class DeparturePromises extends Promises {
 
     @TestFactory
     Stream<DynamicTest> a_reset_is_noticed_in_every_state() {
+        assumeTrue(suite().anyAddress() instanceof InetSocketAddress, "only TCP knows a reset");
         return tests(Departure.RESET);
     }
 
