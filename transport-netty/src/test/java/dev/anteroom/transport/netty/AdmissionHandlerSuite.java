@@ -563,7 +563,7 @@ abstract class AdmissionHandlerSuite {
     }
 
     private void awaitHeard(String... events) {
-        Await.until("it has heard " + List.of(events), () -> recorder.heard().equals(List.of(events)));
+        recorder.awaitHeard(events);
     }
 
     /**

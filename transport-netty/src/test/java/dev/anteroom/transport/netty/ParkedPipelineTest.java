@@ -232,7 +232,7 @@ class ParkedPipelineTest {
                 .sync();
         slot.leave();
         Await.until("it is served", () -> recorder.text().equals("x"));
-        assertEquals(List.of("registered", "active", "read x", "read complete"), recorder.heard());
+        recorder.awaitHeard("registered", "active", "read x", "read complete");
         assertEquals(List.of(), leaving.heard());
     }
 
@@ -250,10 +250,7 @@ class ParkedPipelineTest {
         client.send("x");
         server.turn();
         slot.leave();
-        Await.until("it has read", () -> recorder.text().equals("x"));
-        assertEquals(
-                List.of("registered", "active", "exception", "event", "exception", "read x", "read complete"),
-                recorder.heard());
+        recorder.awaitHeard("registered", "active", "exception", "event", "exception", "read x", "read complete");
         client.close();
         server.await("the slot is given back", GateSnapshot::active, 0);
     }

@@ -2,6 +2,7 @@ package dev.anteroom.transport.netty;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.anteroom.testkit.Await;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +22,11 @@ class Recorder extends ChannelInboundHandlerAdapter {
     Recorder on(BiConsumer<ChannelHandlerContext, String> action) {
         this.action = action;
         return this;
+    }
+
+    /** Waits until exactly these events have been recorded. */
+    void awaitHeard(String... events) {
+        Await.until("it has heard " + List.of(events) + ", not " + heard(), () -> heard().equals(List.of(events)));
     }
 
     List<String> heard() {
@@ -51,8 +57,10 @@ class Recorder extends ChannelInboundHandlerAdapter {
         ByteBuf data = (ByteBuf) message;
         try {
             String said = data.toString(UTF_8);
+            String event = said.length() > 20 ? "read" : "read " + said;
+            heard.add(event);
             text.add(said);
-            note(context, said.length() > 20 ? "read" : "read " + said);
+            action.accept(context, event);
         } finally {
             data.release();
         }

@@ -74,8 +74,7 @@ class TwoGatesTest {
         server.turn();
         assertEquals(0, second.snapshot().arrived());
         slot.leave();
-        Await.until("it is served", () -> recorder.text().equals("x"));
-        assertEquals(List.of("registered", "active", "read x", "read complete"), recorder.heard());
+        recorder.awaitHeard("registered", "active", "read x", "read complete");
     }
 
     @ParameterizedTest
