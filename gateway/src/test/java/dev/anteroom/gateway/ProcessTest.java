@@ -208,9 +208,7 @@ class ProcessTest {
 
     private void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            ProgramSignal.send(name, process.pid());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError("could not send a signal", e);
         }

@@ -121,11 +121,7 @@ class SocketActivationTest {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        assertEquals(
-                0,
-                new ProcessBuilder("kill", "-" + name, Long.toString(program))
-                        .start()
-                        .waitFor());
+        assertTrue(ProgramSignal.send(name, program), "the program has ended");
     }
 
     private void serves(ScriptedClient client, String text) {

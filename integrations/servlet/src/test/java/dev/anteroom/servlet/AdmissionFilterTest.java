@@ -57,7 +57,7 @@ class AdmissionFilterTest {
             answers.add(get("/" + i));
         }
         await(GateSnapshot::waiting, 37);
-        assertEquals(3, application.inside.get());
+        Await.until("three are inside", () -> application.inside.get() == 3);
         application.finish.release(40);
         answers.forEach(answer -> assertEquals(200, answer.join().statusCode()));
         assertEquals(3, application.mostInside.get());
