@@ -29,9 +29,11 @@ final class ProgramSignal {
                 && Files.readAllLines(Path.of("/proc/self/status")).stream()
                         .filter(line -> line.startsWith("SigIgn:"))
                         .anyMatch(line -> (Long.parseUnsignedLong(
-                                                line.substring("SigIgn:".length()).strip(), 16)
-                                        >>> (number - 1)
-                                & 1)
+                                                        line.substring("SigIgn:".length())
+                                                                .strip(),
+                                                        16)
+                                                >>> (number - 1)
+                                        & 1)
                                 == 1);
     }
 }
