@@ -20,6 +20,8 @@ public record SourcePrefix(int ipv4, int ipv6) implements Function<SocketAddress
     /**
      * Checks the bounds.
      *
+     * @param ipv4 the number of bits that identify a source among IPv4 addresses
+     * @param ipv6 the number of bits that identify a source among IPv6 addresses
      * @throws IllegalArgumentException if a number is out of bounds
      */
     public SourcePrefix {
