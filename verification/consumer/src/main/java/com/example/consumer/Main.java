@@ -95,5 +95,10 @@ public final class Main {
         public void dataReceived(ByteBuffer data) {
             transport.write(data);
         }
+
+        @Override
+        public void connectionLost(Throwable reason) {
+            // There is nothing to free.
+        }
     }
 }
