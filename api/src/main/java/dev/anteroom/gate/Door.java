@@ -159,6 +159,18 @@ public final class Door<S> {
     }
 
     /**
+     * Ends what {@link #acquireAsync} began, for code whose service may be over at any moment: leaves the waiting room,
+     * or gives the slot back, also one that nobody has taken from the future. Does nothing the second time.
+     *
+     * @param wait a future that {@link #acquireAsync} has returned
+     */
+    public static void leave(CompletableFuture<Admission> wait) {
+        if (!wait.cancel(false) && !wait.isCompletedExceptionally()) {
+            wait.join().leave();
+        }
+    }
+
+    /**
      * Waits for a slot without a thread, serves the source, and gives the slot back when the service is over, however
      * it ends. Cancelling or completing the future while the source waits leaves the waiting room. Afterwards it
      * changes nothing: the slot is held until the service is over.

@@ -101,6 +101,22 @@ class AsyncAcquireTest {
     }
 
     @Test
+    void leaving_ends_a_wait_or_gives_the_slot_back_once() {
+        CompletableFuture<Admission> future = waiting();
+        Door.leave(future);
+        Door.leave(future);
+        assertEquals(1, gate.snapshot().abandoned());
+        served.leave();
+        CompletableFuture<Admission> slot = door.acquireAsync("admitted", Runnable::run);
+        Door.leave(slot);
+        Door.leave(slot);
+        assertEquals(State.RELEASED, slot.join().state());
+        gate.close();
+        Door.leave(door.acquireAsync("refused", Runnable::run));
+        nothingIsLeftBehind();
+    }
+
+    @Test
     void other_code_that_makes_the_admission_leave_ends_the_wait() {
         CompletableFuture<Admission> future = door.acquireAsync("waiting", loop::add);
         gate.waiters(1).forEach(Admission::leave);

@@ -87,7 +87,7 @@ final class GatedCall<Q> extends ServerCall.Listener<Q> {
         try {
             deliverTo(start.get());
         } catch (Throwable e) {
-            leave();
+            Door.leave(admission);
             throw e;
         }
     }
@@ -130,13 +130,6 @@ final class GatedCall<Q> extends ServerCall.Listener<Q> {
         event.accept(listener);
     }
 
-    /** Leaves the queue, or gives back the slot. */
-    private void leave() {
-        if (!admission.cancel(false) && !admission.isCompletedExceptionally()) {
-            admission.join().leave();
-        }
-    }
-
     @Override
     public void onMessage(Q message) {
         tell(listener -> listener.onMessage(message));
@@ -171,7 +164,7 @@ final class GatedCall<Q> extends ServerCall.Listener<Q> {
             try {
                 last.accept(listener);
             } finally {
-                leave();
+                Door.leave(admission);
             }
         });
     }

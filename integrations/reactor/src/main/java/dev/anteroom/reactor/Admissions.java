@@ -62,7 +62,7 @@ public final class Admissions<S> {
      * @return a publisher that is admitted first
      */
     public <T> Mono<T> mono(Mono<T> gated) {
-        return Mono.using(this::enter, wait -> admitted(wait).then(gated), Admissions::leave);
+        return Mono.using(this::enter, wait -> Mono.fromFuture(wait).then(gated), Door::leave);
     }
 
     /**
@@ -73,24 +73,14 @@ public final class Admissions<S> {
      * @return a publisher that is admitted first
      */
     public <T> Flux<T> flux(Flux<T> gated) {
-        return Flux.using(this::enter, wait -> admitted(wait).thenMany(gated), Admissions::leave);
-    }
-
-    private CompletableFuture<Admission> enter() {
-        return door.acquireAsync(source, scheduler::schedule);
-    }
-
-    private static Mono<Admission> admitted(CompletableFuture<Admission> wait) {
-        return Mono.fromFuture(wait);
+        return Flux.using(this::enter, wait -> Mono.fromFuture(wait).thenMany(gated), Door::leave);
     }
 
     /**
-     * Leaves the queue, or gives back the slot. Reactor may drop a value that comes while the subscription is
-     * cancelled, so the slot is looked for in the future and not among the values that were delivered.
+     * Enters the source. Reactor may drop a value that comes while the subscription is cancelled, so the slot is given
+     * back through this future and not by way of the values that were delivered.
      */
-    private static void leave(CompletableFuture<Admission> wait) {
-        if (!wait.cancel(false) && !wait.isCompletedExceptionally()) {
-            wait.join().leave();
-        }
+    private CompletableFuture<Admission> enter() {
+        return door.acquireAsync(source, scheduler::schedule);
     }
 }

@@ -1,6 +1,7 @@
 package dev.anteroom.servlet;
 
 import dev.anteroom.gate.Admission;
+import dev.anteroom.gate.Door;
 import dev.anteroom.gate.NotAdmittedException;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -58,9 +59,7 @@ final class Passage implements AsyncListener {
 
     /** Leaves the queue, or gives back the slot. */
     void leave() {
-        if (!admission.cancel(false) && !admission.isCompletedExceptionally()) {
-            admission.join().leave();
-        }
+        Door.leave(admission);
     }
 
     @Override
