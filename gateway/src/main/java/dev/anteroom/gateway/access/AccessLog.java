@@ -2,9 +2,9 @@ package dev.anteroom.gateway.access;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.GateListener;
-import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.identity.ClientAddress;
 import dev.anteroom.gateway.log.LineFormat;
 import dev.anteroom.gateway.log.LineWriter;
@@ -96,7 +96,7 @@ public final class AccessLog implements AutoCloseable {
                 .objectNode()
                 .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("gate", gate)
-                .put("source", Endpoint.describe(source));
+                .put("source", IpAddress.format(source));
     }
 
     private static double seconds(long nanos) {

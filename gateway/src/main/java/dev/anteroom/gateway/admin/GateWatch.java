@@ -3,12 +3,12 @@ package dev.anteroom.gateway.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gate.GateClock;
 import dev.anteroom.gate.GateListener;
 import dev.anteroom.gate.GateSnapshot;
-import dev.anteroom.gateway.config.Endpoint;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -130,7 +130,7 @@ final class GateWatch implements GateListener {
         long now = GateClock.system().nanoTime();
         for (Admission waiter : waiters) {
             room.addObject()
-                    .put("source", Endpoint.describe(waiter.source()))
+                    .put("source", IpAddress.format(waiter.source()))
                     .put("class", waiter.priorityClass())
                     .put("waits", (now - waiter.arrivalNanos()) / NANOS_PER_SECOND)
                     .put("sent", waiter.bytesSent());

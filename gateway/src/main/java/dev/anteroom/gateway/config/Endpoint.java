@@ -38,16 +38,6 @@ public record Endpoint(InetSocketAddress address) implements ListenAddress {
         return address.getAddress().isLoopbackAddress();
     }
 
-    /**
-     * Describes an address, as {@link #parse} reads it if it is a host and a port.
-     *
-     * @param address an address, or another source of a gate
-     * @return a text for people
-     */
-    public static String describe(Object address) {
-        return IpAddress.format(address);
-    }
-
     /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {

@@ -1,7 +1,7 @@
 package dev.anteroom.gateway.proxy;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.gateway.config.AdmitWhen;
-import dev.anteroom.gateway.config.Endpoint;
 import dev.anteroom.gateway.config.IdentitySettings;
 import dev.anteroom.gateway.config.ListenerSettings;
 import dev.anteroom.gateway.log.RateLimitedWarning;
@@ -91,7 +91,7 @@ final class ListenerPipeline implements ProtocolFactory {
 
     /** Logs that a proxy did not send a valid PROXY header. */
     void warnMalformedHeader(SocketAddress peer, String what) {
-        warning.log(() -> "a connection from " + Endpoint.describe(peer) + " was reset: " + what + " ("
+        warning.log(() -> "a connection from " + IpAddress.format(peer) + " was reset: " + what + " ("
                 + settings.address() + " expects a PROXY header from there)");
     }
 }

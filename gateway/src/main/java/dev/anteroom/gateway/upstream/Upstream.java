@@ -1,7 +1,6 @@
 package dev.anteroom.gateway.upstream;
 
 import dev.anteroom.gateway.config.UpstreamAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,11 +70,6 @@ final class Upstream {
         boolean changed = outOfDate != failed;
         outOfDate = failed;
         return changed;
-    }
-
-    /** Returns the text of a server's address, as users write it. */
-    static String describe(InetSocketAddress server) {
-        return UpstreamAddress.of(server).toString();
     }
 
     @Override

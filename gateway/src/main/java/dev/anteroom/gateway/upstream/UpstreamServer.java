@@ -1,5 +1,6 @@
 package dev.anteroom.gateway.upstream;
 
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.gateway.config.HealthSettings;
 import dev.anteroom.gateway.config.UpstreamPoolSettings;
 import dev.anteroom.gateway.log.RateLimitedWarning;
@@ -158,6 +159,6 @@ final class UpstreamServer {
 
     @Override
     public String toString() {
-        return Upstream.describe(address);
+        return IpAddress.format(address);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anteroom.address.AddressRange;
+import dev.anteroom.address.IpAddress;
 import dev.anteroom.gate.Admission;
 import dev.anteroom.gate.AdmissionGate;
 import dev.anteroom.gateway.catalogue.ListenerCatalogue;
@@ -78,7 +79,7 @@ class ArrivalTest {
 
             @Override
             public void dropped(String gate, SocketAddress source, DropReason why) {
-                dropped.add(why.label() + " " + Endpoint.describe(source));
+                dropped.add(why.label() + " " + IpAddress.format(source));
             }
         };
         Proxy proxy = TestProxy.of(settings, gate, loop, watcher);
@@ -136,7 +137,7 @@ class ArrivalTest {
         FakeTransport client = connect();
         assertEquals(0, gate.gate().snapshot().arrived());
         client.receive(HEADER + "hello");
-        assertEquals("192.0.2.7:56324", Endpoint.describe(waiter().source()));
+        assertEquals("192.0.2.7:56324", IpAddress.format(waiter().source()));
         assertEquals(3, waiter().priorityClass());
         assertFalse(client.isReading());
         gate.gate().limit(1);
@@ -149,7 +150,7 @@ class ArrivalTest {
         proxies = List.of(AddressRange.parse("10.0.0.0/8"));
         open();
         connect().receive(HEADER);
-        assertEquals("127.0.0.1:40000", Endpoint.describe(waiter().source()));
+        assertEquals("127.0.0.1:40000", IpAddress.format(waiter().source()));
         gate.gate().limit(1);
         assertEquals(HEADER, upstream(0).written());
     }
@@ -159,7 +160,7 @@ class ArrivalTest {
         limit = 0;
         trustTheProxy();
         connect().receive("PROXY UNKNOWN\r\nhello");
-        assertEquals("127.0.0.1:40000", Endpoint.describe(waiter().source()));
+        assertEquals("127.0.0.1:40000", IpAddress.format(waiter().source()));
     }
 
     @Test
