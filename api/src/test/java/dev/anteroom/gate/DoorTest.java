@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -259,25 +258,6 @@ class DoorTest {
         @Override
         public boolean remove(Admission leaver) {
             return false;
-        }
-    }
-
-    private static class Newest implements SchedulingPolicy {
-        private final AdmissionQueue waiters = new AdmissionQueue();
-
-        @Override
-        public void enqueue(Admission newcomer, long nowNanos) {
-            waiters.addLast(newcomer);
-        }
-
-        @Override
-        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
-            return waiters.pollLast();
-        }
-
-        @Override
-        public boolean remove(Admission waiter) {
-            return waiters.remove(waiter);
         }
     }
 }

@@ -279,25 +279,6 @@ class PolicyReentryTest {
         public void resume() {}
     }
 
-    private static class Newest implements SchedulingPolicy {
-        private final AdmissionQueue waiters = new AdmissionQueue();
-
-        @Override
-        public void enqueue(Admission newcomer, long nowNanos) {
-            waiters.addLast(newcomer);
-        }
-
-        @Override
-        public @Nullable Admission dequeue(long nowNanos, Consumer<Admission> shed) {
-            return waiters.pollLast();
-        }
-
-        @Override
-        public boolean remove(Admission waiter) {
-            return waiters.remove(waiter);
-        }
-    }
-
     /** A policy that calls another gate while the locks of both gates are held. */
     private static final class Visiting extends Newest {
         private final CyclicBarrier bothHoldTheirLocks;

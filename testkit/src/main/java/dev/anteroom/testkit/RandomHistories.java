@@ -19,7 +19,7 @@ public final class RandomHistories {
     private static final int MAX_REPLAYS = Integer.getInteger("anteroom.replays", 10_000);
 
     /** A build on a second JDK runs a fifth of the histories, with {@code -Danteroom.short=true}. */
-    private static final int PARTS = Boolean.getBoolean("anteroom.short") ? 5 : 1;
+    static final int PARTS = Boolean.getBoolean("anteroom.short") ? 5 : 1;
 
     private RandomHistories() {}
 
