@@ -20,8 +20,8 @@ public final class FleetCatalogue {
             .group(Group.FLEET)
             .example("redis://redis.example.org:6379")
             .details("`redis://[USER@]HOST[:PORT][/DB]`, or `rediss://` for TLS. A password never belongs into the URI,"
-                    + " and what precedes the `@` is a user only if a password is set. Its slots go to the one gate that"
-                    + " has no `limit`.")
+                    + " and what precedes the `@` is a user only if a password is set."
+                    + " Its slots go to the one gate that has no `limit`.")
             .says("Redis that lends the slots of a fleet to its gateways; rediss:// for TLS.");
 
     public static final Setting<FleetSettings, String> FLEET_NAME = SCOPE.setting(

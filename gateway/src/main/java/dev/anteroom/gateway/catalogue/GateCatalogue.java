@@ -108,8 +108,8 @@ public final class GateCatalogue {
             .details(
                     "Of the address that a PROXY header names, if there is one. `max-per-source`, the policy `fair` and"
                             + " the busiest sources on the page count sources.")
-            .says(
-                    "Bits of an IPv4 and of an IPv6 address that identify a source; the others do not tell clients apart.");
+            .says("Bits of an IPv4 and of an IPv6 address that identify a source;"
+                    + " the others do not tell clients apart.");
 
     public static final Setting<GateSettings, Integer> MAX_ARRIVING = SCOPE.setting(
                     "max-arriving", CONNECTIONS, GateSettings::maxArriving)

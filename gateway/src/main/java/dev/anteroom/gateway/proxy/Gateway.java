@@ -170,12 +170,8 @@ public final class Gateway implements AutoCloseable {
         return upstreams.names();
     }
 
-    /**
-     * Returns the upstreams, of all listeners.
-     *
-     * @return the same object always
-     */
-    public Upstreams upstreams() {
+    /** Returns the upstreams of all listeners. */
+    Upstreams upstreams() {
         return upstreams;
     }
 

@@ -110,10 +110,10 @@ final class TimeKeeper {
     /** Tells the pairs at the head of a list to close, as many as that helps. */
     private synchronized void decide(List<ProxiedConnection> overdue) {
         Demand demand = new Demand(awaited.get());
-        told.forEach(demand::isServedBy);
+        told.forEach(demand::bookOn);
         overdue.stream()
                 .filter(pair -> !told.contains(pair))
-                .filter(pair -> demand.isOpenFor(pair) && demand.isServedBy(pair))
+                .filter(pair -> demand.isOpenFor(pair) && demand.bookOn(pair))
                 .toList()
                 .forEach(this::tell);
     }
@@ -153,7 +153,7 @@ final class TimeKeeper {
         }
 
         /** Books one waiter on a pair; returns false if it would serve none. */
-        boolean isServedBy(ProxiedConnection pair) {
+        boolean bookOn(ProxiedConnection pair) {
             for (Map.Entry<UpstreamPool, Integer> place : places.entrySet()) {
                 if (place.getValue() > 0 && pair.sharesServerWith(place.getKey())) {
                     place.setValue(place.getValue() - 1);
